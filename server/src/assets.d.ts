@@ -1,0 +1,10 @@
+/** C files of profiles, imported as text by the bundler. */
+declare module "*.c" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.h" {
+  const text: string;
+  export default text;
+}
