@@ -1,0 +1,73 @@
+/**
+ * The before and after image of what a patch touches: whole C files, made from a workspace file, from the built-in
+ * base laid under the hunks, or from the hunks alone with gaps.
+ */
+import type { CFile } from "../c/syntax";
+import type { Authorship, Patch, Problem } from "../text/document";
+import type { MappedText, Span } from "../text/mapped";
+
+export type ImageSource = "workspace" | "blob" | "base" | "hunks";
+
+/** One file as text; its segments say for every character whether it was shown, and where. Gaps are written `...`. */
+export interface Image {
+  readonly path: string;
+  readonly code: MappedText;
+}
+
+export interface FileImages {
+  /** The path that images and places of this file carry: that of the diff, of the workspace or of the base. */
+  readonly path: string;
+  readonly source: ImageSource;
+  /** Null for a file that is new (before) or deleted (after). */
+  readonly before: Image | null;
+  readonly after: Image | null;
+  /** Functions with an added or removed line, by name; `before`/`after` tell in which image they stand. */
+  readonly changed: readonly ChangedFunction[];
+  /** How well what the diff shows fits what was laid under it; all 0 for `hunks`. */
+  readonly fit: Fit;
+  readonly assumptions: readonly ImageAssumption[];
+}
+
+export interface ChangedFunction {
+  readonly name: string;
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+/** Counted in statements (an `if (...)` head, a simple statement ...) of the lines that stand in the before image. */
+export interface Fit {
+  readonly shown: number;
+  readonly matched: number;
+  /** Shown but not in the base, or in the base amid the shown ones but not shown. */
+  readonly contradicted: number;
+  readonly contradictions: readonly string[];
+}
+
+export interface ImageAssumption {
+  readonly kind: "gap-from-base" | "gap" | "applied-already" | "fuzz" | "placed-in";
+  /** One sentence for a person: `4 lines of kvm_tdp_mmu_put_root() between the two hunks are taken from the base`. */
+  readonly text: string;
+  /** Where in the document it belongs; null when nowhere. */
+  readonly span: Span | null;
+  /** The function it concerns; null for file scope. */
+  readonly function: string | null;
+}
+
+export interface PatchImages {
+  readonly files: readonly FileImages[];
+  readonly problems: readonly Problem[];
+  /** Loose statements that stand in no function and fit none: read, not run. */
+  readonly loose: readonly { readonly code: MappedText; readonly authorship: Authorship }[];
+}
+
+/** What the images may be made from. The core reads no file itself: texts are given in. */
+export interface ImageSources {
+  /** The workspace file of that (already safe, relative) path; undefined when there is none. */
+  readonly workspace: (path: string) => string | undefined;
+  /** The built-in base of one combination of facts: parsed, and its text. */
+  readonly base: readonly CFile[];
+  /** Functions of other combinations, by which a gap in a new function may be filled. */
+  readonly library: readonly CFile[];
+}
+
+export type BuildImages = (patch: Patch, sources: ImageSources) => PatchImages;

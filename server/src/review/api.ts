@@ -1,0 +1,41 @@
+/** The facade's types: how a face asks for a review and receives the stream. */
+import type { CParser } from "../c/syntax";
+import type { Review } from "./review";
+
+export interface ReviewRequest {
+  /** What the person calls the document: a path as typed, a URI, `-`. Shown, never opened. */
+  readonly name: string;
+  readonly text: string;
+  /** `c` forces plain C, for an editor that knows the language. */
+  readonly language: "auto" | "c";
+  readonly options: ReviewOptions;
+}
+
+export interface ReviewOptions {
+  /** States per scenario. */
+  readonly maxStates: number;
+  readonly memoryModel: "sc";
+  /** Collect the facts for hovers. */
+  readonly lineFacts: boolean;
+}
+
+export const DEFAULT_OPTIONS: ReviewOptions = { maxStates: 2_000_000, memoryModel: "sc", lineFacts: true };
+
+/** All that the core needs from outside. Implemented for node, for the web and for tests in memory. */
+export interface Workspace {
+  /**
+   * Texts of the files that a document names, by their relative path inside the workspace. Paths that are absolute, lead
+   * outside (`..`, symbolic links) or name nothing give undefined.
+   */
+  read(path: string): Promise<string | undefined>;
+}
+
+export interface Surroundings {
+  readonly parser: CParser;
+  readonly workspace: Workspace;
+  /** Called between slices: gives others their turn; false asks to stop and keep what is known. */
+  readonly breathe: () => Promise<boolean>;
+}
+
+/** Yields a Review whenever more is known; the last one is `complete` or `stopped`. Never throws for what is in the text. */
+export type ReviewDocument = (request: ReviewRequest, surroundings: Surroundings) => AsyncGenerator<Review, void, void>;

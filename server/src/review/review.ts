@@ -1,0 +1,179 @@
+/** The one result that every face shows. `docs/json.md` describes its JSON form; DESIGN.md calls it a stream. */
+import type { Authorship, DocumentKind } from "../text/document";
+import type { Span } from "../text/mapped";
+
+export type Verdict = "safe" | "violated" | "depends" | "incomplete" | "not-exercised" | "not-applicable";
+export type Severity = "error" | "warning" | "info";
+
+export interface Review {
+  /** `syntax`: read, nothing run yet. `partial`: some scenarios are done. `stopped`: by the person; what is known stands. */
+  readonly stage: "syntax" | "partial" | "complete" | "stopped";
+  readonly kind: DocumentKind;
+  readonly verdict: Verdict;
+  readonly problems: readonly ReviewProblem[];
+  readonly patches: readonly PatchReview[];
+  readonly scenarios: readonly ScenarioReview[];
+  /** Worst first; findings of the quoted text are marked by `origin`. */
+  readonly findings: readonly Finding[];
+  readonly assumptions: readonly Assumption[];
+  readonly coverage: Coverage;
+  readonly bounds: readonly { readonly what: string; readonly limit: number; readonly reached: boolean }[];
+  /** For hovers: what is known of the lines shown. Sorted by start; may nest. */
+  readonly lines: readonly LineFacts[];
+  /** What nobody checked, in a few words each: `TLB flushing`. */
+  readonly notChecked: readonly string[];
+  /** The profiles that exist, for the quiet line when none applies. */
+  readonly profiles: readonly string[];
+  /** Scenarios done and to do, for progress. */
+  readonly progress: { readonly done: number; readonly total: number; readonly states: number };
+}
+
+export interface ReviewProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly range: Span | null;
+}
+
+export interface PatchReview {
+  readonly subject: string | null;
+  readonly messageId: string | null;
+  readonly part: string | null;
+  readonly baseCommit: string | null;
+  readonly range: Span;
+  readonly origin: Authorship;
+  readonly verdict: Verdict;
+  /** One sentence worded as DESIGN.md asks: what was done, or on which fact it turns, or why nothing can be said. */
+  readonly statement: string;
+  /** The same for the code before the patch; null when there is no before. */
+  readonly beforeStatement: string | null;
+  readonly before: Verdict | null;
+  /** The facts on which a `depends` turns, with the verdict for each value. */
+  readonly turnsOn: readonly {
+    readonly fact: string;
+    readonly value: string;
+    readonly title: string;
+    readonly verdict: Verdict;
+  }[];
+  /** `the built-in base (root lifecycle): put = ..., fast zap = list walk or queue`, for a person. */
+  readonly base: string | null;
+  readonly files: readonly {
+    readonly path: string;
+    readonly source: "workspace" | "blob" | "base" | "hunks";
+    readonly functions: readonly FunctionReview[];
+  }[];
+}
+
+export interface FunctionReview {
+  readonly name: string;
+  /** Its lines in the document. */
+  readonly range: Span | null;
+  readonly before: Verdict | null;
+  readonly after: Verdict | null;
+}
+
+export interface ScenarioReview {
+  readonly id: string;
+  /** `load+put ∥ fast zap`. */
+  readonly title: string;
+  readonly threads: readonly string[];
+  readonly objects: number;
+  readonly memoryModel: "sc" | "tso";
+  /** Fact -> value. */
+  readonly base: Readonly<Record<string, string>>;
+  /** Index into `patches`. */
+  readonly patch: number;
+  readonly before: { readonly verdict: Verdict; readonly states: number } | null;
+  readonly after: { readonly verdict: Verdict; readonly states: number } | null;
+}
+
+export interface Finding {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly status: "introduced" | "fixed" | "persists" | "present";
+  readonly origin: Authorship;
+  readonly fingerprint: string;
+  readonly message: string;
+  /** Always in the document: the line that does it, or the nearest shown line that leads to it. */
+  readonly range: Span;
+  readonly function: string | null;
+  readonly patch: number;
+  readonly introducedBy: string | null;
+  readonly fixedBy: string | null;
+  /** Id of the scenario; null for findings of the syntax alone. */
+  readonly scenario: string | null;
+  readonly base: Readonly<Record<string, string>> | null;
+  readonly assumptions: readonly string[];
+  readonly replay: string | null;
+  readonly steps: readonly FindingStep[];
+  /** Columns of the table: `CPU 0: vCPU load+put`. */
+  readonly threads: readonly string[];
+}
+
+export interface FindingStep {
+  /** Index into `threads`. */
+  readonly thread: number;
+  /** The statement, in one line. */
+  readonly text: string;
+  readonly location: Location;
+  /** The calls and macro uses that led here, innermost first. */
+  readonly via: readonly Location[];
+  /** `root 1` -> field -> value, after the step. */
+  readonly state: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly changed: readonly string[];
+  /** Thread index -> why it cannot move now. */
+  readonly blocked: Readonly<Record<string, string>>;
+  /** What this step set off: `refcount_t: underflow; use-after-free.` */
+  readonly notes: readonly string[];
+}
+
+/** Lines and columns are 1-based; columns count UTF-16 units; ends are exclusive. */
+export type Location =
+  | { readonly kind: "document"; readonly range: Span }
+  | {
+      readonly kind: "workspace" | "blob" | "base" | "harness";
+      readonly path: string;
+      readonly line: number;
+      readonly column: number;
+      readonly endLine: number;
+      readonly endColumn: number;
+    };
+
+export interface Assumption {
+  readonly id: string;
+  readonly kind:
+    | "gap-from-base"
+    | "gap"
+    | "unknown-call"
+    | "free-choice"
+    | "base-fact"
+    | "pinned"
+    | "bound"
+    | "applied-already"
+    | "fuzz"
+    | "placed-in";
+  readonly text: string;
+  readonly range: Span | null;
+}
+
+/** Acting lines are the shown lines with a step that touches an object, a lock or the world outside its thread. */
+export interface Coverage {
+  readonly actingLines: number;
+  readonly executed: number;
+  readonly notModelled: readonly { readonly text: string; readonly range: Span | null }[];
+}
+
+/** What a hover says of one statement in the document. Plain sentences and names; a face does the styling. */
+export interface LineFacts {
+  readonly range: Span;
+  readonly function: string | null;
+  /** What it does to the object: `Takes a reference unless the count is 0 (refcount_inc_not_zero)`. */
+  readonly does: readonly string[];
+  /** Field -> value, the states in which it can run. */
+  readonly states: readonly Readonly<Record<string, string>>[];
+  readonly moreStates: boolean;
+  /** `CPU 1: fast zap`: who may run meanwhile. */
+  readonly meanwhile: readonly string[];
+  readonly side: "before" | "after" | "both";
+  /** False: no scenario ran this line. */
+  readonly executed: boolean;
+}
