@@ -1,0 +1,117 @@
+/** The panel that shows one trace at a time, beside the document that it was found in. */
+import {
+  languages,
+  Uri,
+  ViewColumn,
+  window,
+  type Disposable,
+  type ExtensionContext,
+  type Webview,
+  type WebviewPanel,
+} from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import type { FromPanel, PanelState, ToPanel } from "./messages";
+import { page, pageFolder } from "./page";
+import { keepOpen, reveal } from "./reveal";
+import { TRACE_REQUEST, type TraceParams, type TracePanelData } from "./trace";
+
+const VIEW_TYPE = "lastput.trace";
+
+const GONE: ToPanel = {
+  kind: "nothing",
+  message: "The document no longer has this finding. Choose a code lens in it to see another interleaving.",
+};
+
+export class TracePanel implements Disposable {
+  private panel: WebviewPanel | null = null;
+  private params: TraceParams | null = null;
+  private answer: ToPanel | null = null;
+  private readonly parts: Disposable[];
+
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly client: BaseLanguageClient,
+  ) {
+    this.parts = [
+      window.registerWebviewPanelSerializer(VIEW_TYPE, {
+        deserializeWebviewPanel: async (panel: WebviewPanel, state: PanelState | undefined) =>
+          this.restore(panel, state),
+      }),
+      // A new review of the document: its lines may have moved, or the finding may be gone.
+      languages.onDidChangeDiagnostics(({ uris }) => {
+        const shown = this.params?.uri;
+        if (uris.some((uri) => uri.toString() === shown)) void this.load();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+    for (const part of this.parts) part.dispose();
+  }
+
+  async open(params: TraceParams): Promise<void> {
+    this.params = params;
+    await keepOpen(Uri.parse(params.uri));
+    if (this.panel === null) {
+      const options = { enableScripts: true, localResourceRoots: [pageFolder(this.context.extensionUri)] };
+      this.adopt(window.createWebviewPanel(VIEW_TYPE, "Lastput", ViewColumn.Beside, options));
+    } else {
+      this.panel.reveal();
+    }
+    await this.load();
+  }
+
+  private async restore(panel: WebviewPanel, state: PanelState | undefined): Promise<void> {
+    this.params = state?.params ?? null;
+    this.adopt(panel);
+    await this.load();
+  }
+
+  private adopt(panel: WebviewPanel): void {
+    this.panel = panel;
+    panel.onDidDispose(() => {
+      this.panel = null;
+      this.params = null;
+      this.answer = null;
+    });
+    panel.webview.onDidReceiveMessage((message: FromPanel) => void this.receive(panel.webview, message));
+    panel.webview.html = page(panel.webview, this.context.extensionUri);
+  }
+
+  private async receive(webview: Webview, message: FromPanel): Promise<void> {
+    switch (message.kind) {
+      case "ready":
+        if (this.answer !== null) await webview.postMessage(this.answer);
+        break;
+      case "select": {
+        if (this.answer?.kind !== "trace") break;
+        const { params, data } = this.answer;
+        const location = data.steps[message.step]?.location;
+        if (location) await reveal(location, params, message.focus);
+        break;
+      }
+    }
+  }
+
+  /** Asks the server for the trace and shows what it answers. */
+  private async load(): Promise<void> {
+    const { params } = this;
+    if (params === null) return;
+    const answer = await this.ask(params);
+    // Another trace was opened meanwhile, or the panel was closed.
+    if (this.params !== params || this.panel === null) return;
+    this.answer = answer;
+    this.panel.title = answer.kind === "trace" ? `Lastput: ${answer.data.title}` : "Lastput";
+    await this.panel.webview.postMessage(answer);
+  }
+
+  private async ask(params: TraceParams): Promise<ToPanel> {
+    try {
+      const data = await this.client.sendRequest<TracePanelData | null>(TRACE_REQUEST, params);
+      return data === null ? GONE : { kind: "trace", params, data };
+    } catch (error) {
+      return { kind: "nothing", message: `The language server could not give this trace: ${String(error)}` };
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/** The steps as a table: one column a thread, one row a step, as in the changelogs of kernel commits. */
+import type { TracePanelData, TraceStep } from "../common/trace";
+import { element } from "./dom";
+
+/** `goThere` when the person chose the place of the step, not just the step. */
+export type OnChoose = (step: number, goThere: boolean) => void;
+
+export class StepTable {
+  readonly root: HTMLElement;
+  private readonly rows: readonly HTMLTableRowElement[];
+  private selected: HTMLTableRowElement | null = null;
+
+  constructor(
+    data: TracePanelData,
+    private readonly onChoose: OnChoose,
+  ) {
+    this.rows = data.steps.map((step, index) => this.row(step, index, data.threads));
+    const heads = data.threads.map((name) => element("th", { scope: "col" }, name));
+    const number = element("th", { scope: "col", class: "number" }, element("span", { class: "hidden" }, "Step"));
+    const table = element(
+      "table",
+      { role: "grid", "aria-label": "Steps of the threads" },
+      element("thead", {}, element("tr", {}, number, ...heads)),
+      element("tbody", {}, ...this.rows),
+    );
+    this.root = element("div", { class: "steps" }, table);
+  }
+
+  select(step: number, focus: boolean): void {
+    const row = this.rows[step];
+    if (row === undefined) return;
+    this.selected?.setAttribute("aria-selected", "false");
+    this.selected?.setAttribute("tabindex", "-1");
+    row.setAttribute("aria-selected", "true");
+    row.setAttribute("tabindex", "0");
+    this.selected = row;
+    if (focus) row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  private row(step: TraceStep, index: number, threads: readonly string[]): HTMLTableRowElement {
+    const cells = threads.map((_name, thread) =>
+      element("td", {}, ...(thread === step.thread ? this.content(step, index) : [])),
+    );
+    const number = element("th", { scope: "row", class: "number" }, String(index + 1));
+    const row = element("tr", { "aria-selected": "false", tabindex: "-1" }, number, ...cells);
+    row.addEventListener("click", () => {
+      this.onChoose(index, false);
+    });
+    return row;
+  }
+
+  private content(step: TraceStep, index: number): Node[] {
+    const text = element("span", { class: "text" }, step.text);
+    if (step.location === null) return [text];
+    const place = element("button", { type: "button", class: "place", tabindex: "-1" }, step.location.label);
+    place.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.onChoose(index, true);
+    });
+    return [text, place];
+  }
+}
