@@ -1,0 +1,199 @@
+/**
+ * The facts that make a C type a lifecycle, as data. A profile is a JSON file of this shape and C files of ours (base and
+ * harness) that are read by the same front end as the patch. The engine knows none of the names in it.
+ */
+
+/** `profiles/NAME/profile.json`. */
+export interface Profile {
+  readonly name: string;
+  /** For a person: `KVM TDP MMU root lifecycle`. */
+  readonly title: string;
+  /** Files beside the JSON, in reading order. Headers come first; their macros and types are seen by all files and by the patch. */
+  readonly headers: readonly string[];
+  /** Our rendition of the code that patches change. */
+  readonly base: readonly string[];
+  /** Callers that a patch does not show, and the checks at their ends. */
+  readonly harness: readonly string[];
+  readonly objects: readonly ObjectProfile[];
+  /** Unions or structs that are one machine word with named bits. */
+  readonly words: readonly WordProfile[];
+  readonly lists: readonly ListProfile[];
+  readonly locks: readonly LockProfile[];
+  /** The choices that the base is composed of. A C file of the base selects by `#if FACT == VALUE`, both spelt in capitals with `_` for `-`. */
+  readonly facts: readonly FactProfile[];
+  /** Combinations that never existed or are unsound by themselves; fact -> value or list of values, all of which must match to exclude. */
+  readonly excluded: readonly Readonly<Record<string, string | readonly string[]>>[];
+  readonly scenarios: readonly ScenarioProfile[];
+  /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
+  readonly harmless: readonly string[];
+  /** In a few words each: what nobody checks. */
+  readonly notChecked: readonly string[];
+}
+
+export interface ObjectProfile {
+  /** `struct kvm_mmu_page`. */
+  readonly type: string;
+  /** `root`. */
+  readonly label: string;
+  /** One object that exists from the start to the end; others are pools whose size the scenario says. */
+  readonly single: boolean;
+  /**
+   * Fields by path (`tdp_mmu_root_count`, `role.word`). What a field is comes from its C type (refcount_t, kref, struct
+   * rcu_head, struct work_struct, struct list_head, spinlock_t, ...); scalars are tracked when something stores to them.
+   */
+  readonly fields: Readonly<Record<string, FieldProfile>>;
+}
+
+export interface FieldProfile {
+  /** Always has this value in our scenarios; never loaded or stored. */
+  readonly pinned?: number;
+  /** The field's value is the pointer to its own object (a root's page table stands for the root). */
+  readonly self?: boolean;
+  /** A pointer field that always points to the one object of that single type. */
+  readonly pointsTo?: string;
+  /** Largest value of a scalar (default: 1 for bool and bit-fields, pool size for pointers, 7 else), or of a count (default 6). */
+  readonly max?: number;
+  /** At the start in each existing object; default 0. */
+  readonly initial?: number;
+  /** In a freshly allocated object; default 0. */
+  readonly fresh?: number;
+  /** Only the harness uses it, to check. */
+  readonly ghost?: boolean;
+  /** Must have this value when the object is freed or handed to call_rcu. */
+  readonly whenFreed?: { readonly equals: number; readonly code: string; readonly message: string };
+  /** Never goes back to 0 while the object lives. */
+  readonly oneWay?: { readonly code: string; readonly message: string };
+}
+
+export interface WordProfile {
+  /** `union kvm_mmu_page_role`. */
+  readonly type: string;
+  /** The member that is the whole word. */
+  readonly word: string;
+  /** Members that are tracked, with their bit in our word; the rest of the word is the same in all objects. */
+  readonly bits: Readonly<Record<string, number>>;
+}
+
+export interface ListProfile {
+  /** `struct kvm:arch.tdp_mmu_roots` for a head inside a single object; `objects` for a global. */
+  readonly head: string;
+  readonly of: string;
+  readonly link: string;
+  /** Changing it needs all of one alternative: `struct kvm:mmu_lock` with ` exclusive` or ` shared` behind it, or a lock alone. */
+  readonly protection: readonly (readonly string[])[];
+}
+
+export interface LockProfile {
+  /** `struct kvm:mmu_lock`, or a global's name. What it is comes from its C type. */
+  readonly lock: string;
+  /** Default true for spinning locks. */
+  readonly isRcuReader?: boolean;
+}
+
+export interface FactProfile {
+  readonly name: string;
+  /** The question that it answers: `who owns the reference that the fast zap puts`. */
+  readonly title: string;
+  /** Value -> what it means, in a few words. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface ScenarioProfile {
+  readonly id: string;
+  /** `load+put ∥ fast zap`. */
+  readonly title: string;
+  readonly threads: readonly ScenarioThread[];
+  /** Objects of each pool that exist at the start, and how many can exist at all. */
+  readonly pools: Readonly<Record<string, PoolProfile>>;
+  /** Run it only where these facts hold. */
+  readonly when?: Readonly<Record<string, string | readonly string[]>>;
+  /** Workers of each queue; default 1. */
+  readonly workers?: number;
+  /** Fields of single objects that differ from their `initial`: `struct kvm:users_count`. */
+  readonly set?: Readonly<Record<string, number>>;
+}
+
+export interface ScenarioThread {
+  /** `CPU 0: vCPU put`. */
+  readonly name: string;
+  /** A function of the harness. */
+  readonly entry: string;
+  /** Parameter -> object number or value; parameters that point to a single object need none. */
+  readonly args?: Readonly<Record<string, number>>;
+}
+
+export interface PoolProfile {
+  readonly size: number;
+  /** The objects that exist at the start, from number 1 on. All are on their lists unless `lists` is false. */
+  readonly initial: readonly InitialObjectProfile[];
+}
+
+export interface InitialObjectProfile {
+  /** Field -> value, over `initial` of the field. The count goes here. */
+  readonly values: Readonly<Record<string, number>>;
+  /** References that may be left at the end: somebody outside the scenario holds them. Default 0. */
+  readonly keeps?: number;
+  readonly lists?: boolean;
+}
+
+/** `profiles/kernel/vocabulary.json`: what the kernel's own primitives mean. Numbers are argument positions. */
+export type Vocabulary = Readonly<Record<string, Meaning>>;
+
+export type Meaning =
+  | { readonly does: "refcount"; readonly op: string; readonly on: number; readonly amount?: number }
+  | {
+      readonly does: "lock";
+      readonly op: "acquire" | "release" | "try";
+      readonly mode: "exclusive" | "shared";
+      readonly on: number;
+    }
+  | { readonly does: "assertHeld"; readonly mode: "exclusive" | "shared" | "any"; readonly on: number }
+  | { readonly does: "rcu"; readonly op: "lock" | "unlock" | "synchronize" | "barrier" }
+  | { readonly does: "callRcu"; readonly on: number; readonly callback: number }
+  /** kfree_rcu(pointer, field); `field` is null for the one-argument form. */
+  | { readonly does: "freeRcu"; readonly object: number; readonly field: number | null }
+  | { readonly does: "free"; readonly object: number }
+  /** The type is that of the variable it is assigned to. */
+  | { readonly does: "alloc" }
+  /** `on` is `&object->link`, `list` is `&head`; first/next/empty and the walk macros of kernel.h use `head` and `member`. */
+  | {
+      readonly does: "list";
+      readonly op: "add" | "add_tail" | "del" | "del_init" | "empty" | "first" | "next" | "on_list";
+      readonly rcu: boolean;
+      readonly on?: number;
+      readonly list?: number;
+      readonly member?: number;
+    }
+  | {
+      readonly does: "rmw";
+      readonly op: "xchg" | "cmpxchg" | "add" | "sub" | "or" | "and" | "andnot";
+      readonly on: number;
+      readonly value: number | null;
+      readonly expected?: number;
+      readonly returns: "old" | "new" | "success" | "zero" | "nothing";
+    }
+  /** READ_ONCE(x), rcu_dereference(x), likely(x): the value of the argument. */
+  | { readonly does: "value"; readonly of: number; readonly marked: boolean }
+  /** WRITE_ONCE(x, v), rcu_assign_pointer(x, v): `to` is the lvalue itself; with `address` it is a pointer to it. */
+  | { readonly does: "store"; readonly to: number; readonly value: number; readonly address?: boolean }
+  /** atomic_read(&x), test_bit: the value behind a pointer. */
+  | { readonly does: "load"; readonly from: number }
+  /** WARN_ON(condition): a finding when it is true; its value is the condition. */
+  | { readonly does: "warn"; readonly on: number; readonly fatal: boolean }
+  | { readonly does: "sleep"; readonly what: "sleep" | "yield" }
+  /** need_resched(), rwlock_needbreak(): either way, as a step of the scheduler. */
+  | { readonly does: "schedule"; readonly what: string }
+  | {
+      readonly does: "work";
+      readonly op: "init" | "queue" | "cancel" | "flush_item";
+      readonly on: number;
+      readonly queue?: number;
+      readonly function?: number;
+    }
+  | { readonly does: "flushQueue"; readonly op: "flush" | "drain"; readonly queue: number }
+  /** container_of(pointer, type, member). */
+  | { readonly does: "container"; readonly pointer: number; readonly member: number }
+  /** Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. */
+  | { readonly does: "nothing"; readonly value?: number }
+  /** The harness's own words; see docs/profiles.md. */
+  | { readonly does: "harness"; readonly op: "choose" | "assert" | "markListed" | "forbid" | "markAll" };
