@@ -117,6 +117,8 @@ export interface FindingStep {
   readonly location: Location;
   /** The calls and macro uses that led here, innermost first. */
   readonly via: readonly Location[];
+  /** Names of the functions that it stands in, outermost first; for the heads in the table. */
+  readonly functions?: readonly string[];
   /** `root 1` -> field -> value, after the step. */
   readonly state: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly changed: readonly string[];
