@@ -41,7 +41,7 @@ const node = {
   mainFields: ["module", "main"],
   // Its ES module finds the wasm file by import.meta.url, which a CommonJS bundle does not have.
   alias: { "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs") },
-  external: ["vscode", "tree-sitter", "tree-sitter-c"],
+  external: ["vscode", "tree-sitter", "tree-sitter-c", "playwright-core"],
 };
 
 const browser = { ...common, platform: "browser", target: "es2022" };

@@ -37,12 +37,14 @@ export interface TraceStep {
   readonly changed: readonly string[];
   /** Threads that cannot go on after this step, by their index into `threads`. */
   readonly blocked: readonly { readonly thread: number; readonly reason: string }[];
+  /** What the step set off: `refcount_t: underflow; use-after-free.` */
+  readonly notes?: readonly string[];
 }
 
 export interface TraceLocation {
   readonly uri: string;
   readonly range: TraceRange;
-  /** What to call the place: `tdp_mmu.c:92`, `base: the reader` */
+  /** What to call the place: `line 15` in the document that is checked, `tdp_mmu.c:92` or the like elsewhere. */
   readonly label: string;
 }
 

@@ -34,7 +34,7 @@ vscode.postMessage({ kind: "ready" });
 function showTrace({ params, data }: ToPanel & { kind: "trace" }): void {
   const kept = vscode.getState();
   const same = kept?.params.uri === params.uri && kept.params.fingerprint === params.fingerprint;
-  const next = new TraceView(data, (step, focus) => {
+  const next = new TraceView(data, params.uri, (step, focus) => {
     vscode.setState({ params, step });
     vscode.postMessage({ kind: "select", step, focus });
   });

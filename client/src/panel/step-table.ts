@@ -12,6 +12,8 @@ export class StepTable {
 
   constructor(
     data: TracePanelData,
+    /** The document that is checked; places in it are the ones that matter most. */
+    private readonly uri: string,
     private readonly onChoose: OnChoose,
   ) {
     this.rows = data.steps.map((step, index) => this.row(step, index, data.threads));
@@ -51,13 +53,15 @@ export class StepTable {
   }
 
   private content(step: TraceStep, index: number): Node[] {
-    const text = element("span", { class: "text" }, step.text);
-    if (step.location === null) return [text];
-    const place = element("button", { type: "button", class: "place", tabindex: "-1" }, step.location.label);
+    const notes = (step.notes ?? []).map((note) => element("span", { class: "note" }, note));
+    const text = [element("span", { class: "text" }, step.text), ...notes];
+    if (step.location === null) return text;
+    const kind = step.location.uri === this.uri ? "place" : "place elsewhere";
+    const place = element("button", { type: "button", class: kind, tabindex: "-1" }, step.location.label);
     place.addEventListener("click", (event) => {
       event.stopPropagation();
       this.onChoose(index, true);
     });
-    return [text, place];
+    return [...text, place];
   }
 }

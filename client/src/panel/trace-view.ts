@@ -26,10 +26,11 @@ export class TraceView {
 
   constructor(
     private readonly data: TracePanelData,
+    uri: string,
     private readonly onSelect: OnSelect,
   ) {
     this.count = data.steps.length;
-    this.table = new StepTable(data, (step, goThere) => {
+    this.table = new StepTable(data, uri, (step, goThere) => {
       this.select(step, { focus: !goThere }, goThere);
     });
     this.buttons = {

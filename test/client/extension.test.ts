@@ -1,0 +1,130 @@
+/** The packaged extension in a real VS Code, as a person meets it: open, look, hover, click, step. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test, { type TestContext } from "node:test";
+import { needs } from "../support/needs";
+import { cache, fixtures } from "../support/paths";
+import { packagedExtension } from "./package";
+import { VsCode } from "./vscode-host";
+import { clickLens, cursorLine, hover, lenses, openFile, panelPage, runCommand } from "./workbench";
+
+const PATCH = path.join(fixtures, "client/early-free.patch");
+const MAIL = path.join(fixtures, "client/proposal.eml");
+/** The line that the patch adds, and where it stands. */
+const ADDED = "tdp_mmu_free_sp(root)";
+const SIMULATE = /Simulate this interleaving/;
+
+test("the extension in a real VS Code", { timeout: 180_000 }, async (t) => {
+  if (!needs(t, "e2e", "chromium")) return;
+  const vscode = await VsCode.start({ extensions: [packagedExtension()], files: [PATCH, MAIL] });
+  try {
+    await vscode.open("early-free.patch");
+    await inPatch(t, vscode);
+    await inMail(t, vscode);
+    await inUntitled(t, vscode);
+    await t.test("nothing went wrong unseen", () => {
+      assert.doesNotMatch(vscode.log, /cannot activate|unhandled ?rejection|lastput.*error/i);
+    });
+  } catch (error) {
+    await vscode.page.screenshot({ path: path.join(cache, "failed.png") });
+    t.diagnostic(`see ${path.join(cache, "failed.png")}`);
+    throw error;
+  } finally {
+    await vscode.close();
+  }
+});
+
+async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
+  await t.test("a patch has a lens and a squiggle", async () => {
+    await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
+    await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ state: "attached" });
+  });
+
+  await t.test("a line of the patch has a hover", async () => {
+    const shown = await hover(page, page.locator(".view-line span", { hasText: ADDED }).last());
+    assert.match(await shown.innerText(), /root/);
+    await page.keyboard.press("Escape");
+  });
+
+  await t.test("the lens opens the panel, one column a thread", async () => {
+    await clickLens(page, SIMULATE);
+    const panel = panelPage(page);
+    await panel.getByRole("grid").waitFor();
+    const heads = await panel.getByRole("columnheader").allInnerTexts();
+    assert.ok(heads.filter((head) => head.trim().length > 1).length >= 2, heads.join(" | "));
+    assert.match(await panel.locator(".position").innerText(), /^Step 1 of \d+$/);
+  });
+
+  await t.test("buttons and keys walk along the trace", async () => {
+    const panel = panelPage(page);
+    const position = panel.locator(".position");
+    const count = Number(/of (\d+)/.exec(await position.innerText())?.[1]);
+    assert.ok(count > 2);
+    const at = async (step: number) => {
+      await panel.locator(".position", { hasText: new RegExp(`^Step ${step} of ${count}$`) }).waitFor();
+      const selected = panel.getByRole("row", { selected: true });
+      assert.equal(await selected.count(), 1);
+      assert.equal(await selected.getByRole("rowheader").innerText(), String(step));
+    };
+    for (const [name, step] of [
+      ["Forward", 2],
+      ["Back", 1],
+      ["Last", count],
+      ["First", 1],
+    ] as const) {
+      await panel.getByRole("button", { name, exact: true }).click();
+      await at(step);
+    }
+    for (const [key, step] of [
+      ["ArrowDown", 2],
+      ["j", 3],
+      ["k", 2],
+      ["ArrowUp", 1],
+      ["End", count],
+      ["Home", 1],
+    ] as const) {
+      await panel.locator("body").press(key);
+      await at(step);
+    }
+  });
+
+  await t.test("the state stands beside the steps, and a step marks what it changed", async () => {
+    const panel = panelPage(page);
+    assert.ok((await panel.locator(".state dt").count()) > 0);
+    const forward = panel.getByRole("button", { name: "Forward", exact: true });
+    for (let step = 0; step < 100 && (await panel.locator(".state .changed").count()) === 0; step++)
+      await forward.click();
+    assert.ok((await panel.locator(".state .changed").count()) > 0);
+  });
+
+  await t.test("a step in the patch shows its line in the editor", async () => {
+    const panel = panelPage(page);
+    const place = panel.locator(".place:not(.elsewhere)").last();
+    const line = Number(/line (\d+)$/.exec(await place.innerText())?.[1]);
+    await place.click();
+    await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line},` }).waitFor();
+    assert.equal(await cursorLine(page), line);
+  });
+}
+
+async function inMail(t: TestContext, { page }: VsCode): Promise<void> {
+  await t.test("a mail is a language of its own, and is checked", async () => {
+    await openFile(page, "proposal.eml");
+    await page.locator("#status\\.editor\\.mode", { hasText: "Mail with Patches" }).waitFor();
+    await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
+    await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ state: "attached" });
+  });
+}
+
+async function inUntitled(t: TestContext, { page }: VsCode): Promise<void> {
+  await t.test("an untitled buffer is checked when the person asks for it", async () => {
+    await runCommand(page, "File: New Untitled Text File");
+    await page.locator(".tab.active", { hasText: "Untitled-1" }).waitFor();
+    await page.keyboard.insertText(readFileSync(PATCH, "utf8"));
+    await page.locator(".view-line", { hasText: ADDED }).first().waitFor();
+    assert.equal(await lenses(page).count(), 0);
+    await runCommand(page, "Lastput: Check This Document");
+    await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
+  });
+}
