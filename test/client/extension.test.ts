@@ -13,6 +13,8 @@ const PATCH = path.join(fixtures, "client/early-free.patch");
 const MAIL = path.join(fixtures, "client/proposal.eml");
 /** The line that the patch adds, and where it stands. */
 const ADDED = "tdp_mmu_free_sp(root)";
+/** The README's picture is taken anew when LASTPUT_SCREENSHOT names its file. */
+const SCREENSHOT = process.env["LASTPUT_SCREENSHOT"] ?? path.join(cache, "panel.png");
 const SIMULATE = /Simulate this interleaving/;
 
 test("the extension in a real VS Code", { timeout: 180_000 }, async (t) => {
@@ -104,6 +106,8 @@ async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
     const line = Number(/line (\d+)$/.exec(await place.innerText())?.[1]);
     await place.click();
     await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line},` }).waitFor();
+    await runCommand(page, "View: Toggle Primary Side Bar Visibility");
+    await page.screenshot({ path: SCREENSHOT });
     assert.equal(await cursorLine(page), line);
   });
 }

@@ -5,6 +5,12 @@ export interface Attributes {
   readonly [name: string]: string | undefined;
 }
 
+/** Code with places where a line may be broken: behind brackets, commas and member operators. */
+export function breakable(code: string): (Node | string)[] {
+  const pieces = code.split(/(?<=[(,.]|->)/);
+  return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [document.createElement("wbr"), piece]));
+}
+
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},

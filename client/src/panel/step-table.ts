@@ -1,6 +1,6 @@
 /** The steps as a table: one column a thread, one row a step, as in the changelogs of kernel commits. */
 import type { TracePanelData, TraceStep } from "../common/trace";
-import { element } from "./dom";
+import { breakable, element } from "./dom";
 
 /** `goThere` when the person chose the place of the step, not just the step. */
 export type OnChoose = (step: number, goThere: boolean) => void;
@@ -54,7 +54,7 @@ export class StepTable {
 
   private content(step: TraceStep, index: number): Node[] {
     const notes = (step.notes ?? []).map((note) => element("span", { class: "note" }, note));
-    const text = [element("span", { class: "text" }, step.text), ...notes];
+    const text = [element("span", { class: "text" }, ...breakable(step.text)), ...notes];
     if (step.location === null) return text;
     const kind = step.location.uri === this.uri ? "place" : "place elsewhere";
     const place = element("button", { type: "button", class: kind, tabindex: "-1" }, step.location.label);
