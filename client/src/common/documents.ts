@@ -37,15 +37,14 @@ export class CheckedDocuments implements Disposable {
     this.restarts.dispose();
   }
 
-  /** False when the document was checked already. */
-  add(document: TextDocument): boolean {
+  /** From now on the server follows the document. */
+  add(document: TextDocument): void {
     const key = document.uri.toString();
-    if (this.filters.has(key) || languages.match(ALWAYS_CHECKED, document) > 0) return false;
+    if (this.filters.has(key) || languages.match(ALWAYS_CHECKED, document) > 0) return;
     // A pattern equal to the path matches without being read as a glob.
     const filter = { scheme: document.uri.scheme, pattern: document.uri.fsPath };
     this.filters.set(key, filter);
     if (this.client.state === State.Running) this.register(filter);
-    return true;
   }
 
   private register(filter: TextDocumentFilter): void {

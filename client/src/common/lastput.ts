@@ -1,8 +1,10 @@
 /** The extension: its language client, its commands and its panel, whatever it runs on. */
-import { commands, window, workspace, type ExtensionContext } from "vscode";
+import { commands, window, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { CheckedDocuments, ALWAYS_CHECKED } from "./documents";
 import { TracePanel } from "./panel";
+import { CHECK_REQUEST, type CheckParams, type CheckResult } from "./requests";
+import { showStatus } from "./status";
 import type { TraceParams } from "./trace";
 
 /** Makes the client for the kind of process that the server runs in here. */
@@ -11,7 +13,8 @@ export type ClientFactory = (context: ExtensionContext, options: LanguageClientO
 export async function startLastput(context: ExtensionContext, createClient: ClientFactory): Promise<void> {
   const client = createClient(context, {
     documentSelector: ALWAYS_CHECKED,
-    initializationOptions: { trusted: workspace.isTrusted },
+    // Lenses then open the panel here instead of a table of text.
+    initializationOptions: { tracePanel: true },
     markdown: { isTrusted: false, supportHtml: false },
   });
   const documents = new CheckedDocuments(client);
@@ -20,17 +23,22 @@ export async function startLastput(context: ExtensionContext, createClient: Clie
     client,
     documents,
     panel,
-    commands.registerCommand("lastput.checkDocument", () => checkActiveDocument(documents)),
+    ...showStatus(client),
+    commands.registerCommand("lastput.checkDocument", () => checkActiveDocument(client, documents)),
     commands.registerCommand("lastput.openTrace", (params: TraceParams) => panel.open(params)),
   );
   await client.start();
 }
 
-async function checkActiveDocument(documents: CheckedDocuments): Promise<void> {
+async function checkActiveDocument(client: BaseLanguageClient, documents: CheckedDocuments): Promise<void> {
   const document = window.activeTextEditor?.document;
   if (document === undefined) {
     await window.showInformationMessage("Lastput: open the patch, the mail or the C file to check first.");
-  } else if (!documents.add(document)) {
-    await window.showInformationMessage("Lastput: this document is checked already, and again whenever it changes.");
+    return;
   }
+  documents.add(document);
+  const params: CheckParams = { uri: document.uri.toString() };
+  const checked = client.sendRequest<CheckResult>(CHECK_REQUEST, params);
+  window.setStatusBarMessage("$(loading~spin) Lastput is checking the document", checked);
+  await window.showInformationMessage(`Lastput: ${(await checked).message}`);
 }

@@ -29,6 +29,7 @@ export interface TracePanelData {
 export interface TraceStep {
   /** An index into `threads`. */
   readonly thread: number;
+  /** The statement; further lines are what it set off: `refcount_t: underflow; use-after-free.` */
   readonly text: string;
   readonly location: TraceLocation | null;
   /** After the step: object, field, value. */
@@ -37,8 +38,6 @@ export interface TraceStep {
   readonly changed: readonly string[];
   /** Threads that cannot go on after this step, by their index into `threads`. */
   readonly blocked: readonly { readonly thread: number; readonly reason: string }[];
-  /** What the step set off: `refcount_t: underflow; use-after-free.` */
-  readonly notes?: readonly string[];
 }
 
 export interface TraceLocation {

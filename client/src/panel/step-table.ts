@@ -53,15 +53,16 @@ export class StepTable {
   }
 
   private content(step: TraceStep, index: number): Node[] {
-    const notes = (step.notes ?? []).map((note) => element("span", { class: "note" }, note));
-    const text = [element("span", { class: "text" }, ...breakable(step.text)), ...notes];
-    if (step.location === null) return text;
+    const [statement = "", ...notes] = step.text.split("\n");
+    const text = element("span", { class: "text" }, ...breakable(statement));
+    const effects = notes.map((note) => element("span", { class: "note" }, note));
+    if (step.location === null) return [text, ...effects];
     const kind = step.location.uri === this.uri ? "place" : "place elsewhere";
     const place = element("button", { type: "button", class: kind, tabindex: "-1" }, step.location.label);
     place.addEventListener("click", (event) => {
       event.stopPropagation();
       this.onChoose(index, true);
     });
-    return [...text, place];
+    return [text, place, ...effects];
   }
 }
