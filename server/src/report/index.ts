@@ -1,0 +1,9 @@
+/** What the report stage offers to the command line, the library and the tests. */
+export { jsonReport, SCHEMA_VERSION } from "./json";
+export { LineIndex, type Position, type Range } from "./lines";
+export { markdownReport } from "./markdown";
+export type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
+export { COLOURED, PLAIN, type Style, type TextOptions } from "./style";
+export { traceTable } from "./table";
+export { textReport } from "./text";
+export { oneLine, plural } from "./visible";

@@ -1,0 +1,126 @@
+/** A report as JSON. Its form is described in docs/json.md and checked by schema/lastput.schema.json. */
+import type { Finding, FindingStep, Location, PatchReview, Review } from "../review/review";
+import type { Span } from "../text/mapped";
+import { LineIndex, type Range } from "./lines";
+import type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
+
+export const SCHEMA_VERSION = 1;
+
+/** Equal input gives equal bytes: nothing here depends on time, place or the order in which work was done. */
+export function jsonReport(documents: readonly Reported[], tool: Tool): string {
+  const report = {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: tool.name, version: tool.version },
+    documents: documents.map((document) => (document.review === null ? unread(document) : read(document))),
+  };
+  return JSON.stringify(report, null, 2) + "\n";
+}
+
+/** Nothing is known of it but why. */
+function unread({ path, code, message }: UnreadDocument) {
+  return {
+    path,
+    kind: null,
+    sha256: null,
+    verdict: "not-exercised",
+    problems: [{ code, message, range: null }],
+    patches: [],
+    scenarios: [],
+    findings: [],
+    assumptions: [],
+    coverage: { actingLines: 0, executed: 0, notModelled: [] },
+    bounds: [],
+  };
+}
+
+function read({ path, text, sha256, review }: ReadDocument) {
+  const lines = new LineIndex(text);
+  const rangeOf = (span: Span | null): Range | null => (span === null ? null : lines.range(span));
+  return {
+    path,
+    kind: review.kind,
+    sha256,
+    verdict: review.verdict,
+    problems: review.problems.map(({ code, message, range }) => ({ code, message, range: rangeOf(range) })),
+    patches: review.patches.map((patch) => patchOf(patch, rangeOf)),
+    scenarios: review.scenarios.map(scenarioOf),
+    findings: review.findings.map((finding) => findingOf(finding, lines)),
+    assumptions: review.assumptions.map(({ id, kind, text, range }) => ({ id, kind, text, range: rangeOf(range) })),
+    coverage: {
+      actingLines: review.coverage.actingLines,
+      executed: review.coverage.executed,
+      notModelled: review.coverage.notModelled.map(({ text, range }) => ({ text, range: rangeOf(range) })),
+    },
+    bounds: review.bounds.map(({ what, limit, reached }) => ({ what, limit, reached })),
+  };
+}
+
+function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | null) {
+  return {
+    subject: patch.subject,
+    messageId: patch.messageId,
+    part: patch.part,
+    baseCommit: patch.baseCommit,
+    range: rangeOf(patch.range),
+    origin: patch.origin,
+    verdict: patch.verdict,
+    files: patch.files.map((file) => ({
+      path: file.path,
+      source: file.source,
+      functions: file.functions.map(({ name, range, before, after }) => ({
+        name,
+        range: rangeOf(range),
+        before,
+        after,
+      })),
+    })),
+  };
+}
+
+function scenarioOf(scenario: Review["scenarios"][number]) {
+  const { id, title, threads, objects, memoryModel, base, patch, before, after } = scenario;
+  return { id, title, threads, objects, memoryModel, base, patch, before: runOf(before), after: runOf(after) };
+}
+
+function runOf(run: Review["scenarios"][number]["before"]) {
+  return run === null ? null : { verdict: run.verdict, states: run.states };
+}
+
+function findingOf(finding: Finding, lines: LineIndex) {
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    status: finding.status,
+    origin: finding.origin,
+    fingerprint: finding.fingerprint,
+    message: finding.message,
+    range: lines.range(finding.range),
+    function: finding.function,
+    patch: finding.patch,
+    introducedBy: finding.introducedBy,
+    fixedBy: finding.fixedBy,
+    scenario: finding.scenario,
+    base: finding.base,
+    assumptions: finding.assumptions,
+    replay: finding.replay,
+    steps: finding.steps.map((step) => stepOf(step, finding.threads, lines)),
+  };
+}
+
+function stepOf(step: FindingStep, threads: readonly string[], lines: LineIndex) {
+  const nameOf = (thread: number | string): string => threads[Number(thread)] ?? `thread ${thread}`;
+  return {
+    thread: nameOf(step.thread),
+    text: step.text,
+    location: locationOf(step.location, lines),
+    via: step.via.map((location) => locationOf(location, lines)),
+    state: step.state,
+    blocked: Object.fromEntries(Object.entries(step.blocked).map(([thread, why]) => [nameOf(thread), why])),
+  };
+}
+
+function locationOf(location: Location, lines: LineIndex) {
+  if (location.kind === "document") return { kind: location.kind, ...lines.range(location.range) };
+  const { kind, path, line, column, endLine, endColumn } = location;
+  return { kind, path, line, column, endLine, endColumn };
+}

@@ -1,0 +1,64 @@
+/** Offsets to lines and columns, as an editor counts them. */
+import type { Span } from "../text/mapped";
+
+/** 1-based; columns count UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** 1-based, the end exclusive. */
+export interface Range extends Position {
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Lines end with LF, CR LF or a lone CR, as in VS Code and in the language server protocol. */
+export class LineIndex {
+  /** Offset of the first character of each line. */
+  private readonly starts: readonly number[];
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+    this.starts = lineStarts(text);
+  }
+
+  /** Offsets outside the text give its first or last position; one inside a line end gives the end of the line. */
+  position(offset: number): Position {
+    const inside = Math.min(Math.max(offset, 0), this.text.length);
+    const line = this.lineAt(inside);
+    const start = this.starts[line] ?? 0;
+    const splitsLineEnd = this.text.charCodeAt(inside) === LF && this.text.charCodeAt(inside - 1) === CR;
+    return { line: line + 1, column: inside - start + (splitsLineEnd ? 0 : 1) };
+  }
+
+  range(span: Span): Range {
+    const from = this.position(span.start);
+    const to = this.position(Math.max(span.start, span.end));
+    return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  }
+
+  private lineAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+const LF = 10;
+const CR = 13;
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
+  }
+  return starts;
+}

@@ -1,0 +1,105 @@
+/** A report to paste where markdown is read: what was found, with the interleaving as a block of code. */
+import { circumstanceWords, remarkSentences, showsTable } from "./finding-text";
+import { type FindingGroup, groupFindings } from "./groups";
+import { LineIndex } from "./lines";
+import type { ReadDocument, Reported } from "./reported";
+import { traceTable } from "./table";
+import { oneLine, plural } from "./visible";
+import { notConcerned, VERDICTS } from "./words";
+
+export function markdownReport(documents: readonly Reported[]): string {
+  return documents.map((document) => documentBlocks(document).join("\n\n") + "\n").join("\n");
+}
+
+const TABLE_WIDTH = 96;
+
+function documentBlocks(document: Reported): string[] {
+  const heading = `## ${code(document.path)}`;
+  if (document.review === null) return [heading, prose(document.message)];
+  const { review } = document;
+  const lines = new LineIndex(document.text);
+  const problems = review.problems.map(({ code: name, message, range }) => {
+    const place = range === null ? "" : `Line ${lines.position(range.start).line}: `;
+    return `- ${place}${prose(message)} (${code(name)})`;
+  });
+  if (review.verdict === "not-applicable" && review.findings.length === 0) {
+    return [heading, prose(notConcerned(review.profiles)), ...(problems.length === 0 ? [] : [problems.join("\n")])];
+  }
+  return [
+    heading,
+    ...(review.stage === "stopped" ? ["Stopped before the end: this is what is known so far."] : []),
+    ...(problems.length === 0 ? [] : [problems.join("\n")]),
+    ...review.patches.filter((patch) => patch.verdict !== "not-applicable").map((patch) => patchBlock(patch, lines)),
+    ...groupFindings(review).flatMap((group) => findingBlocks(group, document, lines)),
+    ...closing(document, lines),
+  ];
+}
+
+function patchBlock(patch: ReadDocument["review"]["patches"][number], lines: LineIndex): string {
+  const { line, endLine } = lines.range(patch.range);
+  const subject = patch.subject === null ? "" : `**${prose(patch.subject)}**, `;
+  const functions = patch.files.flatMap((file) => file.functions.map(({ name }) => code(`${name}()`)));
+  const what = functions.length === 0 ? "" : `: ${functions.join(", ")}`;
+  const before = patch.beforeStatement === null ? [] : [`- Before: ${prose(patch.beforeStatement)}`];
+  const turns = patch.turnsOn.map(
+    ({ fact, value, title, verdict }) => `  - ${VERDICTS[verdict]} if ${code(`${fact} = ${value}`)}: ${prose(title)}`,
+  );
+  const after = patch.beforeStatement === null ? "Result" : "After";
+  return [
+    `${subject}lines ${line}-${endLine}${patch.origin === "quoted" ? " (quoted)" : ""}${what}`,
+    "",
+    ...(patch.base === null ? [] : [`- Base: ${prose(patch.base)}`]),
+    ...before,
+    `- ${after}: ${prose(patch.statement)}`,
+    ...turns,
+  ].join("\n");
+}
+
+function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineIndex): string[] {
+  const { shown } = group;
+  const { line, column } = lines.position(shown.range.start);
+  const head = `**${shown.severity}** at ${code(`${document.path}:${line}:${column}`)}: ${prose(shown.message)} (${code(shown.code)})`;
+  const circumstances = circumstanceWords(group).map(prose).join("; ");
+  const table = showsTable(shown) ? [fenced(traceTable(shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
+  const remarks = remarkSentences(group, document).map(prose).join(" ");
+  return [
+    [head, circumstances].filter((part) => part !== "").join("  \n"),
+    ...table,
+    ...(remarks === "" ? [] : [remarks]),
+  ];
+}
+
+function closing({ review }: ReadDocument, lines: LineIndex): string[] {
+  const { coverage, notChecked, assumptions } = review;
+  const run = `${coverage.executed} of ${plural(coverage.actingLines, "acting line")} were run.`;
+  const unchecked = notChecked.length === 0 ? "" : ` Not checked: ${notChecked.map(prose).join("; ")}.`;
+  const missing = coverage.notModelled.map(({ text }) => code(text));
+  const unmodelled = missing.length === 0 ? "" : ` Not modelled: ${missing.join(", ")}.`;
+  const assumed = assumptions.map(({ text, range }, index) => {
+    const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
+    return `${index + 1}. ${prose(text)}${place}`;
+  });
+  return [run + unmodelled + unchecked, ...(assumed.length === 0 ? [] : [["Assumed:", "", ...assumed].join("\n")])];
+}
+
+/** In a fence that is longer than any run of backticks inside. */
+function fenced(lines: readonly string[]): string {
+  const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
+  return [fence, ...lines, fence].join("\n");
+}
+
+function code(text: string): string {
+  const line = oneLine(text);
+  const ticks = "`".repeat(longestRun(line) + 1);
+  const padding = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return ticks + padding + line + padding + ticks;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+/** Nothing in a sentence of ours or of a mail is markup. What cannot be markup where it stands is left readable. */
+function prose(text: string): string {
+  return oneLine(text).replaceAll(/[\\`*<]|\](?=[([:])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=[#A-Za-z])/g, "\\$&");
+}

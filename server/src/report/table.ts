@@ -1,0 +1,152 @@
+/**
+ * A trace as the table that changelogs of the kernel use: a column for each CPU, time running downwards.
+ *
+ * ASCII without tabs, so that it survives being pasted into a mail.
+ */
+import type { Finding, FindingStep } from "../review/review";
+import { type Row, traceRows } from "./rows";
+import { asciiLine, plural } from "./visible";
+import { wrapSentence, wrapStatement } from "./wrap";
+
+export interface TableOptions {
+  /** Of the whole table; exceeded only when many threads need more. */
+  readonly width: number;
+  /** A first column with the line of the document, or null. */
+  readonly lineOf: ((step: FindingStep) => number | null) | null;
+}
+
+/** The lines of the table, without blanks at their ends. */
+export function traceTable(finding: Finding, options: TableOptions): string[] {
+  if (finding.steps.length === 0) return [];
+  const trace = traceRows(finding, options.lineOf ?? (() => null));
+  const threads = threadsThatMove(trace.rows);
+  const changes = trace.rows.some((row) => row.changes.length > 0);
+  const columns = [
+    ...(options.lineOf === null ? [] : [lineColumn(trace.rows)]),
+    ...threads.map((thread) => threadColumn(finding, thread, trace.rows)),
+    ...(changes ? [changeColumn(trace.object, trace.rows)] : []),
+  ];
+  const widths = fit(columns, options.width);
+  const head = columns.map((column) => column.head);
+  const height = Math.max(...head.map((lines) => lines.length));
+  const lines = Array.from({ length: height }, (_, at) =>
+    join(
+      head.map((texts) => texts[at] ?? ""),
+      widths,
+    ),
+  );
+  lines.push(
+    join(
+      widths.map((width) => "-".repeat(width)),
+      widths,
+    ),
+  );
+  for (const row of trace.rows) {
+    const cells = columns.map((column, index) => column.cell(row, widths[index] ?? 0));
+    const tall = Math.max(...cells.map((cell) => cell.length));
+    for (let at = 0; at < tall; at++)
+      lines.push(
+        join(
+          cells.map((cell) => cell[at] ?? ""),
+          widths,
+        ),
+      );
+  }
+  return [...lines, ...waiting(finding), ...idle(finding, threads)];
+}
+
+const GAP = "  ";
+const NARROWEST = 24;
+const WIDEST_CHANGES = 28;
+const WIDEST_CELL = 120;
+/** Deeper calls are not indented further. */
+const DEEPEST = 5;
+
+interface Column {
+  readonly head: readonly string[];
+  /** How wide it would be if nothing were broken. */
+  readonly natural: number;
+  readonly narrowest: number;
+  readonly cell: (row: Row, width: number) => readonly string[];
+}
+
+function lineColumn(rows: readonly Row[]): Column {
+  const width = Math.max(4, ...rows.map(({ line }) => String(line ?? "").length));
+  const cell = ({ line }: Row) => (line === null ? [] : [String(line).padStart(width)]);
+  return { head: ["line".padStart(width)], natural: width, narrowest: width, cell };
+}
+
+function threadColumn(finding: Finding, thread: number, rows: readonly Row[]): Column {
+  const head = headOf(finding, thread);
+  const steps = rows.filter((row) => row.thread === thread && row.kind === "step");
+  const longest = steps.map((row) => Math.min(indent(row).length + row.text.length, WIDEST_CELL));
+  const natural = Math.max(...head.map((line) => line.length), ...longest);
+  const cell = (row: Row, width: number) => {
+    if (row.thread !== thread) return [];
+    const before = indent(row);
+    // Nothing stands to the right of the others, so they may be wider than the column.
+    const texts = row.kind === "step" ? wrapStatement(row.text, width - before.length) : [row.text];
+    return texts.map((line) => before + line);
+  };
+  return { head, natural, narrowest: Math.min(natural, NARROWEST), cell };
+}
+
+function changeColumn(object: string | null, rows: readonly Row[]): Column {
+  const head = object === null ? [] : [asciiLine(object)];
+  const texts = rows.flatMap(({ changes }) => changes);
+  const longest = Math.max(...head.map((line) => line.length), ...texts.map((text) => text.length));
+  const width = Math.min(longest, WIDEST_CHANGES);
+  const cell = (row: Row, room: number) => row.changes.flatMap((text) => wrapSentence(text, room, 2));
+  return { head, natural: width, narrowest: width, cell };
+}
+
+/** `CPU 0: load, put` becomes two lines; there is little room for a title in a column. */
+function headOf(finding: Finding, thread: number): string[] {
+  const name = asciiLine(finding.threads[thread] ?? `thread ${thread}`);
+  const [cpu, ...role] = name.split(": ");
+  const title = role.join(": ");
+  return [cpu ?? name, ...(title === "" ? [] : wrapSentence(title, NARROWEST))];
+}
+
+function indent(row: Row): string {
+  return "  ".repeat(Math.min(row.depth, DEEPEST));
+}
+
+/** Takes room from the widest columns until the table fits. */
+function fit(columns: readonly Column[], width: number): number[] {
+  const widths = columns.map(({ natural }) => natural);
+  const gaps = GAP.length * (columns.length - 1);
+  for (;;) {
+    const total = widths.reduce((sum, each) => sum + each, gaps);
+    if (total <= width) return widths;
+    const spare = widths.map((each, index) => (each > (columns[index]?.narrowest ?? 0) ? each : -1));
+    const widest = Math.max(...spare);
+    if (widest < 0) return widths;
+    widths[spare.indexOf(widest)] = widest - 1;
+  }
+}
+
+function join(cells: readonly string[], widths: readonly number[]): string {
+  return cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .join(GAP)
+    .trimEnd();
+}
+
+function threadsThatMove(rows: readonly Row[]): number[] {
+  return [...new Set(rows.map(({ thread }) => thread))].toSorted((a, b) => a - b);
+}
+
+/** In the end of a deadlock or a livelock it matters who waits for what. */
+function waiting(finding: Finding): string[] {
+  if (!/^(lock|progress)\./.test(finding.code)) return [];
+  const blocked = Object.entries(finding.steps.at(-1)?.blocked ?? {});
+  return blocked.map(([thread, why]) => `${headOf(finding, Number(thread))[0]} ${asciiLine(why)}`);
+}
+
+function idle(finding: Finding, moving: readonly number[]): string[] {
+  const others = finding.threads.map((_, index) => index).filter((index) => !moving.includes(index));
+  if (others.length === 0) return [];
+  const names = others.map((thread) => asciiLine(finding.threads[thread] ?? `thread ${thread}`)).join("; ");
+  return ["", `(${plural(others.length, "thread")} not needed for this: ${names})`];
+}

@@ -1,0 +1,85 @@
+/** A report for a person in a terminal, or in a mail. */
+import type { Review } from "../review/review";
+import { findingLines } from "./finding-text";
+import { groupFindings } from "./groups";
+import { LineIndex } from "./lines";
+import { patchLines } from "./patch-text";
+import type { ReadDocument, Reported } from "./reported";
+import type { TextOptions } from "./style";
+import { oneLine, plural } from "./visible";
+import { KINDS, notConcerned } from "./words";
+import { wrapSentence } from "./wrap";
+
+export function textReport(documents: readonly Reported[], options: TextOptions): string {
+  return documents.map((document) => documentLines(document, options).join("\n") + "\n").join("\n");
+}
+
+function documentLines(document: Reported, options: TextOptions): string[] {
+  const { style } = options;
+  const path = oneLine(document.path);
+  if (document.review === null) return [`${style.strong(path)}: ${oneLine(document.message)}`];
+  const { review } = document;
+  const lines = new LineIndex(document.text);
+  const problems = problemLines(document, lines, options);
+  if (isQuiet(review)) return [`${style.strong(path)}: ${notConcerned(review.profiles.map(oneLine))}`, ...problems];
+  return [
+    `${style.strong(path)}: ${headline(review)}`,
+    ...problems,
+    ...review.patches.flatMap((patch, index) => ["", ...patchLines(patch, review.patches[index - 1], lines, options)]),
+    ...section(summary(review, options)),
+    ...groupFindings(review).flatMap((group) => ["", ...findingLines(group, document, lines, options)]),
+    ...section(assumptionLines(review, lines, options)),
+  ];
+}
+
+/** Nothing was found and there was nothing to run. */
+function isQuiet(review: Review): boolean {
+  return review.verdict === "not-applicable" && review.findings.length === 0;
+}
+
+function headline(review: Review): string {
+  const count = review.patches.length;
+  const what = count > 1 ? `${KINDS[review.kind]}, ${plural(count, "piece")} of code` : KINDS[review.kind];
+  if (review.stage !== "stopped") return what;
+  const { done, total } = review.progress;
+  return `${what}; stopped after ${done} of ${plural(total, "scenario")}, what follows is what is known so far`;
+}
+
+function problemLines({ path, review }: ReadDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
+  return review.problems.flatMap(({ code, message, range }) => {
+    const at = range === null ? null : lines.position(range.start);
+    const place = at === null ? oneLine(path) : `${oneLine(path)}:${at.line}:${at.column}`;
+    const text = wrapSentence(`${place}: note: ${oneLine(message)} [${code}]`, width, 4);
+    return text.map((line, index) => (index === 0 ? line.replace("note:", style.info("note:")) : line));
+  });
+}
+
+function summary(review: Review, { width }: TextOptions): string[] {
+  const { coverage, notChecked, bounds } = review;
+  const lines: string[] = [];
+  const say = (text: string) => lines.push(...wrapSentence(text, width, 2));
+  if (coverage.actingLines > 0) say(`${coverage.executed} of ${plural(coverage.actingLines, "acting line")} were run.`);
+  const missing = coverage.notModelled.map(({ text }) => oneLine(text));
+  if (missing.length > 0) say(`Not modelled: ${missing.join("; ")}.`);
+  if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);
+  const reached = bounds
+    .filter((bound) => bound.reached)
+    .map(({ what, limit }) => `${oneLine(what)} (${limit.toLocaleString("en-US")})`);
+  if (reached.length > 0) say(`Reached the bound of: ${reached.join("; ")}.`);
+  return lines;
+}
+
+/** Numbered as the findings cite them. */
+function assumptionLines(review: Review, lines: LineIndex, { style, width }: TextOptions): string[] {
+  if (review.assumptions.length === 0) return [];
+  const items = review.assumptions.flatMap(({ text, range }, index) => {
+    const number = `[${index + 1}]`.padStart(5);
+    const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
+    return wrapSentence(`${number} ${oneLine(text)}${place}`, width, 6);
+  });
+  return [style.strong("Assumed:"), ...items];
+}
+
+function section(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
+}

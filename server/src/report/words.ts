@@ -1,0 +1,39 @@
+/** How verdicts, states and places are called to a person. Nothing is ever called safe: that is not what was shown. */
+import type { Finding, PatchReview, Verdict } from "../review/review";
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  safe: "no violation found",
+  violated: "violated",
+  depends: "depends",
+  incomplete: "incomplete",
+  "not-exercised": "not exercised",
+  "not-applicable": "not concerned",
+};
+
+export const SOURCES: Readonly<Record<PatchReview["files"][number]["source"], string>> = {
+  workspace: "the rest of it from the workspace",
+  blob: "the rest of it from git",
+  base: "lines not shown are from the built-in base",
+  hunks: "from the hunks alone",
+};
+
+export const KINDS = {
+  mail: "mail",
+  mbox: "mailbox",
+  diff: "diff",
+  c: "C code",
+} as const;
+
+/** Whose doing a finding is; empty for code that has no before. */
+export function statusOf({ status, introducedBy, fixedBy }: Finding): string {
+  if (status === "introduced") {
+    return `introduced by ${introducedBy ?? "this patch"}${fixedBy === null ? "" : `, fixed by ${fixedBy}`}`;
+  }
+  if (status === "fixed") return `was there before, fixed by ${fixedBy ?? "this patch"}`;
+  return status === "persists" ? "there before this patch and after it" : "";
+}
+
+/** The quiet line for a document that no profile knows anything about. */
+export function notConcerned(profiles: readonly string[]): string {
+  return `nothing here touches a profiled lifecycle (profiles: ${profiles.join(", ") || "none"})`;
+}
