@@ -119,6 +119,14 @@ async function inMail(t: TestContext, { page }: VsCode): Promise<void> {
     await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
     await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ state: "attached" });
   });
+
+  await t.test("headers, quotes and added lines of a mail have colours of their own", async () => {
+    const editor = page.locator(".editor-group-container.active .view-lines");
+    const classOf = async (text: string) => editor.locator("span span", { hasText: text }).last().getAttribute("class");
+    const prose = await classOf("Because I thought");
+    for (const text of ["Subject", "Why does this not wait", ADDED]) assert.notEqual(await classOf(text), prose, text);
+    await page.screenshot({ path: path.join(cache, "mail.png") });
+  });
 }
 
 async function inUntitled(t: TestContext, { page }: VsCode): Promise<void> {

@@ -54,8 +54,7 @@ export class TracePanel implements Disposable {
     this.params = params;
     await keepOpen(Uri.parse(params.uri));
     if (this.panel === null) {
-      const options = { enableScripts: true, localResourceRoots: [pageFolder(this.context.extensionUri)] };
-      this.adopt(window.createWebviewPanel(VIEW_TYPE, "Lastput", ViewColumn.Beside, options));
+      this.adopt(window.createWebviewPanel(VIEW_TYPE, "Lastput", ViewColumn.Beside));
     } else {
       this.panel.reveal();
     }
@@ -76,6 +75,7 @@ export class TracePanel implements Disposable {
       this.answer = null;
     });
     panel.webview.onDidReceiveMessage((message: FromPanel) => void this.receive(panel.webview, message));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.context.extensionUri)] };
     panel.webview.html = page(panel.webview, this.context.extensionUri);
   }
 
