@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel as far as Lastput needs it: types, and what is composed of the primitives in vocabulary.json. Everything
+ * here is our own rendition of a documented behaviour; a name that stands in vocabulary.json has its meaning there.
+ */
+#ifndef LASTPUT_KERNEL_H
+#define LASTPUT_KERNEL_H
+
+#define NULL 0
+#define true 1
+#define false 0
+
+#define EINTR 4
+#define EAGAIN 11
+#define ENOMEM 12
+#define EBUSY 16
+#define ENOENT 2
+#define EINVAL 22
+
+#define GFP_KERNEL 0
+#define GFP_KERNEL_ACCOUNT 0
+#define GFP_ATOMIC 0
+#define __GFP_ZERO 0
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef _Bool bool;
+typedef unsigned int gfp_t;
+
+typedef struct refcount_struct {
+	int refs;
+} refcount_t;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+typedef struct {
+	long counter;
+} atomic_long_t;
+
+typedef struct {
+	long counter;
+} atomic64_t;
+
+typedef struct spinlock {
+	int lastput_lock;
+} spinlock_t;
+
+typedef struct raw_spinlock {
+	int lastput_lock;
+} raw_spinlock_t;
+
+typedef struct {
+	int lastput_lock;
+} rwlock_t;
+
+struct mutex {
+	int lastput_lock;
+};
+
+struct rw_semaphore {
+	int lastput_lock;
+};
+
+struct list_head {
+	struct list_head *next;
+	struct list_head *prev;
+};
+
+struct hlist_node {
+	struct hlist_node *next;
+};
+
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct rcu_head {
+	struct rcu_head *next;
+};
+
+struct work_struct {
+	long data;
+};
+
+struct delayed_work {
+	struct work_struct work;
+};
+
+struct workqueue_struct {
+	long flags;
+};
+
+struct kmem_cache {
+	int size;
+};
+
+struct kref {
+	refcount_t refcount;
+};
+
+#define REFCOUNT_INIT(n) (n)
+#define KREF_INIT(n) (n)
+#define BUG() BUG_ON(1)
+
+/* Lists. A loop variable is the object; NULL is the end of the list. */
+
+#define list_first_entry(head, type, member) lastput_list_first(head, member)
+#define list_first_entry_or_null(head, type, member) lastput_list_first(head, member)
+#define list_first_or_null_rcu(head, type, member) lastput_list_first_rcu(head, member)
+#define list_next_or_null_rcu(head, ptr, type, member) \
+	lastput_list_next_rcu(head, container_of(ptr, type, member), member)
+
+#define list_for_each_entry(pos, head, member) \
+	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
+
+#define list_for_each_entry_rcu(pos, head, member, ...) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define list_for_each_entry_lockless(pos, head, member) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define list_for_each_entry_continue(pos, head, member) \
+	for (pos = lastput_list_next(head, pos, member); pos; pos = lastput_list_next(head, pos, member))
+
+#define list_for_each_entry_continue_rcu(pos, head, member) \
+	for (pos = lastput_list_next_rcu(head, pos, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+/* The next one is read before the body runs: the body may free its own. */
+#define list_for_each_entry_safe(pos, n, head, member) \
+	for (pos = lastput_list_first(head, member); \
+	     pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
+
+#define hlist_for_each_entry(pos, head, member) \
+	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
+
+#define hlist_for_each_entry_rcu(pos, head, member, ...) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define hlist_unhashed(node) (!lastput_on_list(node))
+#define hlist_unhashed_lockless(node) (!lastput_on_list(node))
+
+#define list_move(entry, head) \
+	do { \
+		list_del(entry); \
+		list_add(entry, head); \
+	} while (0)
+
+#define list_move_tail(entry, head) \
+	do { \
+		list_del(entry); \
+		list_add_tail(entry, head); \
+	} while (0)
+
+/* Counts that take a lock for the last put: whoever holds the lock sees no object whose count is on its way to 0. */
+
+static inline bool refcount_dec_and_lock(refcount_t *r, spinlock_t *lock)
+{
+	if (refcount_dec_not_one(r))
+		return false;
+
+	spin_lock(lock);
+	if (!refcount_dec_and_test(r)) {
+		spin_unlock(lock);
+		return false;
+	}
+
+	return true;
+}
+
+static inline bool refcount_dec_and_mutex_lock(refcount_t *r, struct mutex *lock)
+{
+	if (refcount_dec_not_one(r))
+		return false;
+
+	mutex_lock(lock);
+	if (!refcount_dec_and_test(r)) {
+		mutex_unlock(lock);
+		return false;
+	}
+
+	return true;
+}
+
+static inline void kref_init(struct kref *kref)
+{
+	refcount_set(&kref->refcount, 1);
+}
+
+static inline unsigned int kref_read(struct kref *kref)
+{
+	return refcount_read(&kref->refcount);
+}
+
+static inline void kref_get(struct kref *kref)
+{
+	refcount_inc(&kref->refcount);
+}
+
+static inline bool kref_get_unless_zero(struct kref *kref)
+{
+	return refcount_inc_not_zero(&kref->refcount);
+}
+
+/* Macros, for `release` is a function that has to be named where it is called. */
+
+#define kref_put(kref, release) \
+	({ \
+		int lastput_is_last = refcount_dec_and_test(&(kref)->refcount); \
+		if (lastput_is_last) \
+			release(kref); \
+		lastput_is_last; \
+	})
+
+#define kref_put_lock(kref, release, lock) \
+	({ \
+		int lastput_is_last = refcount_dec_and_lock(&(kref)->refcount, lock); \
+		if (lastput_is_last) \
+			release(kref); \
+		lastput_is_last; \
+	})
+
+#define kref_put_mutex(kref, release, lock) \
+	({ \
+		int lastput_is_last = refcount_dec_and_mutex_lock(&(kref)->refcount, lock); \
+		if (lastput_is_last) \
+			release(kref); \
+		lastput_is_last; \
+	})
+
+/* A lock holder gives way, if it is asked to; 1 says that it did, and that everything may have changed. */
+
+static inline int cond_resched_lock(spinlock_t *lock)
+{
+	if (!need_resched())
+		return 0;
+
+	spin_unlock(lock);
+	cond_resched();
+	spin_lock(lock);
+	return 1;
+}
+
+static inline int cond_resched_rwlock_read(rwlock_t *lock)
+{
+	if (!need_resched())
+		return 0;
+
+	read_unlock(lock);
+	cond_resched();
+	read_lock(lock);
+	return 1;
+}
+
+static inline int cond_resched_rwlock_write(rwlock_t *lock)
+{
+	if (!need_resched())
+		return 0;
+
+	write_unlock(lock);
+	cond_resched();
+	write_lock(lock);
+	return 1;
+}
+
+static inline int mutex_lock_interruptible(struct mutex *lock)
+{
+	if (signal_pending(current))
+		return -EINTR;
+
+	mutex_lock(lock);
+	return 0;
+}
+
+static inline int mutex_lock_killable(struct mutex *lock)
+{
+	if (fatal_signal_pending(current))
+		return -EINTR;
+
+	mutex_lock(lock);
+	return 0;
+}
+
+/* atomic_t has no saturation and no warning; the loop is the kernel's contract, not its code. */
+static inline bool atomic_inc_not_zero(atomic_t *v)
+{
+	int old = atomic_read(v);
+	int seen;
+
+	while (old) {
+		seen = atomic_cmpxchg(v, old, old + 1);
+		if (seen == old)
+			return true;
+		old = seen;
+	}
+
+	return false;
+}
+
+#endif
