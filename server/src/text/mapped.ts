@@ -64,7 +64,7 @@ export function concat(parts: readonly MappedText[]): MappedText {
 
 export function slice(from: MappedText, start: number, end: number): MappedText {
   const segments: Segment[] = [];
-  for (const segment of from.segments) {
+  for (const segment of touching(from, { start, end })) {
     const first = Math.max(segment.start, start);
     const last = Math.min(segment.start + segment.length, end);
     if (first < last) {
@@ -77,15 +77,7 @@ export function slice(from: MappedText, start: number, end: number): MappedText 
 
 /** The segment that holds the offset, or the nearest one before it; undefined where nothing is before. */
 export function segmentAt(text: MappedText, offset: number): Segment | undefined {
-  let low = 0;
-  let high = text.segments.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const segment = text.segments[middle];
-    if (segment !== undefined && segment.start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return text.segments[low - 1];
+  return text.segments[startedBy(text, offset) - 1];
 }
 
 /**
@@ -93,7 +85,7 @@ export function segmentAt(text: MappedText, offset: number): Segment | undefined
  * behind the last mapped character of the same source. Undefined when no character of the span is mapped.
  */
 export function sourceSpan(text: MappedText, span: Span): SourceSpan | undefined {
-  const touched = text.segments.filter((s) => s.start < span.end && s.start + s.length > span.start);
+  const touched = touching(text, span);
   const first = touched[0] ?? emptySpanSegment(text, span);
   if (first === undefined) return undefined;
   const start = first.sourceStart + Math.max(0, span.start - first.start);
@@ -103,6 +95,27 @@ export function sourceSpan(text: MappedText, span: Span): SourceSpan | undefined
     end = Math.max(end, segment.sourceStart + Math.min(segment.length, span.end - segment.start));
   }
   return { source: first.source, origin: first.origin, start, end };
+}
+
+/** The segments with at least one character in the span; images have many, so they are not all looked at. */
+function touching(text: MappedText, span: Span): readonly Segment[] {
+  const from = Math.max(0, startedBy(text, span.start) - 1);
+  const touched = text.segments.slice(from, startedBy(text, span.end - 1));
+  const first = touched[0];
+  return first !== undefined && first.start + first.length <= span.start ? touched.slice(1) : touched;
+}
+
+/** How many segments start at the offset or before it. */
+function startedBy(text: MappedText, offset: number): number {
+  let low = 0;
+  let high = text.segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const segment = text.segments[middle];
+    if (segment !== undefined && segment.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function emptySpanSegment(text: MappedText, span: Span): Segment | undefined {
