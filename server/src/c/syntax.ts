@@ -24,15 +24,39 @@ export type Expr =
   | { readonly kind: "number"; readonly value: number; readonly place: Place }
   | { readonly kind: "text"; readonly value: string; readonly place: Place }
   | CallExpr
-  | { readonly kind: "member"; readonly object: Expr; readonly field: string; readonly arrow: boolean; readonly place: Place }
+  | {
+      readonly kind: "member";
+      readonly object: Expr;
+      readonly field: string;
+      readonly arrow: boolean;
+      readonly place: Place;
+    }
   | { readonly kind: "index"; readonly object: Expr; readonly index: Expr; readonly place: Place }
   | { readonly kind: "unary"; readonly op: UnaryOp; readonly operand: Expr; readonly place: Place }
-  | { readonly kind: "update"; readonly op: "++" | "--"; readonly prefix: boolean; readonly operand: Expr; readonly place: Place }
+  | {
+      readonly kind: "update";
+      readonly op: "++" | "--";
+      readonly prefix: boolean;
+      readonly operand: Expr;
+      readonly place: Place;
+    }
   | { readonly kind: "binary"; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr; readonly place: Place }
   /** `op` is the operator in front of `=`, empty for a plain assignment. */
-  | { readonly kind: "assign"; readonly op: BinaryOp | ""; readonly target: Expr; readonly value: Expr; readonly place: Place }
+  | {
+      readonly kind: "assign";
+      readonly op: BinaryOp | "";
+      readonly target: Expr;
+      readonly value: Expr;
+      readonly place: Place;
+    }
   /** `then` is null in GNU's `a ?: b`. */
-  | { readonly kind: "conditional"; readonly test: Expr; readonly then: Expr | null; readonly else: Expr; readonly place: Place }
+  | {
+      readonly kind: "conditional";
+      readonly test: Expr;
+      readonly then: Expr | null;
+      readonly else: Expr;
+      readonly place: Place;
+    }
   | { readonly kind: "cast"; readonly type: TypeName; readonly operand: Expr; readonly place: Place }
   | { readonly kind: "comma"; readonly left: Expr; readonly right: Expr; readonly place: Place }
   | { readonly kind: "list"; readonly items: readonly ListItem[]; readonly place: Place }
@@ -62,8 +86,7 @@ export interface ListItem {
 
 export type UnaryOp = "!" | "~" | "-" | "+" | "*" | "&" | "sizeof";
 export type BinaryOp =
-  | "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | "&" | "|" | "^"
-  | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=";
+  "+" | "-" | "*" | "/" | "%" | "<<" | ">>" | "&" | "|" | "^" | "&&" | "||" | "==" | "!=" | "<" | "<=" | ">" | ">=";
 
 export type Stmt =
   | { readonly kind: "expr"; readonly expr: Expr; readonly place: Place }
@@ -72,7 +95,14 @@ export type Stmt =
   | { readonly kind: "if"; readonly test: Expr; readonly then: Stmt; readonly else: Stmt | null; readonly place: Place }
   | { readonly kind: "while"; readonly test: Expr; readonly body: Stmt; readonly place: Place }
   | { readonly kind: "dowhile"; readonly test: Expr; readonly body: Stmt; readonly place: Place }
-  | { readonly kind: "for"; readonly init: Stmt | null; readonly test: Expr | null; readonly step: Expr | null; readonly body: Stmt; readonly place: Place }
+  | {
+      readonly kind: "for";
+      readonly init: Stmt | null;
+      readonly test: Expr | null;
+      readonly step: Expr | null;
+      readonly body: Stmt;
+      readonly place: Place;
+    }
   | MacroStmt
   | { readonly kind: "switch"; readonly test: Expr; readonly body: Stmt; readonly place: Place }
   /** `value` is null for `default`. */

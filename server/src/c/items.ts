@@ -1,0 +1,259 @@
+/**
+ * Cuts a file's tokens into its top-level pieces, so that tree-sitter reads each alone and a mistake stays in its piece.
+ *
+ * The text may be a snippet: statements outside functions, the end of a function whose beginning is not shown.
+ */
+import type { Problems } from "./problems";
+import { KEYWORDS } from "./statements";
+import { before, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
+
+export interface Item {
+  readonly kind: "function" | "declaration" | "loose";
+  readonly tokens: readonly Token[];
+  /** In a function, the index of the `{` of its body. */
+  readonly body: number;
+}
+
+/** `tokens` are balanced but for `}` that close nothing. */
+export function itemsOf(tokens: readonly Token[], problems: Problems): Item[] {
+  return mergeLoose(new Splitter(tokens, problems).run());
+}
+
+type Piece = Item | "end-of-block";
+
+class Splitter {
+  private readonly match: Int32Array;
+  private readonly pieces: Piece[] = [];
+  private at = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly problems: Problems,
+  ) {
+    this.match = matchBrackets(tokens);
+  }
+
+  run(): Piece[] {
+    while (this.at < this.tokens.length) {
+      const token = this.tokens[this.at];
+      if (token === undefined || isPunct(token, ";")) this.at++;
+      else if (isPunct(token, "}")) {
+        this.problems.add("c.fragment", "A block ends here that does not begin in this text.", token.place);
+        this.pieces.push("end-of-block");
+        this.at++;
+      } else if (this.isTopLevelMacro(token)) this.at = this.afterMacro();
+      else if (this.isStatement(token)) this.loose();
+      else this.definition();
+    }
+    return this.pieces;
+  }
+
+  private push(kind: Item["kind"], end: number, body = -1): void {
+    if (end > this.at) this.pieces.push({ kind, tokens: this.tokens.slice(this.at, end), body });
+    this.at = Math.max(end, this.at + 1);
+  }
+
+  /** `EXPORT_SYMBOL_GPL(f);`, `DEFINE_MUTEX(m);` and lines like `MODULE_LICENSE("GPL")` without a semicolon. */
+  private isTopLevelMacro(token: Token): boolean {
+    const close = this.callEnd(this.at);
+    if (close < 0 || token.column !== 0 || this.afterLoose()) return false;
+    const next = this.tokens[close + 1];
+    if (next === undefined || isPunct(next, ";"))
+      return /^[A-Z][A-Z0-9_]*$|^(module|param|early|late|core|subsys|device|arch|fs|pure|postcore)_\w+$/.test(
+        token.text,
+      );
+    return next.kind === "word" && next.line !== this.tokens[close]?.line && next.column === 0;
+  }
+
+  private afterMacro(): number {
+    const close = this.callEnd(this.at);
+    return isPunct(this.tokens[close + 1], ";") ? close + 2 : close + 1;
+  }
+
+  /** The closing parenthesis of `name(...)` at `i`, or -1. */
+  private callEnd(i: number): number {
+    const name = this.tokens[i];
+    const isCall =
+      name !== undefined && name.kind === "word" && !KEYWORDS.has(name.shown) && isPunct(this.tokens[i + 1], "(");
+    return isCall ? (this.match[i + 1] ?? -1) : -1;
+  }
+
+  private afterLoose(): boolean {
+    const last = this.pieces[this.pieces.length - 1];
+    return last !== undefined && last !== "end-of-block" && last.kind === "loose";
+  }
+
+  private isStatement(token: Token): boolean {
+    if (token.kind !== "word") return true;
+    if (STATEMENT_WORDS.has(token.shown)) return true;
+    const next = this.tokens[this.at + 1];
+    if (next === undefined || next.kind === "word" || isPunct(next, "*") || isPunct(next, ";")) return false;
+    const close = this.callEnd(this.at);
+    if (close < 0) return next.kind === "punct" && !KEYWORDS.has(token.shown);
+    const following = this.tokens[close + 1];
+    const isAtMargin = token.column === 0 && !this.afterLoose();
+    // `name(...) {` at the margin is a function without a type, such as SYSCALL_DEFINE2 makes it.
+    return !(isAtMargin && (isPunct(following, "{") || isWord(following)));
+  }
+
+  private loose(): void {
+    const first = this.tokens[this.at];
+    const end = this.statementEnd(this.at);
+    if (!isWord(first, "else") || first === undefined) return this.push("loose", end);
+    // The `if` of this `else` is not shown.
+    const lost = [
+      before(first, "if"),
+      before(first, "("),
+      before(first, HOLE, { kind: "gap" }),
+      before(first, ")"),
+      before(first, ";"),
+    ];
+    this.pieces.push({ kind: "loose", tokens: [...lost, ...this.tokens.slice(this.at, end)], body: -1 });
+    this.at = end;
+  }
+
+  /** The index behind one whole statement. */
+  private statementEnd(from: number): number {
+    let i = from;
+    let isDo = 0;
+    while (i < this.tokens.length) {
+      const token = this.tokens[i];
+      if (token === undefined) break;
+      const close = this.match[i + 1] ?? -1;
+      if (isWord(token, "do")) {
+        isDo++;
+        i++;
+        continue;
+      }
+      if (isWord(token, "else")) {
+        i++;
+        continue;
+      }
+      if (/^(if|for|while|switch)$/.test(token.shown) && isPunct(this.tokens[i + 1], "(") && close > i) {
+        i = close + 1;
+        continue;
+      }
+      const governed = this.governedStart(i);
+      if (governed !== null) {
+        i = governed;
+        continue;
+      }
+      i = this.simpleEnd(i);
+      if (isDo > 0 && isWord(this.tokens[i], "while")) {
+        isDo--;
+        i = this.simpleEnd(i);
+      }
+      if (!isWord(this.tokens[i], "else")) break;
+    }
+    return Math.max(i, from + 1);
+  }
+
+  /** Where the statement begins that the macro at `i` governs, or null. */
+  private governedStart(i: number): number | null {
+    const close = this.callEnd(i);
+    const next = this.tokens[close + 1];
+    if (close < 0 || next === undefined) return null;
+    const isDeeper =
+      next.kind === "word" && (next.line === this.tokens[close]?.line || next.indent > (this.tokens[i]?.indent ?? 0));
+    return isPunct(next, "{") || isDeeper ? close + 1 : null;
+  }
+
+  private simpleEnd(i: number): number {
+    if (isPunct(this.tokens[i], "{")) return (this.match[i] ?? i) + 1;
+    const line = this.tokens[i]?.line;
+    const isGap = ["...", "[", "<"].some((sign) => isPunct(this.tokens[i], sign));
+    const isLabel = isWord(this.tokens[i]) && isPunct(this.tokens[i + 1], ":");
+    if (isLabel) return i + 2;
+    for (let j = i; j < this.tokens.length; j++) {
+      if (isGap && j > i && this.tokens[j]?.line !== line) return j;
+      if (isPunct(this.tokens[j], ";")) return j + 1;
+      if (isPunct(this.tokens[j], "}")) return j;
+      const close = this.match[j] ?? -1;
+      if (close > j) j = close;
+      // A call alone on its line that lost its semicolon.
+      const next = this.tokens[j + 1];
+      if (
+        close === j &&
+        close === this.callEnd(i) &&
+        isWord(next) &&
+        next !== undefined &&
+        next.line !== this.tokens[j]?.line
+      )
+        return j + 1;
+    }
+    return this.tokens.length;
+  }
+
+  private definition(): void {
+    let hasParameters = false;
+    let hasValue = false;
+    for (let i = this.at; i < this.tokens.length; i++) {
+      const token = this.tokens[i];
+      if (isPunct(token, ";")) return this.push("declaration", i + 1);
+      if (isPunct(token, "}")) return this.push("declaration", i);
+      if (isPunct(token, "=")) hasValue = true;
+      const close = this.match[i] ?? -1;
+      if (close < i) continue;
+      if (isPunct(token, "(")) hasParameters = true;
+      if (isPunct(token, "{")) {
+        if (hasParameters && !hasValue) return this.push("function", close + 1, i - this.at);
+        if (!hasValue && !this.tokens.slice(this.at, i).some((t) => AGGREGATE_WORDS.has(t.shown)))
+          return this.headless(i);
+      }
+      i = close;
+    }
+    this.push("declaration", this.tokens.length);
+  }
+
+  /** The end of a function's head, with its beginning not shown, before a block. */
+  private headless(brace: number): void {
+    const first = this.tokens[this.at];
+    if (first !== undefined)
+      this.problems.add("c.fragment", "A block follows these words, but they do not begin a definition.", first.place);
+    this.at = brace;
+    this.push("loose", (this.match[brace] ?? brace) + 1);
+  }
+}
+
+const STATEMENT_WORDS = new Set(
+  "if for while do switch return goto break continue case default else asm __asm__".split(" "),
+);
+const AGGREGATE_WORDS = new Set(["struct", "union", "enum", "typedef", "extern"]);
+
+/** So many tokens of statements are read at once. */
+const CHUNK = 4000;
+
+/** Statements that follow each other become one piece, with the declarations right before them. */
+function mergeLoose(pieces: readonly Piece[]): Item[] {
+  const items: Item[] = [];
+  let loose: (readonly Token[])[] = [];
+  let size = 0;
+  let isLoose = false;
+  for (let i = pieces.length - 1; i >= -1; i--) {
+    const piece = pieces[i];
+    const item = piece === undefined || piece === "end-of-block" ? null : piece;
+    const joins: boolean = item !== null && (item.kind === "loose" || (isLoose && isLocal(item)));
+    if (loose.length > 0 && (!joins || size > CHUNK)) {
+      items.push({ kind: "loose", tokens: loose.reverse().flat(), body: -1 });
+      loose = [];
+      size = 0;
+    }
+    isLoose = joins || piece === "end-of-block";
+    if (item === null) continue;
+    if (!joins) items.push(item);
+    else {
+      loose.push(item.tokens);
+      size += item.tokens.length;
+    }
+  }
+  return items.reverse();
+}
+
+function isLocal(item: Item): boolean {
+  const first = item.tokens[0];
+  if (item.kind !== "declaration" || first === undefined) return false;
+  return (
+    !/^(extern|typedef)$/.test(first.shown) &&
+    !item.tokens.some((t, i) => isPunct(t, "{") && !isPunct(item.tokens[i - 1], "="))
+  );
+}

@@ -1,0 +1,56 @@
+/** The C stage: text in, plain syntax objects out. Made for kernel C as it stands in patches and mails. */
+import { Language, Parser } from "web-tree-sitter";
+import { maskAttributes } from "./attributes";
+import { balance } from "./balance";
+import { preprocess } from "./conditionals";
+import { expandExpr, expandStmt } from "./expand";
+import { itemsOf } from "./items";
+import { lex } from "./lex";
+import { Problems } from "./problems";
+import { Reading, type CollectedFile } from "./reading";
+import type { CFile, CParser, Defines, Place } from "./syntax";
+import { markTypeofs } from "./types";
+
+/** Where the two WebAssembly files are, or their bytes. */
+export interface ParserFiles {
+  /** `web-tree-sitter.wasm`. */
+  readonly runtime: string | Uint8Array;
+  /** `tree-sitter-c.wasm`. */
+  readonly grammar: string | Uint8Array;
+}
+
+/** Fails only when a WebAssembly file cannot be loaded. */
+export async function createParser(files: ParserFiles): Promise<CParser> {
+  const { runtime } = files;
+  // A copy, because a Uint8Array may be a view of a pool.
+  await Parser.init(
+    typeof runtime === "string" ? { locateFile: () => runtime } : { wasmBinary: new Uint8Array(runtime).buffer },
+  );
+  const language = await Language.load(files.grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return {
+    parse: (path, text, defines) => parse(parser, language, path, text, defines),
+    expandExpr: (macro, use) => expandExpr(new Reading(parser, language, new Problems()), macro, use),
+    expandStmt: (macro, use) => expandStmt(new Reading(parser, language, new Problems()), macro, use),
+  };
+}
+
+/** The largest C file that is read, in UTF-16 units; the kernel's own are far smaller but for generated headers. */
+const MOST_TEXT = 4_000_000;
+
+function parse(parser: Parser, language: Language, path: string, text: string, defines: Defines): CFile {
+  const problems = new Problems();
+  const place = (start: number, end: number): Place => ({ file: path, start, end, via: null });
+  const readable = text.length > MOST_TEXT ? text.slice(0, MOST_TEXT) : text;
+  if (text.length > MOST_TEXT) {
+    const message = `This text is too long to be read as C; what follows the first ${MOST_TEXT} characters is left out.`;
+    problems.add("c.too-large", message, place(MOST_TEXT, text.length));
+  }
+  const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
+  const balanced = balance(markTypeofs(maskAttributes(tokens)), problems);
+  const reading = new Reading(parser, language, problems);
+  const collected: CollectedFile = { functions: [], prototypes: [], aggregates: [], variables: [], loose: [] };
+  for (const item of itemsOf(balanced, problems)) reading.item(item, collected);
+  return { path, text, macros, problems: problems.list, ...collected };
+}

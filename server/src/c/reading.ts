@@ -1,0 +1,139 @@
+/** Reads single pieces of C (an item of a file, statements, an expression) with tree-sitter. */
+import type { Language, Parser } from "web-tree-sitter";
+import { Conversion } from "./conversion";
+import { convertAggregates, convertFunction, convertPrototypes, convertVariables } from "./convert-declarations";
+import { convertExpr } from "./convert-expressions";
+import { convertStatements } from "./convert-statements";
+import { spellFields } from "./fields";
+import { cleanHead } from "./heads";
+import type { Item } from "./items";
+import { hull } from "./places";
+import type { Problems } from "./problems";
+import { holeUnreadable, type Reader } from "./salvage";
+import { markStatements } from "./statements";
+import type { Aggregate, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
+import { before, behind, type Token } from "./tokens";
+import { child, namedChildren, treeOf, type Node } from "./tree";
+import { markTypeArguments } from "./types";
+
+export interface CollectedFile {
+  readonly functions: FunctionDef[];
+  readonly prototypes: CFile["prototypes"][number][];
+  readonly aggregates: Aggregate[];
+  readonly variables: VarDecl[];
+  readonly loose: Stmt[];
+}
+
+export class Reading implements Reader {
+  constructor(
+    private readonly parser: Parser,
+    private readonly language: Language,
+    readonly problems: Problems,
+  ) {}
+
+  item(item: Item, into: CollectedFile): void {
+    if (item.kind === "function") this.function(item, into);
+    else if (item.kind === "declaration") this.declaration(item.tokens, into);
+    else into.loose.push(...this.statements(item.tokens));
+  }
+
+  /** The tokens as statements; what cannot be read is in error statements. */
+  statements(tokens: readonly Token[]): Stmt[] {
+    const marked = markStatements(markTypeArguments(tokens));
+    const frame = wrapped(marked);
+    if (frame === null) return [];
+    const { node, all } = this.readWithHoles(frame.head, marked, frame.tail);
+    const body = node === null ? null : bodyOf(node);
+    if (body === null) return [{ kind: "error", parts: [], place: hull(tokens) }];
+    return convertStatements(new Conversion(all, this.problems), body.children);
+  }
+
+  reads(statements: readonly Token[]): boolean {
+    const frame = wrapped(statements);
+    return frame !== null && this.tree([...frame.head, ...statements, ...frame.tail])?.broken === false;
+  }
+
+  expression(tokens: readonly Token[]): Expr | null {
+    const first = tokens[0];
+    const last = tokens[tokens.length - 1];
+    if (first === undefined || last === undefined) return null;
+    const inner = markStatements(
+      markTypeArguments([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")]),
+    );
+    const frame = wrapped(inner);
+    if (frame === null) return null;
+    const all = [...frame.head, ...inner, ...frame.tail];
+    const tree = this.tree(all);
+    const statement = tree === null || tree.broken ? undefined : namedChildren(bodyOf(tree) ?? tree)[0];
+    const expr = statement === undefined ? undefined : namedChildren(statement)[0];
+    return expr?.type === "parenthesized_expression" ? convertExpr(new Conversion(all, this.problems), expr) : null;
+  }
+
+  private function(item: Item, into: CollectedFile): void {
+    const head = cleanHead(item.tokens.slice(0, item.body));
+    const open = item.tokens.slice(item.body, item.body + 1);
+    const close = item.tokens.slice(-1);
+    const body = markStatements(markTypeArguments(item.tokens.slice(item.body + 1, -1)));
+    const { node, all } = this.readWithHoles([...head, ...open], body, close);
+    const definition = node === null ? undefined : namedChildren(node).find((n) => n.type === "function_definition");
+    const made = definition === undefined ? null : convertFunction(new Conversion(all, this.problems), definition);
+    if (made !== null) {
+      into.functions.push({ ...made, place: hull(item.tokens) });
+      return;
+    }
+    this.problems.add(
+      "c.unreadable",
+      "The head of this function could not be read; its statements are read as a snippet.",
+      hull(item.tokens, 0, item.body),
+    );
+    into.loose.push(...this.statements(item.tokens.slice(item.body + 1, -1)));
+  }
+
+  /** `body` between `head` and `tail`, with holes for what cannot be read. */
+  private readWithHoles(
+    head: readonly Token[],
+    body: readonly Token[],
+    tail: readonly Token[],
+  ): { node: Node | null; all: Token[] } {
+    const all = [...head, ...body, ...tail];
+    const node = this.tree(all);
+    if (node !== null && !node.broken) return { node, all };
+    const holed = [...head, ...holeUnreadable(body, this, this.problems), ...tail];
+    return { node: this.tree(holed), all: holed };
+  }
+
+  private declaration(tokens: readonly Token[], into: CollectedFile): void {
+    const last = tokens[tokens.length - 1];
+    if (last === undefined) return;
+    const closed = last.shown === ";" ? tokens : [...tokens, behind(last, ";")];
+    const spelled = markTypeArguments(spellFields(closed));
+    const tree = this.tree(spelled);
+    const c = new Conversion(spelled, this.problems);
+    if (tree === null || tree.broken)
+      this.problems.add("c.unreadable", "This declaration could not be read as C.", hull(tokens));
+    for (const node of tree === null ? [] : namedChildren(tree)) {
+      into.aggregates.push(...convertAggregates(c, node));
+      if (node.type !== "declaration") continue;
+      into.prototypes.push(...convertPrototypes(c, node));
+      into.variables.push(...convertVariables(c, node));
+    }
+  }
+
+  private tree(tokens: readonly Token[]): Node | null {
+    return treeOf(this.parser, this.language, tokens);
+  }
+}
+
+/** What makes statements a function. */
+function wrapped(statements: readonly Token[]): { head: Token[]; tail: Token[] } | null {
+  const first = statements[0];
+  const last = statements[statements.length - 1];
+  if (first === undefined || last === undefined) return null;
+  const head = ["void", "lastput_wrapper", "(", "void", ")", "{"].map((shown) => before(first, shown));
+  return { head, tail: [behind(last, "}")] };
+}
+
+function bodyOf(tree: Node): Node | null {
+  const definition = namedChildren(tree).find((n) => n.type === "function_definition");
+  return definition === undefined ? null : child(definition, "body");
+}

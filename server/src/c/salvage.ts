@@ -1,0 +1,139 @@
+/**
+ * Keeps a mistake in its statement: finds the statements and heads that tree-sitter cannot read, puts a hole in the
+ * place of each, and saves the calls that can be read inside, so that later rules still see them.
+ */
+import type { Expr } from "./syntax";
+import { hull } from "./places";
+import { placedText } from "./placed-text";
+import type { Problems } from "./problems";
+import { KEYWORDS } from "./statements";
+import { behind, fused, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
+
+/** How the salvager asks tree-sitter. */
+export interface Reader {
+  /** Whether the tokens are statements without an error. */
+  reads(statements: readonly Token[]): boolean;
+  /** The expression, null when the tokens are none. */
+  expression(tokens: readonly Token[]): Expr | null;
+}
+
+interface Region {
+  readonly first: number;
+  readonly last: number;
+  readonly kind: "statement" | "condition" | "for";
+}
+
+/** `tokens` are statements; so are the ones returned, and tree-sitter reads them if it reads their frame. */
+export function holeUnreadable(tokens: readonly Token[], reader: Reader, problems: Problems): Token[] {
+  const broken = brokenOf(tokens, regionsOf(tokens), reader);
+  const result: Token[] = [];
+  let at = 0;
+  for (const region of broken) {
+    result.push(
+      ...tokens.slice(at, region.first),
+      ...hole(tokens.slice(region.first, region.last + 1), region.kind, reader, problems),
+    );
+    at = region.last + 1;
+  }
+  result.push(...tokens.slice(at));
+  return result;
+}
+
+/** Simple statements and the insides of heads' parentheses, in order. */
+function regionsOf(tokens: readonly Token[]): Region[] {
+  const match = matchBrackets(tokens);
+  const regions: Region[] = [];
+  let i = 0;
+  while (i < tokens.length) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    const close = match[i + 1] ?? -1;
+    if (token.kind === "punct" && /^[{};]$/.test(token.shown)) i++;
+    else if (token.shown === "else" || token.shown === "do") i++;
+    else if (/^(if|while|for|switch)$/.test(token.shown) && isPunct(tokens[i + 1], "(") && close > i) {
+      regions.push({ first: i + 2, last: close - 1, kind: token.shown === "for" ? "for" : "condition" });
+      i = close + 1;
+    } else if (token.kind === "word" && isPunct(tokens[i + 1], ":")) i += 2;
+    else {
+      const end = simpleEnd(tokens, match, i);
+      const isCase = token.shown === "case";
+      if (!isCase) regions.push({ first: i, last: end, kind: "statement" });
+      i = end + 1;
+    }
+  }
+  return regions;
+}
+
+function simpleEnd(tokens: readonly Token[], match: Int32Array, from: number): number {
+  const isCase = isWord(tokens[from], "case");
+  for (let i = from; i < tokens.length; i++) {
+    if (isPunct(tokens[i], ";") || (isCase && isPunct(tokens[i], ":"))) return i;
+    if (isPunct(tokens[i], "}")) return Math.max(from, i - 1);
+    const close = match[i] ?? -1;
+    if (close > i) i = close;
+  }
+  return tokens.length - 1;
+}
+
+/** Each test parses a part of the text again; when so many have been made, what is still in doubt counts as broken. */
+const MOST_TESTS = 4000;
+
+function brokenOf(tokens: readonly Token[], regions: readonly Region[], reader: Reader): Region[] {
+  const broken: Region[] = [];
+  const groups: (readonly Region[])[] = [regions];
+  for (let tests = 0; groups.length > 0; tests++) {
+    const group = groups.pop() ?? [];
+    if (group.length === 0) continue;
+    if (tests < MOST_TESTS && reader.reads(group.flatMap((region) => framed(tokens, region)))) continue;
+    if (group.length === 1 || tests >= MOST_TESTS) broken.push(...group);
+    else groups.push(group.slice(group.length >> 1), group.slice(0, group.length >> 1));
+  }
+  return broken;
+}
+
+/** The region as statements of its own. */
+function framed(tokens: readonly Token[], region: Region): Token[] {
+  const inside = tokens.slice(region.first, region.last + 1);
+  const at = tokens[region.first] ?? tokens[region.first - 1];
+  if (region.kind === "statement" || at === undefined) return inside;
+  const word = behind(at, region.kind === "for" ? "for" : "while");
+  return [word, behind(at, "("), ...inside, behind(at, ")"), behind(at, ";")];
+}
+
+function hole(tokens: readonly Token[], kind: Region["kind"], reader: Reader, problems: Problems): Token[] {
+  const last = tokens[tokens.length - 1];
+  if (last === undefined) return [];
+  const place = hull(tokens);
+  const parts = callsIn(tokens, reader);
+  const kept = parts.length > 0 ? "; only the calls in it are read" : "";
+  problems.add("c.unreadable", `This could not be read as C${kept}.`, place);
+  const { text } = placedText(tokens);
+  const semicolon = behind(last, ";");
+  if (kind === "statement")
+    return [fused(tokens, place, text, HOLE, { kind: "stmt", stmt: { kind: "error", parts, place } }), semicolon];
+  const condition = fused(tokens, place, text, HOLE, { kind: "expr", expr: { kind: "error", parts, place } });
+  return kind === "condition" ? [condition] : [semicolon, condition, semicolon];
+}
+
+/** The outermost calls that can be read. */
+function callsIn(tokens: readonly Token[], reader: Reader): Expr[] {
+  const match = matchBrackets(tokens);
+  const calls: Expr[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    const close = match[i + 1] ?? -1;
+    if (
+      token === undefined ||
+      token.kind !== "word" ||
+      KEYWORDS.has(token.shown) ||
+      !isPunct(tokens[i + 1], "(") ||
+      close < i
+    )
+      continue;
+    const call = reader.expression(tokens.slice(i, close + 1));
+    if (call === null) continue;
+    calls.push(call);
+    i = close;
+  }
+  return calls;
+}
