@@ -16,6 +16,8 @@ export class Conversion {
   constructor(
     readonly tokens: readonly Token[],
     readonly problems: Problems,
+    /** For the statements inside expressions, GNU's `({ })`. */
+    readonly statement: (c: Conversion, node: Node) => Stmt,
   ) {
     this.plain = tokens.every((t) => t.place.via === null);
   }

@@ -2,7 +2,6 @@
 import type { BinaryOp, Expr, ListItem, PlacedText, TypeName, UnaryOp } from "./syntax";
 import { integer } from "./condition";
 import type { Conversion } from "./conversion";
-import { convertStatement } from "./convert-statements";
 import { placedText } from "./placed-text";
 import { typeNameOf } from "./types";
 import { child, namedChildren, type Node } from "./tree";
@@ -105,7 +104,7 @@ function convert(c: Conversion, node: Node): Expr {
     case "type_descriptor":
       return { kind: "type", type: typeOf(c, node), place };
     case "compound_statement":
-      return { kind: "block", body: convertStatement(c, node), place };
+      return { kind: "block", body: c.statement(c, node), place };
     case "extension_expression":
       return inside(c, node);
     case "gnu_asm_expression":

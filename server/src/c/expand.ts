@@ -8,7 +8,7 @@ import { balance } from "./balance";
 import { hull } from "./places";
 import { placedText, tokensOf } from "./placed-text";
 import type { Reading } from "./reading";
-import type { CallExpr, Expr, MacroDef, MacroStmt, Place, PlacedText, Stmt } from "./syntax";
+import type { Expr, MacroDef, MacroStmt, Place, PlacedText, Stmt } from "./syntax";
 import { behind, fused, HOLE, isPunct, isWord, type Token } from "./tokens";
 import { isPrimitive, isTag, markTypeofs, typeNameOf } from "./types";
 import { maskAttributes } from "./attributes";
@@ -46,8 +46,8 @@ function invocationOf(macro: MacroDef, use: Expr): Invocation | null {
   if (macro.params === null) {
     return use.kind === "name" && use.name === macro.name ? { name: use.place, args: null, place: use.place } : null;
   }
-  const isCall = use.kind === "call" && use.callee.kind === "name" && use.callee.name === macro.name;
-  return isCall ? { name: use.callee.place, args: (use as CallExpr).argTexts, place: use.place } : null;
+  if (use.kind !== "call" || use.callee.kind !== "name" || use.callee.name !== macro.name) return null;
+  return { name: use.callee.place, args: use.argTexts, place: use.place };
 }
 
 /** So many tokens at most: macros can double their arguments at each step. */

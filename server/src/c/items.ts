@@ -59,7 +59,7 @@ class Splitter {
     if (close < 0 || token.column !== 0 || this.afterLoose()) return false;
     const next = this.tokens[close + 1];
     if (next === undefined || isPunct(next, ";"))
-      return /^[A-Z][A-Z0-9_]*$|^(module|param|early|late|core|subsys|device|arch|fs|pure|postcore)_\w+$/.test(
+      return /^_*[A-Z][A-Z0-9_]*$|^(module|param|early|late|core|subsys|device|arch|fs|pure|postcore)_\w+$/.test(
         token.text,
       );
     return next.kind === "word" && next.line !== this.tokens[close]?.line && next.column === 0;

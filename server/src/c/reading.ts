@@ -1,9 +1,11 @@
 /** Reads single pieces of C (an item of a file, statements, an expression) with tree-sitter. */
 import type { Language, Parser } from "web-tree-sitter";
 import { Conversion } from "./conversion";
-import { convertAggregates, convertFunction, convertPrototypes, convertVariables } from "./convert-declarations";
+import { convertAggregates } from "./convert-aggregates";
+import { convertPrototypes, convertVariables } from "./convert-declarations";
 import { convertExpr } from "./convert-expressions";
-import { convertStatements } from "./convert-statements";
+import { convertFunction } from "./convert-functions";
+import { convertStatement, convertStatements } from "./convert-statements";
 import { spellFields } from "./fields";
 import { cleanHead } from "./heads";
 import type { Item } from "./items";
@@ -45,7 +47,7 @@ export class Reading implements Reader {
     const { node, all } = this.readWithHoles(frame.head, marked, frame.tail);
     const body = node === null ? null : bodyOf(node);
     if (body === null) return [{ kind: "error", parts: [], place: hull(tokens) }];
-    return convertStatements(new Conversion(all, this.problems), body.children);
+    return convertStatements(this.conversion(all), body.children);
   }
 
   reads(statements: readonly Token[]): boolean {
@@ -66,7 +68,7 @@ export class Reading implements Reader {
     const tree = this.tree(all);
     const statement = tree === null || tree.broken ? undefined : namedChildren(bodyOf(tree) ?? tree)[0];
     const expr = statement === undefined ? undefined : namedChildren(statement)[0];
-    return expr?.type === "parenthesized_expression" ? convertExpr(new Conversion(all, this.problems), expr) : null;
+    return expr?.type === "parenthesized_expression" ? convertExpr(this.conversion(all), expr) : null;
   }
 
   private function(item: Item, into: CollectedFile): void {
@@ -76,7 +78,7 @@ export class Reading implements Reader {
     const body = markStatements(markTypeArguments(item.tokens.slice(item.body + 1, -1)));
     const { node, all } = this.readWithHoles([...head, ...open], body, close);
     const definition = node === null ? undefined : namedChildren(node).find((n) => n.type === "function_definition");
-    const made = definition === undefined ? null : convertFunction(new Conversion(all, this.problems), definition);
+    const made = definition === undefined ? null : convertFunction(this.conversion(all), definition);
     if (made !== null) {
       into.functions.push({ ...made, place: hull(item.tokens) });
       return;
@@ -108,7 +110,7 @@ export class Reading implements Reader {
     const closed = last.shown === ";" ? tokens : [...tokens, behind(last, ";")];
     const spelled = markTypeArguments(spellFields(closed));
     const tree = this.tree(spelled);
-    const c = new Conversion(spelled, this.problems);
+    const c = this.conversion(spelled);
     if (tree === null || tree.broken)
       this.problems.add("c.unreadable", "This declaration could not be read as C.", hull(tokens));
     for (const node of tree === null ? [] : namedChildren(tree)) {
@@ -117,6 +119,10 @@ export class Reading implements Reader {
       into.prototypes.push(...convertPrototypes(c, node));
       into.variables.push(...convertVariables(c, node));
     }
+  }
+
+  private conversion(tokens: readonly Token[]): Conversion {
+    return new Conversion(tokens, this.problems, convertStatement);
   }
 
   private tree(tokens: readonly Token[]): Node | null {

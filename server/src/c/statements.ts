@@ -56,7 +56,7 @@ class Walk {
   }
 
   private next(count = 1): void {
-    for (; count > 0; count--) {
+    for (let left = count; left > 0; left--) {
       const token = this.tokens[this.at];
       if (token === undefined) return;
       this.out.push(token, ...(this.later.get(this.at) ?? []));
@@ -211,9 +211,7 @@ class Walk {
     const prior = this.tokens[this.at - 1];
     const isOperand = prior !== undefined && (prior.kind !== "punct" || isPunct(prior, ")") || isPunct(prior, "]"));
     if (isOperand && !isWord(prior, "return")) return this.next();
-    this.out.push(
-      ...[fused([token], token.place, token.text, HOLE, { kind: "gap" }), ...(this.later.get(this.at) ?? [])],
-    );
+    this.out.push(fused([token], token.place, token.text, HOLE, { kind: "gap" }), ...(this.later.get(this.at) ?? []));
     this.at++;
   }
 
