@@ -26,6 +26,8 @@ export interface ObjectType {
   readonly label: string;
   readonly fields: readonly FieldInfo[];
   readonly objects: readonly InitialObject[];
+  /** Lives from the start to the end by itself: nothing of it can be forgotten. */
+  readonly permanent?: boolean;
   /** Checked when an object is freed or handed to call_rcu: `(field & mask) == equals`, else the finding. */
   readonly atFree: readonly FieldRule[];
   /** `(field & mask)` that went from non-zero to zero while the object lives is the finding. */

@@ -1,0 +1,158 @@
+/** One scenario of a profile over the lowered programs: the model that is explored. */
+import type { Action, InitialObject, Model, ObjectType, Program, ThreadInfo } from "./ir";
+import type { Lowered, Programs } from "./lower/programs";
+import type { World } from "./lower/world";
+import type { ScenarioProfile } from "./profile";
+
+/** Null when an entry point of the scenario is in no file. */
+export function assemble(programs: Programs, scenario: ScenarioProfile): Model | null {
+  const { world } = programs;
+  const list: Program[] = [];
+  const threads: ThreadInfo[] = [];
+  for (const thread of scenario.threads) {
+    const lowered = programs.entries.get(thread.entry);
+    if (lowered === undefined) return null;
+    const args = lowered.params.map((param) => thread.args?.[param] ?? 0);
+    threads.push({ name: thread.name, program: indexOf(list, lowered), args, role: "thread" });
+  }
+  addDaemons(programs, scenario, list, threads);
+  const sizes = world.types.map((type) => (type.profile.single ? 1 : (scenario.pools[type.profile.type]?.size ?? 0)));
+  return {
+    types: world.types.map((_, index) => objectType(world, index, scenario, sizes)),
+    globals: world.globals.map(({ name, max, initial, ghost, pointee }) => ({
+      name,
+      max: pointee === null ? max : (sizes[pointee] ?? max),
+      initial,
+      ghost,
+    })),
+    locks: [...world.locks],
+    lists: [...world.lists],
+    queues: [...world.queues],
+    programs: list.map((program) => clip(program, sizes)),
+    threads,
+  };
+}
+
+/** Equal keys mean equal explorations: places and texts do not count. */
+export function modelKey(model: Model): string {
+  return JSON.stringify(model, (key, value: unknown) => (NOT_IN_KEY.has(key) ? undefined : value));
+}
+
+const NOT_IN_KEY = new Set(["place", "text", "stack", "what", "message"]);
+
+/** Workers and the softirq are there when something in the scenario can give them work. */
+function addDaemons(programs: Programs, scenario: ScenarioProfile, list: Program[], threads: ThreadInfo[]): void {
+  const uses = (test: (action: Action) => boolean): boolean => list.some((p) => p.steps.some((s) => test(s.action)));
+  for (let round = 0; round < 2; round++) {
+    for (const { queue, lowered } of programs.workers) {
+      if (list.includes(lowered.program) || !uses((a) => a.kind === "work" && a.op === "queue" && a.queue === queue))
+        continue;
+      const count = scenario.workers ?? 1;
+      for (let n = 0; n < count; n++) {
+        const name = count === 1 ? "worker" : `worker ${n + 1}`;
+        threads.push({ name, program: indexOf(list, lowered), args: [], role: "daemon" });
+      }
+    }
+  }
+  for (const lowered of programs.softirqs) {
+    if (!uses((a) => a.kind === "callRcu" && a.callback !== null)) continue;
+    threads.push({ name: "RCU", program: indexOf(list, lowered), args: [], role: "daemon" });
+  }
+}
+
+function indexOf(list: Program[], lowered: Lowered): number {
+  const index = list.indexOf(lowered.program);
+  return index >= 0 ? index : list.push(lowered.program) - 1;
+}
+
+function objectType(world: World, index: number, scenario: ScenarioProfile, sizes: readonly number[]): ObjectType {
+  const type = world.types[index];
+  if (type === undefined) throw new RangeError(`no type ${index}`);
+  const fields = type.fields.map(({ name, kind, max, fresh, bits, ghost }) => {
+    const member = kind === "plain" ? world.member(index, name) : null;
+    const pointee = member?.is === "field" ? member.pointee : null;
+    return { name, kind, max: pointee === null ? max : (sizes[pointee] ?? max), fresh, bits, ghost };
+  });
+  const rules = type.fields.flatMap((field, at) => freeRules(world, index, field.name, at));
+  return {
+    name: type.profile.type,
+    label: type.profile.label,
+    permanent: type.profile.single,
+    fields,
+    objects: Array.from({ length: sizes[index] ?? 0 }, (_, n) => initialObject(world, index, n, scenario)),
+    atFree: rules.filter((rule) => rule.equals !== null).map((rule) => ({ ...rule, equals: rule.equals ?? 0 })),
+    oneWay: rules
+      .filter((rule) => rule.equals === null)
+      .map(({ field, mask, code, message }) => ({ field, mask, code, message })),
+  };
+}
+
+interface Rule {
+  readonly field: number;
+  readonly mask: number;
+  /** Null for a one-way rule. */
+  readonly equals: number | null;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The rules of a field, and those that the profile gives to single bits of it. */
+function freeRules(world: World, type: number, name: string, field: number): Rule[] {
+  const rules: Rule[] = [];
+  for (const [path, profile] of Object.entries(world.types[type]?.profile.fields ?? {})) {
+    const member = world.member(type, path);
+    const isThis = (member.is === "field" || member.is === "bit") && member.field === field;
+    if (!isThis || (member.is === "field" && path !== name)) continue;
+    const mask = member.is === "bit" ? member.mask : 0xff;
+    const { whenFreed, oneWay } = profile;
+    if (whenFreed !== undefined) rules.push({ field, mask, ...whenFreed, equals: whenFreed.equals === 0 ? 0 : mask });
+    if (oneWay !== undefined) rules.push({ field, mask, equals: null, ...oneWay });
+  }
+  return rules;
+}
+
+function initialObject(world: World, index: number, number: number, scenario: ScenarioProfile): InitialObject {
+  const type = world.types[index];
+  const pool = scenario.pools[type?.profile.type ?? ""];
+  const given =
+    type?.profile.single === true
+      ? { values: singleValues(type.profile.type, scenario), lists: false }
+      : pool?.initial[number];
+  const lists = world.lists.flatMap((list, at) => (list.type === index ? [at] : []));
+  const alive = given !== undefined;
+  const values = (type?.fields ?? []).map((field) => {
+    const bits = field.bits.reduce(
+      (sum, bit) => sum | (valueOf(given?.values, `${parent(field.name)}${bit.name}`) === 0 ? 0 : bit.mask),
+      0,
+    );
+    return given?.values[field.name] ?? (bits === 0 ? field.initial : bits);
+  });
+  return { alive, values, lists: alive && given.lists !== false ? lists : [], keeps: keepsOf(given) };
+}
+
+function keepsOf(given: { readonly keeps?: number } | undefined): number {
+  return given?.keeps ?? 0;
+}
+
+function valueOf(values: Readonly<Record<string, number>> | undefined, path: string): number {
+  return values?.[path] ?? 0;
+}
+
+function parent(path: string): string {
+  const cut = path.lastIndexOf(".");
+  return cut < 0 ? "" : path.slice(0, cut + 1);
+}
+
+function singleValues(type: string, scenario: ScenarioProfile): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [key, value] of Object.entries(scenario.set ?? {})) {
+    if (key.startsWith(`${type}:`)) values[key.slice(type.length + 1)] = value;
+  }
+  return values;
+}
+
+/** Pointers have as many values as their pool has objects. */
+function clip(program: Program, sizes: readonly number[]): Program {
+  const locals = program.locals.map((l) => (l.type === null ? l : { ...l, max: Math.max(1, sizes[l.type] ?? 1) }));
+  return { ...program, locals };
+}

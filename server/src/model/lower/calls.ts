@@ -1,0 +1,119 @@
+/** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
+import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
+import { assignedNames } from "./assigned";
+import { calleeName, newScope, RECURSION_LIMIT, wildcard, type Context } from "./context";
+import { finite, read } from "./memory";
+import { lowerExpr } from "./expressions";
+import { lowerMeaning } from "./primitives";
+import { lowerStatement } from "./statements";
+import { constant, pointer, unknown, VOID, type Val, type Variable } from "./values";
+
+export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): Val {
+  const text = cx.text(call.place);
+  if (!cx.build.isReachable) return unknown(text);
+  const name = calleeName(call.callee);
+  const bound = name === null ? undefined : cx.variable(name);
+  if (name !== null && bound === undefined) {
+    const meaning = cx.meaning(name);
+    if (meaning !== undefined) return lowerMeaning(cx, meaning, call, want);
+    const macro = cx.world.codebase.macro(name);
+    const expanded = macro === undefined ? null : cx.parser.expandExpr(macro, call);
+    if (expanded !== null) return lowerExpr(cx, expanded, want);
+  }
+  const target = targetOf(cx, call, name, bound);
+  const definition = target === null ? undefined : cx.world.codebase.function(target);
+  const args = call.args.map((arg, index) => lowerExpr(cx, arg, definition?.params[index]?.type ?? null));
+  if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
+  return inline(cx, definition, args, call);
+}
+
+/** Puts the body in place of the call, with the parameters bound to the arguments. */
+export function inline(cx: Context, definition: FunctionDef, args: readonly Val[], call: CallExpr | null): Val {
+  if (cx.depthOf(definition.name) >= RECURSION_LIMIT) {
+    const what = `recursion of ${definition.name}()`;
+    cx.note("bound", `${what} is followed ${RECURSION_LIMIT} calls deep`, call?.place ?? definition.place);
+    cx.build.emit({ kind: "bound", what, limit: RECURSION_LIMIT }, call?.place ?? null, `${definition.name}()`);
+    cx.build.cut();
+    return unknown(`${definition.name}()`, definition.returns);
+  }
+  const outer = cx.scope;
+  const assigned = assignedNames(definition.body);
+  const scope = newScope(definition, definition.returns, assigned);
+  definition.params.forEach((param, index) => {
+    scope.variables.set(param.name, bind(cx, param, args[index] ?? unknown(param.name, param.type), assigned, call));
+  });
+  cx.build.within({ function: definition.name, call: call?.place ?? null }, () => {
+    cx.scope = scope;
+    lowerStatement(cx, definition.body);
+    cx.build.place(scope.returns.label);
+  });
+  cx.scope = outer;
+  const { variable } = scope.returns;
+  if (variable === null) return VOID;
+  const single = cx.world.singleBehind(definition.returns);
+  if (single !== null) return pointer(constant(1), single);
+  if (scope.returns.values.length === 0) return unknown(`${definition.name}()`, definition.returns);
+  const place = call?.place ?? definition.place;
+  return read(
+    cx,
+    { k: "variable", variable, path: "", type: variable.type },
+    { place, text: cx.text(place), marked: false },
+  );
+}
+
+/** A parameter that the body never assigns is its argument; others get storage of their own. */
+function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>, call: CallExpr | null): Variable {
+  const variable: Variable = { name: param.name, type: param.type, fixed: null, slots: new Map() };
+  const single = cx.world.singleBehind(param.type);
+  if (single !== null) return { ...variable, fixed: pointer(constant(1), single) };
+  const isScalar = param.type.pointers === 0 && !/^(struct|union) /.test(param.type.base);
+  const place = call?.place ?? null;
+  let val = arg;
+  if (arg.k === "unknown" && isScalar && place !== null) {
+    const what = `${param.name} of ${call === null ? "" : cx.text(call.callee.place)}()`;
+    val = { k: "value", value: finite(cx, { ...arg, what }, what, place), type: null, loose: true };
+  } else if (arg.k === "unknown") val = unknown(arg.what, arg.ctype ?? param.type);
+  if (
+    val.k === "value" &&
+    val.type === null &&
+    val.value.kind !== "const" &&
+    cx.world.pooledBehind(param.type) !== null
+  ) {
+    val = { ...val, type: cx.world.pooledBehind(param.type) };
+  }
+  if (!assigned.has(param.name)) return { ...variable, fixed: val };
+  if (val.k !== "value") return { ...variable, fixed: val };
+  const type = val.type ?? cx.world.pooledBehind(param.type);
+  const into = cx.temporary(param.name, 7, type);
+  cx.build.emit({ kind: "assign", into, value: val.value }, place, "");
+  variable.slots.set("", { local: into, type, loose: val.loose });
+  return variable;
+}
+
+function targetOf(cx: Context, call: CallExpr, name: string | null, bound: Variable | undefined): string | null {
+  if (name !== null && bound === undefined) return name;
+  const val = lowerExpr(cx, call.callee);
+  return val.k === "function" ? val.name : null;
+}
+
+/**
+ * A callee that we do not know is harmless when nothing tracked reaches it, or when the profile says so by name.
+ * Else it is named, and what it would do is not modelled.
+ */
+function lowerUnknown(cx: Context, name: string, call: CallExpr, args: readonly Val[]): Val {
+  const text = cx.text(call.place);
+  const isHarmless = cx.world.profile.harmless.some((pattern) => wildcard(pattern).test(name));
+  const reaches = args.some((arg) => reachesTracked(cx, arg));
+  if (reaches && !isHarmless) {
+    cx.note("unknown-call", `${name}() is not known and could change a tracked object`, call.place);
+    cx.build.emit({ kind: "unknown", what: `the call ${name}()` }, call.place, text);
+  } else if (reaches) cx.note("unknown-call", `${name}() is taken to leave the lifecycle alone`, call.place);
+  return unknown(text);
+}
+
+function reachesTracked(cx: Context, arg: Val): boolean {
+  if (arg.k === "value") return arg.type !== null && !cx.world.isSingle(arg.type);
+  if (arg.k !== "address") return false;
+  if (arg.of.k === "field") return !cx.world.isSingle(arg.of.objectType);
+  return arg.of.k === "variable" && [...arg.of.variable.slots.values()].some((slot) => slot.type !== null);
+}

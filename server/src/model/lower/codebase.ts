@@ -1,0 +1,126 @@
+/** All C that one side of a patch consists of: the image's files over the base's, with headers and harness beneath. */
+import type { Aggregate, CFile, Expr, Field, FunctionDef, MacroDef, Stmt, TypeName, VarDecl } from "../../c/syntax";
+
+export interface Codebase {
+  function(name: string): FunctionDef | undefined;
+  macro(name: string): MacroDef | undefined;
+  aggregate(name: string): Aggregate | undefined;
+  global(name: string): VarDecl | undefined;
+  /** The type of `path` inside a struct or union; null when its definition is not known. */
+  memberType(aggregate: string, path: string): TypeName | null;
+  /** The C text that a place covers, in one line. */
+  text(place: { readonly file: string; readonly start: number; readonly end: number }): string;
+  /** Names of members that something stores to, and so may change while threads run. */
+  readonly assignedMembers: ReadonlySet<string>;
+}
+
+/**
+ * Files that come first win: an image stands before the base that it was laid on. `stores` tells of a callee that it
+ * stores to the lvalues it is given.
+ */
+export function makeCodebase(files: readonly CFile[], stores: (callee: string) => boolean): Codebase {
+  const functions = new Map<string, FunctionDef>();
+  const macros = new Map<string, MacroDef>();
+  const aggregates = new Map<string, Aggregate>();
+  const globals = new Map<string, VarDecl>();
+  const texts = new Map<string, string>();
+  const assignedMembers = new Set<string>();
+  for (const file of files) {
+    for (const f of file.functions) {
+      if (functions.has(f.name)) continue;
+      functions.set(f.name, f);
+      collectAssigned(f.body, assignedMembers, stores);
+    }
+    for (const m of file.macros) if (!macros.has(m.name)) macros.set(m.name, m);
+    for (const a of file.aggregates) mergeAggregate(aggregates, a);
+    for (const v of file.variables) if (!globals.has(v.name)) globals.set(v.name, v);
+    if (!texts.has(file.path)) texts.set(file.path, file.text);
+  }
+  return {
+    function: (name) => functions.get(name),
+    macro: (name) => macros.get(name),
+    aggregate: (name) => aggregates.get(name),
+    global: (name) => globals.get(name),
+    memberType: (aggregate, path) => memberType(aggregates, aggregate, path.split(".")),
+    text: (place) => squeeze((texts.get(place.file) ?? "").slice(place.start, place.end)),
+    assignedMembers,
+  };
+}
+
+/** A hunk that shows part of a struct adds its fields to what the base knows of that struct. */
+function mergeAggregate(into: Map<string, Aggregate>, next: Aggregate): void {
+  const had = into.get(next.name);
+  if (had === undefined) into.set(next.name, next);
+  else into.set(next.name, { ...had, fields: [...had.fields, ...next.fields] });
+}
+
+function memberType(all: ReadonlyMap<string, Aggregate>, aggregate: string, path: readonly string[]): TypeName | null {
+  const [first, ...rest] = path;
+  const found = all.get(aggregate);
+  if (first === undefined || found === undefined) return null;
+  const field = findField(found.fields, first);
+  if (field === undefined) return null;
+  return rest.length === 0 ? field.type : memberOfField(all, field, rest);
+}
+
+function memberOfField(all: ReadonlyMap<string, Aggregate>, field: Field, path: readonly string[]): TypeName | null {
+  if (field.members === null) return memberType(all, field.type.base, path);
+  const [first, ...rest] = path;
+  const inner = first === undefined ? undefined : findField(field.members, first);
+  if (inner === undefined) return null;
+  return rest.length === 0 ? inner.type : memberOfField(all, inner, rest);
+}
+
+/** Members of anonymous structs and unions belong to the one around them. */
+function findField(fields: readonly Field[], name: string): Field | undefined {
+  for (const field of fields) {
+    if (field.name === name) return field;
+    if (field.name === "" && field.members !== null) {
+      const inner = findField(field.members, name);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
+}
+
+function squeeze(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Walks a syntax object without caring for its shape: only assignments and calls are of interest. */
+function collectAssigned(node: Stmt | Expr, into: Set<string>, stores: (callee: string) => boolean): void {
+  const pending: unknown[] = [node];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (Array.isArray(next)) pending.push(...(next as unknown[]));
+    else if (typeof next === "object" && next !== null) {
+      const record = next as Record<string, unknown>;
+      if (record["kind"] === "assign") noteTarget(record["target"], into);
+      if (record["kind"] === "update") noteTarget(record["operand"], into);
+      if (record["kind"] === "call" && storesTo(record, stores)) {
+        for (const arg of record["args"] as unknown[]) noteTarget(stripAddress(arg), into);
+      }
+      for (const key of Object.keys(record)) if (!SKIPPED.has(key)) pending.push(record[key]);
+    }
+  }
+}
+
+const SKIPPED = new Set(["place", "head", "argTexts", "kind", "type"]);
+
+function storesTo(call: Record<string, unknown>, stores: (callee: string) => boolean): boolean {
+  const callee = call["callee"] as Record<string, unknown>;
+  return callee["kind"] === "name" && stores(callee["name"] as string);
+}
+
+function stripAddress(node: unknown): unknown {
+  const record = node as Record<string, unknown>;
+  return record["kind"] === "unary" && record["op"] === "&" ? record["operand"] : node;
+}
+
+function noteTarget(node: unknown, into: Set<string>): void {
+  const record = node as Record<string, unknown>;
+  if (record["kind"] === "member") into.add(record["field"] as string);
+}

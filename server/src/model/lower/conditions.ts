@@ -1,0 +1,71 @@
+/** Conditions: `!`, `&&` and `||` become ways through the program, as the compiler makes them. */
+import type { Expr } from "../../c/syntax";
+import type { Label } from "./builder";
+import type { Context } from "./context";
+import { calleeName } from "./context";
+import { lowerExpr } from "./expressions";
+import { constant } from "./values";
+
+export function lowerCondition(cx: Context, expr: Expr, yes: Label, no: Label): void {
+  if (expr.kind === "unary" && expr.op === "!") return lowerCondition(cx, expr.operand, no, yes);
+  if (expr.kind === "binary" && expr.op === "&&") {
+    const right = cx.build.label();
+    lowerCondition(cx, expr.left, right, no);
+    cx.build.place(right);
+    return lowerCondition(cx, expr.right, yes, no);
+  }
+  if (expr.kind === "binary" && expr.op === "||") {
+    const right = cx.build.label();
+    lowerCondition(cx, expr.left, yes, right);
+    cx.build.place(right);
+    return lowerCondition(cx, expr.right, yes, no);
+  }
+  if (expr.kind === "call" && lowerCalledCondition(cx, expr, yes, no)) return;
+  lowerPlain(cx, expr, yes, no);
+}
+
+/** likely(), WARN_ON() and macros are looked through, so that what they ask keeps its short ways. */
+function lowerCalledCondition(cx: Context, expr: Extract<Expr, { kind: "call" }>, yes: Label, no: Label): boolean {
+  const name = calleeName(expr.callee);
+  if (name === null) return false;
+  const meaning = cx.meaning(name);
+  if (meaning?.does === "value") {
+    const arg = expr.args[meaning.of];
+    if (arg === undefined || meaning.marked) return false;
+    lowerCondition(cx, arg, yes, no);
+    return true;
+  }
+  if (meaning?.does === "warn") {
+    const arg = expr.args[meaning.on];
+    if (arg === undefined) return false;
+    lowerWarn(cx, expr, arg, meaning.fatal, yes, no);
+    return true;
+  }
+  if (meaning !== undefined) return false;
+  const macro = cx.world.codebase.macro(name);
+  const expanded = macro === undefined ? null : cx.parser.expandExpr(macro, expr);
+  if (expanded === null) return false;
+  lowerCondition(cx, expanded, yes, no);
+  return true;
+}
+
+/** The assertion stands on the way that is taken when the condition is true. */
+export function lowerWarn(cx: Context, expr: Expr, condition: Expr, fatal: boolean, yes: Label, no: Label): void {
+  const bad = cx.build.label();
+  lowerCondition(cx, condition, bad, no);
+  cx.build.place(bad);
+  const text = cx.text(expr.place);
+  const message = `${text} fires`;
+  const code = "assert.warn-reachable";
+  cx.build.emit({ kind: "assert", test: constant(0), code, message, severity: "error", fatal }, expr.place, text);
+  cx.build.jump(yes);
+}
+
+function lowerPlain(cx: Context, expr: Expr, yes: Label, no: Label): void {
+  const val = lowerExpr(cx, expr);
+  const text = cx.text(expr.place);
+  if (val.k === "value" && val.value.kind === "const") return cx.build.jump(val.value.value === 0 ? no : yes);
+  if (val.k === "value") return cx.build.fork({ kind: "branch", test: val.value }, [yes, no], expr.place, text);
+  if (val.k === "address" || val.k === "function" || val.k === "text") return cx.build.jump(yes);
+  cx.build.fork({ kind: "choose", nature: "free", what: text }, [yes, no], expr.place, text);
+}

@@ -1,0 +1,121 @@
+/** What lowering one program carries along. */
+import type { CParser, Expr, FunctionDef, Place, TypeName } from "../../c/syntax";
+import type { Value } from "../ir";
+import type { Meaning, Vocabulary } from "../profile";
+import { Builder, type Label } from "./builder";
+import { local, type Val, type Variable } from "./values";
+import type { World } from "./world";
+
+/** Something the text did not say and the program rests on. */
+export interface Note {
+  readonly kind: "unknown-call" | "free-choice" | "bound" | "not-modelled";
+  readonly text: string;
+  readonly place: Place | null;
+}
+
+/** One inlined call. */
+export interface Scope {
+  readonly function: FunctionDef | null;
+  readonly variables: Map<string, Variable>;
+  readonly labels: Map<string, Label>;
+  readonly breaks: Label[];
+  readonly continues: Label[];
+  readonly returns: Returns;
+  /** Names that the body assigns more than once or after their declaration. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+export interface Returns {
+  readonly label: Label;
+  readonly values: Val[];
+  /** Receives the value; null for functions that return none. */
+  readonly variable: Variable | null;
+  readonly type: TypeName | null;
+}
+
+/** How deep one function may stand in its own stack before the program says that a bound was reached. */
+export const RECURSION_LIMIT = 4;
+
+export class Context {
+  readonly build = new Builder();
+  readonly notes: Note[] = [];
+  scope: Scope;
+  private readonly patterns: [RegExp, Meaning][];
+
+  constructor(
+    readonly world: World,
+    readonly parser: CParser,
+    readonly vocabulary: Vocabulary,
+    outer: Scope,
+  ) {
+    this.scope = outer;
+    this.patterns = Object.entries(vocabulary)
+      .filter(([name]) => name.includes("*"))
+      .map(([name, meaning]) => [wildcard(name), meaning]);
+  }
+
+  meaning(name: string): Meaning | undefined {
+    return Object.hasOwn(this.vocabulary, name)
+      ? this.vocabulary[name]
+      : this.patterns.find(([pattern]) => pattern.test(name))?.[1];
+  }
+
+  text(place: Place): string {
+    return this.world.codebase.text(place).slice(0, 120);
+  }
+
+  /** A local that lives until its value is used. */
+  temporary(name: string, max: number, type: number | null): number {
+    return this.build.newLocal(name, max, type);
+  }
+
+  /** Keeps a value that may change before it is used. */
+  keep(value: Value, name: string, max: number, type: number | null, place: Place | null): Value {
+    if (value.kind === "const") return value;
+    const into = this.temporary(name, max, type);
+    this.build.emit({ kind: "assign", into, value }, place, "");
+    return local(into);
+  }
+
+  note(kind: Note["kind"], text: string, place: Place | null): void {
+    if (!this.notes.some((n) => n.kind === kind && n.text === text)) this.notes.push({ kind, text, place });
+  }
+
+  variable(name: string): Variable | undefined {
+    return this.scope.variables.get(name);
+  }
+
+  depthOf(name: string): number {
+    return this.build.frames.filter((frame) => frame.function === name).length;
+  }
+}
+
+export function newScope(
+  definition: FunctionDef | null,
+  returns: TypeName | null,
+  assigned: ReadonlySet<string>,
+): Scope {
+  return {
+    function: definition,
+    variables: new Map(),
+    labels: new Map(),
+    breaks: [],
+    continues: [],
+    returns: { label: { step: null, used: false }, values: [], variable: returnVariable(returns), type: returns },
+    assigned,
+  };
+}
+
+function returnVariable(type: TypeName | null): Variable | null {
+  if (type === null || (type.base === "void" && type.pointers === 0)) return null;
+  return { name: "result", type, fixed: null, slots: new Map() };
+}
+
+export function wildcard(name: string): RegExp {
+  const escaped = name.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`);
+}
+
+export function calleeName(expr: Expr): string | null {
+  return expr.kind === "name" ? expr.name : null;
+}

@@ -1,0 +1,344 @@
+/** Expressions: each read of something shared becomes a step, the rest stays arithmetic over locals. */
+import type { Expr, TypeName } from "../../c/syntax";
+import type { ValueOp } from "../ir";
+import { lowerCall } from "./calls";
+import { lowerCondition } from "./conditions";
+import type { Context } from "./context";
+import { extend, finite, read, write, type Access } from "./memory";
+import { lowerStatement } from "./statements";
+import { binary, constant, local, not, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
+
+/** `want` is the type of what the result is stored to, for allocations. */
+export function lowerExpr(cx: Context, expr: Expr, want: TypeName | null = null): Val {
+  switch (expr.kind) {
+    case "name":
+      return lowerName(cx, expr);
+    case "number":
+      return number(Math.min(Math.max(0, Math.trunc(expr.value)), 0x3fffffff));
+    case "text":
+      return { k: "text", text: expr.value };
+    case "call":
+      return lowerCall(cx, expr, want);
+    case "member":
+    case "index":
+      return read(cx, lowerLval(cx, expr), accessOf(cx, expr));
+    case "unary":
+      return lowerUnary(cx, expr);
+    case "update":
+      return lowerUpdate(cx, expr);
+    case "binary":
+      return lowerBinary(cx, expr);
+    case "assign":
+      return lowerAssign(cx, expr);
+    case "conditional":
+      return lowerConditional(cx, expr, want);
+    case "cast":
+      return retype(cx, lowerExpr(cx, expr.operand, expr.type), expr.type);
+    case "comma":
+      lowerExpr(cx, expr.left);
+      return lowerExpr(cx, expr.right, want);
+    case "block":
+      return lowerStatementExpr(cx, expr, want);
+    case "list":
+      return { k: "struct", type: "", members: listMembers(cx, expr) };
+    case "type":
+      return unknown(expr.type.base, expr.type);
+    case "gap":
+      return notModelled(cx, expr, "code that is left out");
+    case "error":
+      return notModelled(cx, expr, "code that could not be read");
+  }
+}
+
+export function lowerLval(cx: Context, expr: Expr): Lval {
+  switch (expr.kind) {
+    case "name": {
+      const variable = cx.variable(expr.name);
+      if (variable !== undefined) return { k: "variable", variable, path: "", type: variable.type };
+      const global = cx.world.codebase.global(expr.name);
+      if (global !== undefined) return { k: "global", path: expr.name, type: global.type };
+      const macro = cx.world.codebase.macro(expr.name);
+      const expanded = macro !== undefined && macro.params === null ? cx.parser.expandExpr(macro, expr) : null;
+      if (expanded !== null && expanded.kind !== "name") return lowerLval(cx, expanded);
+      return { k: "unknown", what: expr.name, type: null };
+    }
+    case "member":
+      return expr.arrow
+        ? extend(cx, behind(cx, lowerExpr(cx, expr.object), expr.object), expr.field)
+        : extend(cx, lowerLval(cx, expr.object), expr.field);
+    case "unary":
+      return expr.op === "*" ? behind(cx, lowerExpr(cx, expr.operand), expr.operand) : outside(cx, expr);
+    case "cast":
+      return lowerLval(cx, expr.operand);
+    case "call": {
+      const val = lowerExpr(cx, expr);
+      return val.k === "address" ? val.of : { k: "unknown", what: cx.text(expr.place), type: null };
+    }
+    default:
+      return outside(cx, expr);
+  }
+}
+
+/** What a pointer points to. */
+export function behind(cx: Context, val: Val, expr: Expr): Lval {
+  const what = cx.text(expr.place);
+  switch (val.k) {
+    case "address":
+      return val.of;
+    case "value": {
+      if (val.type === null) return { k: "unknown", what, type: null };
+      const base = cx.world.profile.objects[val.type]?.type ?? "";
+      return {
+        k: "field",
+        object: val.value,
+        objectType: val.type,
+        path: "",
+        type: { base, pointers: 0, isArray: false },
+      };
+    }
+    case "unknown": {
+      const type = val.ctype === null ? null : { ...val.ctype, pointers: Math.max(0, val.ctype.pointers - 1) };
+      return { k: "unknown", what, type };
+    }
+    default:
+      return { k: "unknown", what, type: null };
+  }
+}
+
+export function accessOf(cx: Context, expr: Expr, marked = false): Access {
+  return { place: expr.place, text: cx.text(expr.place), marked };
+}
+
+/** The address of an lvalue, or a value that is one already. */
+export function addressOf(cx: Context, expr: Expr): Lval {
+  if (expr.kind === "unary" && expr.op === "&") return lowerLval(cx, expr.operand);
+  return behind(cx, lowerExpr(cx, expr), expr);
+}
+
+/** C says `true`, `false` and `NULL`; an errno is negative, which for us means: not 0. */
+function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
+  if (cx.variable(expr.name) === undefined) {
+    if (expr.name === "true") return number(1);
+    if (expr.name === "false" || expr.name === "NULL") return number(0);
+    const macro = cx.world.codebase.macro(expr.name);
+    const expanded = macro !== undefined && macro.params === null ? cx.parser.expandExpr(macro, expr) : null;
+    if (expanded !== null && !(expanded.kind === "name" && expanded.name === expr.name)) return lowerExpr(cx, expanded);
+    if (cx.world.codebase.function(expr.name) !== undefined) return { k: "function", name: expr.name };
+  }
+  const lval = lowerLval(cx, expr);
+  if (lval.k === "unknown" && !/^[A-Z0-9_]+$/.test(expr.name)) return { k: "function", name: expr.name };
+  return read(cx, lval, accessOf(cx, expr));
+}
+
+function lowerUnary(cx: Context, expr: Extract<Expr, { kind: "unary" }>): Val {
+  switch (expr.op) {
+    case "&":
+      return { k: "address", of: lowerLval(cx, expr.operand) };
+    case "*": {
+      const val = lowerExpr(cx, expr.operand);
+      return val.k === "function" ? val : read(cx, behind(cx, val, expr.operand), accessOf(cx, expr));
+    }
+    case "!": {
+      const val = lowerExpr(cx, expr.operand);
+      return val.k === "value"
+        ? { k: "value", value: not(val.value), type: null, loose: false }
+        : negated(val, expr, cx);
+    }
+    case "-": {
+      const isErrno = expr.operand.kind === "name" && /^E[A-Z0-9]+$/.test(expr.operand.name);
+      if (isErrno) return { k: "value", value: constant(1), type: null, loose: true };
+      const val = lowerExpr(cx, expr.operand);
+      if (val.k !== "value" || val.value.kind !== "const") return unknown(cx.text(expr.place));
+      return { k: "value", value: constant(val.value.value === 0 ? 0 : 1), type: null, loose: true };
+    }
+    case "sizeof":
+      return unknown(cx.text(expr.place));
+    case "+":
+      return lowerExpr(cx, expr.operand);
+    case "~":
+      lowerExpr(cx, expr.operand);
+      return unknown(cx.text(expr.place));
+  }
+}
+
+/** Addresses and functions are never NULL. */
+function negated(val: Val, expr: Expr, cx: Context): Val {
+  return val.k === "address" || val.k === "function" || val.k === "text" ? number(0) : unknown(cx.text(expr.place));
+}
+
+function lowerUpdate(cx: Context, expr: Extract<Expr, { kind: "update" }>): Val {
+  const lval = lowerLval(cx, expr.operand);
+  const access = accessOf(cx, expr);
+  const old = read(cx, lval, access);
+  if (old.k !== "value") return unknown(access.text);
+  const kept = cx.keep(old.value, "old", 7, old.type, expr.place);
+  const value = step(cx, kept, expr.op === "++" ? "+" : "-", access);
+  write(cx, lval, { ...old, value }, access);
+  return { ...old, value: expr.prefix ? value : kept };
+}
+
+/** Counting beyond what we represent is a bound of ours, and said so. */
+function step(cx: Context, value: import("../ir").Value, op: "+" | "-", access: Access): import("../ir").Value {
+  if (op === "+" && value.kind !== "const") {
+    const [over, fine] = [cx.build.label(), cx.build.label()];
+    cx.build.fork({ kind: "branch", test: binary("<", value, constant(7)) }, [fine, over], access.place, "");
+    cx.build.place(over);
+    cx.build.emit({ kind: "bound", what: `count of ${access.text}`, limit: 7 }, access.place, access.text);
+    cx.build.cut();
+    cx.build.place(fine);
+  }
+  return binary(op, value, constant(1));
+}
+
+const OPS: Readonly<Record<string, ValueOp>> = {
+  "+": "+", "-": "-", "*": "*", "&": "&", "|": "|", "^": "^", "<<": "<<", ">>": ">>",
+  "==": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
+}; // prettier-ignore
+
+function lowerBinary(cx: Context, expr: Extract<Expr, { kind: "binary" }>): Val {
+  if (expr.op === "&&" || expr.op === "||") return viaCondition(cx, expr);
+  let left = lowerExpr(cx, expr.left);
+  if (left.k === "value") left = { ...left, value: left.value };
+  const right = lowerExpr(cx, expr.right);
+  return combine(cx, expr.op, left, right, expr);
+}
+
+function combine(cx: Context, op: string, left: Val, right: Val, expr: Expr): Val {
+  const known = OPS[op];
+  const text = cx.text(expr.place);
+  if (left.k === "struct" && right.k === "struct") return unknown(text);
+  if (isStatic(left) && isStatic(right) && (op === "==" || op === "!=")) {
+    return number((JSON.stringify(left) === JSON.stringify(right)) === (op === "==") ? 1 : 0);
+  }
+  if (isStatic(left) || isStatic(right)) return compareWithNull(op, left, right, text);
+  if (left.k !== "value" || right.k !== "value" || known === undefined) return unknown(text);
+  if ((left.loose || right.loose) && !comparesWithZero(op, left, right)) return unknown(text);
+  const isComparison = /^[=!<>]=?$/.test(op) && op !== "<<" && op !== ">>";
+  return {
+    k: "value",
+    value: binary(known, left.value, right.value),
+    type: isComparison ? null : left.type,
+    loose: false,
+  };
+}
+
+function isStatic(val: Val): boolean {
+  return val.k === "address" || val.k === "function" || val.k === "text";
+}
+
+function compareWithNull(op: string, left: Val, right: Val, text: string): Val {
+  const other = isStatic(left) ? right : left;
+  const isNull = other.k === "value" && other.value.kind === "const" && other.value.value === 0;
+  if (!isNull || (op !== "==" && op !== "!=")) return unknown(text);
+  return number(op === "!=" ? 1 : 0);
+}
+
+/** `loose < 0` asks for an error: an errno is the only thing that is not 0 there. */
+function comparesWithZero(op: string, left: Val, right: Val): boolean {
+  const isZero = (val: Val): boolean => val.k === "value" && val.value.kind === "const" && val.value.value === 0;
+  return (op === "==" || op === "!=") && (isZero(left) || isZero(right));
+}
+
+function lowerAssign(cx: Context, expr: Extract<Expr, { kind: "assign" }>): Val {
+  const lval = lowerLval(cx, expr.target);
+  const access = accessOf(cx, expr);
+  if (expr.op === "") {
+    const val = lowerExpr(cx, expr.value, lval.type);
+    write(cx, lval, val, access);
+    return val;
+  }
+  const old = read(cx, lval, access);
+  const operand = lowerExpr(cx, expr.value);
+  const clears = expr.op === "&" && expr.value.kind === "unary" && expr.value.op === "~";
+  const val = clears ? clearBits(cx, old, expr.value, access) : combine(cx, expr.op, old, operand, expr);
+  write(cx, lval, val, access);
+  return val;
+}
+
+function clearBits(cx: Context, old: Val, mask: Expr, access: Access): Val {
+  const bits = mask.kind === "unary" ? lowerExpr(cx, mask.operand) : unknown(access.text);
+  if (old.k !== "value" || bits.k !== "value") return unknown(access.text);
+  return { ...old, value: binary("&~", old.value, bits.value) };
+}
+
+function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional" }>, want: TypeName | null): Val {
+  const [yes, no, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  const into = cx.temporary("value", 7, null);
+  const results: Val[] = [];
+  const take = (arm: Expr): void => {
+    const val = lowerExpr(cx, arm, want);
+    results.push(val);
+    const value = isStatic(val) || val.k === "void" ? constant(1) : finite(cx, val, cx.text(arm.place), arm.place);
+    cx.build.emit({ kind: "assign", into, value }, arm.place, "");
+    cx.build.jump(join);
+  };
+  lowerCondition(cx, expr.test, yes, no);
+  cx.build.place(yes);
+  take(expr.then ?? expr.test);
+  cx.build.place(no);
+  take(expr.else);
+  cx.build.place(join);
+  const type = results.map((r) => (r.k === "value" ? r.type : null)).find((t) => t !== null) ?? null;
+  return { k: "value", value: local(into), type, loose: results.some((r) => r.k !== "value" || r.loose) };
+}
+
+function viaCondition(cx: Context, expr: Expr): Val {
+  const [yes, no, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  const into = cx.temporary("truth", 1, null);
+  lowerCondition(cx, expr, yes, no);
+  for (const [label, value] of [
+    [yes, 1],
+    [no, 0],
+  ] as const) {
+    cx.build.place(label);
+    cx.build.emit({ kind: "assign", into, value: constant(value) }, expr.place, "");
+    cx.build.jump(join);
+  }
+  cx.build.place(join);
+  return { k: "value", value: local(into), type: null, loose: false };
+}
+
+function lowerStatementExpr(cx: Context, expr: Extract<Expr, { kind: "block" }>, want: TypeName | null): Val {
+  const body = expr.body.kind === "block" ? expr.body.body : [expr.body];
+  const last = body[body.length - 1];
+  for (const statement of body.slice(0, -1)) lowerStatement(cx, statement);
+  if (last === undefined) return VOID;
+  if (last.kind === "expr") return lowerExpr(cx, last.expr, want);
+  lowerStatement(cx, last);
+  return VOID;
+}
+
+function listMembers(cx: Context, expr: Extract<Expr, { kind: "list" }>): Map<string, Val> {
+  const members = new Map<string, Val>();
+  for (const item of expr.items) {
+    const val = lowerExpr(cx, item.value);
+    if (item.field !== null) members.set(item.field, val);
+  }
+  return members;
+}
+
+/** A cast of something unknown to a pointer to the one object of a type can only be that object. */
+function retype(cx: Context, val: Val, type: TypeName): Val {
+  const single = cx.world.singleBehind(type);
+  if (single !== null && val.k === "unknown") return pointer(constant(1), single);
+  return val.k === "unknown" ? unknown(val.what, type) : val;
+}
+
+function notModelled(cx: Context, expr: Expr, what: string): Val {
+  const text = cx.text(expr.place);
+  cx.build.emit({ kind: "unknown", what: `${what}: ${text}` }, expr.place, text);
+  return unknown(text);
+}
+
+function outside(cx: Context, expr: Expr): Lval {
+  if (expr.kind === "index") {
+    lowerExpr(cx, expr.index);
+    const array = lowerLval(cx, expr.object);
+    return {
+      k: "unknown",
+      what: cx.text(expr.place),
+      type: array.type === null ? null : { ...array.type, isArray: false },
+    };
+  }
+  return { k: "unknown", what: cx.text(expr.place), type: null };
+}

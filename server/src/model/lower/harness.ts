@@ -1,0 +1,140 @@
+/** The harness's own words: choices of the scheduler, and what is rightly expected at the end of an entry point. */
+import type { CallExpr, Expr } from "../../c/syntax";
+import type { Condition } from "../ir";
+import type { Context } from "./context";
+import { lowerCondition } from "./conditions";
+import { addressOf } from "./expressions";
+import { chooseInto, finite, memberOf } from "./memory";
+import { lowerExpr } from "./expressions";
+import { argument } from "./primitives";
+import { constant, local, VOID, type Val } from "./values";
+
+export type HarnessOp = "choose" | "assert" | "markListed" | "forbid" | "markAll";
+
+export function lowerHarness(cx: Context, op: HarnessOp, call: CallExpr): Val {
+  switch (op) {
+    case "choose":
+      return {
+        k: "value",
+        value: local(chooseInto(cx, "schedule", textOf(call, 0), call.place)),
+        type: null,
+        loose: false,
+      };
+    case "assert":
+      return lowerAssert(cx, call);
+    case "markListed":
+      return lowerMarkListed(cx, call);
+    case "forbid":
+    case "markAll":
+      return lowerForAll(cx, op, call);
+  }
+}
+
+/** lastput_assert(condition, "code", "message") */
+function lowerAssert(cx: Context, call: CallExpr): Val {
+  const condition = argument(call, 0);
+  if (condition === null) return VOID;
+  const [fine, bad] = [cx.build.label(), cx.build.label()];
+  lowerCondition(cx, condition, fine, bad);
+  cx.build.place(bad);
+  const [code, message] = [textOf(call, 1), textOf(call, 2)];
+  const action = { kind: "assert", test: constant(0), code, message, severity: "error", fatal: false } as const;
+  cx.build.emit(action, call.place, cx.text(call.place));
+  cx.build.place(fine);
+  return VOID;
+}
+
+/** lastput_mark_listed(&head, field, value) */
+function lowerMarkListed(cx: Context, call: CallExpr): Val {
+  const [head, field, value] = [argument(call, 0), argument(call, 1), argument(call, 2)];
+  if (head === null || field === null || value === null) throw malformed(cx, call);
+  const member = memberOf(cx, addressOf(cx, head));
+  if (member.is !== "list") throw malformed(cx, call);
+  const index = cx.world.fieldIndex(cx.world.lists[member.list]?.type ?? 0, pathOf(cx, field, call));
+  if (index === null) throw malformed(cx, call);
+  const what = finite(cx, lowerExpr(cx, value), "value", call.place);
+  cx.build.emit({ kind: "markListed", list: member.list, field: index, value: what }, call.place, cx.text(call.place));
+  return VOID;
+}
+
+/** lastput_forbid(struct T, condition over x, "code", "message") and lastput_mark_all(struct T, condition, field, value) */
+function lowerForAll(cx: Context, op: "forbid" | "markAll", call: CallExpr): Val {
+  const [typeArg, condition] = [argument(call, 0), argument(call, 1)];
+  const type = typeArg?.kind === "type" ? cx.world.typeIndex(typeArg.type.base) : null;
+  if (type === null || condition === null) throw malformed(cx, call);
+  const conditions = conjunction(cx, condition, type, call);
+  const text = cx.text(call.place);
+  if (op === "forbid") {
+    cx.build.emit(
+      { kind: "forbid", type, conditions, code: textOf(call, 2), message: textOf(call, 3) },
+      call.place,
+      text,
+    );
+    return VOID;
+  }
+  const field = argument(call, 2);
+  const value = argument(call, 3);
+  const index = field === null ? null : cx.world.fieldIndex(type, pathOf(cx, field, call));
+  if (index === null || value === null) throw malformed(cx, call);
+  const what = finite(cx, lowerExpr(cx, value), "value", call.place);
+  cx.build.emit({ kind: "markAll", type, conditions, field: index, value: what }, call.place, text);
+  return VOID;
+}
+
+function conjunction(cx: Context, expr: Expr, type: number, call: CallExpr): Condition[] {
+  if (expr.kind === "binary" && expr.op === "&&") {
+    return [...conjunction(cx, expr.left, type, call), ...conjunction(cx, expr.right, type, call)];
+  }
+  if (expr.kind === "binary" && expr.op === "||") {
+    const of = [...conjunction(cx, expr.left, type, call), ...conjunction(cx, expr.right, type, call)];
+    if (of.length !== 2) throw malformed(cx, call);
+    return [{ kind: "any", of }];
+  }
+  return [atom(cx, expr, type, call)];
+}
+
+function atom(cx: Context, expr: Expr, type: number, call: CallExpr): Condition {
+  if (expr.kind === "unary" && expr.op === "!") return negate(atom(cx, expr.operand, type, call));
+  if (expr.kind === "call") {
+    const list = cx.world.lists.findIndex((l) => l.type === type);
+    if (list < 0) throw malformed(cx, call);
+    return { kind: "listed", list, is: true };
+  }
+  if (expr.kind === "binary" && (expr.op === "==" || expr.op === "!=") && expr.right.kind === "number") {
+    return compare(cx, expr.left, expr.op, expr.right.value, type, call);
+  }
+  return compare(cx, expr, "!=", 0, type, call);
+}
+
+function compare(cx: Context, expr: Expr, op: "==" | "!=", value: number, type: number, call: CallExpr): Condition {
+  const member = cx.world.member(type, pathOf(cx, expr, call));
+  if (member.is === "bit") {
+    const wanted = value === 0 ? 0 : member.mask;
+    return { kind: "field", field: member.field, mask: member.mask, op, value: wanted };
+  }
+  if (member.is !== "field") throw malformed(cx, call);
+  return { kind: "field", field: member.field, mask: 0xff, op, value };
+}
+
+function negate(condition: Condition): Condition {
+  if (condition.kind === "listed") return { ...condition, is: !condition.is };
+  if (condition.kind === "field") return { ...condition, op: condition.op === "==" ? "!=" : "==" };
+  throw new Error("the harness negates only single conditions");
+}
+
+/** `x->a.b` gives `a.b`; a bare name is a path already. */
+function pathOf(cx: Context, expr: Expr, call: CallExpr): string {
+  if (expr.kind === "name") return expr.name;
+  if (expr.kind !== "member") throw malformed(cx, call);
+  return expr.arrow ? expr.field : `${pathOf(cx, expr.object, call)}.${expr.field}`;
+}
+
+function textOf(call: CallExpr, index: number): string {
+  const arg = call.args[index];
+  return arg?.kind === "text" ? arg.value.replace(/^"|"$/g, "") : "";
+}
+
+/** The harness is ours: a mistake in it is not the reader's problem to guess at. */
+function malformed(cx: Context, call: CallExpr): Error {
+  return new Error(`harness: cannot read ${cx.text(call.place)}`);
+}

@@ -1,0 +1,320 @@
+/** Reading and writing what C calls lvalues: variables of this thread, fields of tracked objects, globals. */
+import type { Place, TypeName } from "../../c/syntax";
+import type { FieldRef, Value } from "../ir";
+import type { Context } from "./context";
+import { scalarMax } from "./ctypes";
+import {
+  binary,
+  constant,
+  join,
+  local,
+  number,
+  pointer,
+  unknown,
+  type Lval,
+  type Slot,
+  type Val,
+  type Variable,
+} from "./values";
+import type { Member } from "./world";
+
+/** How an access is written down: READ_ONCE and friends are `marked` and never part of a data race. */
+export interface Access {
+  readonly place: Place;
+  readonly text: string;
+  readonly marked: boolean;
+}
+
+/** The member of an lvalue. */
+export function extend(cx: Context, lval: Lval, member: string): Lval {
+  const path = lval.k === "unknown" ? member : join(lval.path, member);
+  switch (lval.k) {
+    case "variable":
+      return { ...lval, path, type: cx.world.codebase.memberType(lval.variable.type.base, path) };
+    case "field": {
+      const owner = cx.world.profile.objects[lval.objectType]?.type ?? "";
+      return { ...lval, path, type: cx.world.codebase.memberType(owner, path) };
+    }
+    case "global": {
+      const type = lval.type === null ? null : cx.world.codebase.memberType(lval.type.base, member);
+      return { k: "global", path, type };
+    }
+    case "unknown": {
+      const type = lval.type === null ? null : cx.world.codebase.memberType(lval.type.base, member);
+      return { k: "unknown", what: `${lval.what}.${member}`, type };
+    }
+  }
+}
+
+export function read(cx: Context, lval: Lval, access: Access): Val {
+  const single = cx.world.singleBehind(lval.type);
+  if (single !== null) return pointer(constant(1), single);
+  switch (lval.k) {
+    case "variable":
+      return readVariable(cx, lval.variable, lval.path, lval.type);
+    case "field":
+      return readField(cx, lval, access);
+    case "global":
+      return readGlobal(cx, lval, access);
+    case "unknown":
+      return unknown(lval.what, lval.type);
+  }
+}
+
+export function write(cx: Context, lval: Lval, val: Val, access: Access): void {
+  switch (lval.k) {
+    case "variable":
+      return writeVariable(cx, lval.variable, lval.path, val, access.place);
+    case "field":
+      return writeField(cx, lval, val, access);
+    case "global":
+      return writeGlobal(cx, lval, val, access);
+    case "unknown":
+      return unidentified(cx, lval.what, lval.type, access);
+  }
+}
+
+/** The field behind an lvalue, for primitives that work on one; null when it is no tracked field. */
+export function fieldRef(cx: Context, lval: Lval): FieldRef | null {
+  if (lval.k !== "field") return null;
+  const member = cx.world.member(lval.objectType, lval.path);
+  if (member.is !== "field") return null;
+  return { type: lval.objectType, object: lval.object, field: member.field };
+}
+
+export function memberOf(cx: Context, lval: Lval): Member {
+  if (lval.k === "field") return cx.world.member(lval.objectType, lval.path);
+  if (lval.k === "global" && lval.type !== null) return cx.world.global(lval.path, lval.type);
+  return { is: "untracked" };
+}
+
+/** A finite value for what may be unknown: then one free choice is made here and kept. */
+export function finite(cx: Context, val: Val, what: string, place: Place): Value {
+  if (val.k === "value") return val.value;
+  return local(chooseInto(cx, "free", val.k === "unknown" ? val.what : what, place));
+}
+
+/** A fresh local that is 0 or 1, whichever. */
+export function chooseInto(cx: Context, nature: "free" | "schedule", what: string, place: Place): number {
+  const into = cx.temporary("choice", 1, null);
+  const [zero, one, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  cx.build.fork({ kind: "choose", nature, what }, [zero, one], place, what);
+  cx.build.place(zero);
+  cx.build.emit({ kind: "assign", into, value: constant(0) }, place, "");
+  cx.build.jump(join);
+  cx.build.place(one);
+  cx.build.emit({ kind: "assign", into, value: constant(1) }, place, "");
+  cx.build.place(join);
+  return into;
+}
+
+/** Any access to an object notices when it was freed, also one to a member that nobody tracks. */
+export function touch(cx: Context, object: Value, type: number, access: Access): void {
+  if (cx.world.isSingle(type)) return;
+  const from = { type, object, field: cx.world.memoryField(type) };
+  const into = cx.temporary("touched", 1, null);
+  cx.build.emit({ kind: "load", from, into, marked: true }, access.place, access.text);
+}
+
+function readVariable(cx: Context, variable: Variable, path: string, type: TypeName | null): Val {
+  if (variable.fixed !== null) return memberOfVal(cx, variable.fixed, path, type);
+  const bit = wordBit(cx, variable.type, path);
+  if (bit !== null) {
+    const slot = slotOf(cx, variable, bit.word);
+    return {
+      k: "value",
+      value: binary("&", binary(">>", local(slot.local), constant(bit.shift)), constant(1)),
+      type: null,
+      loose: slot.loose,
+    };
+  }
+  if (isPart(cx, variable, path, type)) return readParts(variable, path, type);
+  const slot = slotOf(cx, variable, path);
+  const pointee = slot.type ?? cx.world.pooledBehind(type);
+  return { k: "value", value: local(slot.local), type: pointee, loose: slot.loose };
+}
+
+/** A struct by value: whatever was stored into its members so far. */
+function readParts(variable: Variable, path: string, type: TypeName | null): Val {
+  const members = new Map<string, Val>();
+  for (const [member, slot] of variable.slots) {
+    const inside = path === "" ? member : member.startsWith(`${path}.`) ? member.slice(path.length + 1) : null;
+    if (inside !== null)
+      members.set(inside, { k: "value", value: local(slot.local), type: slot.type, loose: slot.loose });
+  }
+  return { k: "struct", type: type?.base ?? variable.type.base, members };
+}
+
+function memberOfVal(cx: Context, val: Val, path: string, type: TypeName | null): Val {
+  if (path === "") return val;
+  if (val.k !== "struct") return unknown(path, type);
+  const bit = wordBitOf(cx, val.type, path);
+  if (bit === null) return val.members.get(path) ?? unknown(path, type);
+  const word = val.members.get(bit.word);
+  if (word?.k !== "value") return unknown(path, type);
+  return { ...word, value: binary("&", binary(">>", word.value, constant(bit.shift)), constant(1)) };
+}
+
+function writeVariable(cx: Context, variable: Variable, path: string, val: Val, place: Place): void {
+  if (val.k === "struct") {
+    for (const [member, inner] of val.members) writeVariable(cx, variable, join(path, member), inner, place);
+    return;
+  }
+  if (val.k === "address" || val.k === "function" || val.k === "text") {
+    const same =
+      variable.fixed === null ? variable.slots.size === 0 : JSON.stringify(variable.fixed) === JSON.stringify(val);
+    if (path === "") variable.fixed = same ? val : unknown(variable.name, variable.type);
+    return;
+  }
+  if (variable.fixed !== null) variable.fixed = null;
+  const bit = wordBit(cx, variable.type, path);
+  if (bit !== null) return writeBit(cx, slotOf(cx, variable, bit.word), bit.shift, val, place);
+  const slot = slotOf(cx, variable, path);
+  const type = cx.world.pooledBehind(variable.type);
+  const value = finite(cx, val, variable.name, place);
+  if (val.k === "value") {
+    slot.type ??= val.type;
+    slot.loose ||= val.loose;
+  } else slot.loose = true;
+  if (val.k === "unknown" && type !== null)
+    cx.note("not-modelled", `an unknown ${variable.type.base} in ${variable.name}`, place);
+  cx.build.emit({ kind: "assign", into: slot.local, value }, place, "");
+}
+
+function writeBit(cx: Context, slot: Slot, shift: number, val: Val, place: Place): void {
+  const bit = binary("!=", finite(cx, val, "bit", place), constant(0));
+  const rest = binary("&~", local(slot.local), constant(1 << shift));
+  cx.build.emit(
+    { kind: "assign", into: slot.local, value: binary("|", rest, binary("<<", bit, constant(shift))) },
+    place,
+    "",
+  );
+}
+
+function slotOf(cx: Context, variable: Variable, path: string): Slot {
+  const had = variable.slots.get(path);
+  if (had !== undefined) return had;
+  const type = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
+  const pointee = cx.world.pooledBehind(type);
+  const word = cx.world.profile.words.find((w) => path === w.word || path.endsWith(`.${w.word}`));
+  const max = word !== undefined ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0) : (scalarMax(type) ?? 7);
+  const slot: Slot = { local: cx.build.newLocal(join(variable.name, path), max, pointee), type: pointee, loose: false };
+  variable.slots.set(path, slot);
+  return slot;
+}
+
+function readField(cx: Context, lval: Extract<Lval, { k: "field" }>, access: Access): Val {
+  const member = cx.world.member(lval.objectType, lval.path);
+  const ref = (field: number): FieldRef => ({ type: lval.objectType, object: lval.object, field });
+  switch (member.is) {
+    case "field": {
+      const value = load(cx, ref(member.field), member.pointee, access);
+      return { k: "value", value, type: member.pointee, loose: false };
+    }
+    case "bit": {
+      const word = load(cx, ref(member.field), null, access);
+      const value = binary("&", binary(">>", word, constant(member.shift)), constant(1));
+      return { k: "value", value, type: null, loose: false };
+    }
+    case "pinned":
+      return number(member.value);
+    case "self":
+      return pointer(lval.object, lval.objectType);
+    case "single":
+      return pointer(constant(1), member.type);
+    case "part":
+      return readPart(cx, lval, access);
+    case "untracked":
+      touch(cx, lval.object, lval.objectType, access);
+      return unknown(access.text, lval.type);
+    default:
+      return { k: "address", of: lval };
+  }
+}
+
+/** A union that is one word is copied whole; other structs by value are nobody's business. */
+function readPart(cx: Context, lval: Extract<Lval, { k: "field" }>, access: Access): Val {
+  const word = cx.world.profile.words.find((w) => w.type === lval.type?.base);
+  if (word === undefined) return unknown(access.text, lval.type);
+  const inner = read(cx, extend(cx, lval, word.word), access);
+  return { k: "struct", type: word.type, members: new Map([[word.word, inner]]) };
+}
+
+function load(cx: Context, from: FieldRef, pointee: number | null, access: Access): Value {
+  const info = cx.world.types[from.type]?.fields[from.field];
+  const into = cx.temporary(info?.name ?? "value", info?.max ?? 7, pointee);
+  if (info?.kind === "refcount") {
+    cx.build.emit({ kind: "refcount", op: "read", on: from, amount: constant(0), into }, access.place, access.text);
+  } else cx.build.emit({ kind: "load", from, into, marked: access.marked }, access.place, access.text);
+  return local(into);
+}
+
+function writeField(cx: Context, lval: Extract<Lval, { k: "field" }>, val: Val, access: Access): void {
+  const member = cx.world.member(lval.objectType, lval.path);
+  const ref = (field: number): FieldRef => ({ type: lval.objectType, object: lval.object, field });
+  if (member.is === "field") {
+    if (val.k === "value" && val.type !== null && !cx.world.isSingle(val.type)) {
+      cx.world.pointees.set(`${lval.objectType}:${lval.path}`, val.type);
+    }
+    const value = finite(cx, val, access.text, access.place);
+    return store(cx, ref(member.field), value, access);
+  }
+  if (member.is === "bit") {
+    const bit = binary("!=", finite(cx, val, access.text, access.place), constant(0));
+    // The compiler reads the whole word and writes it back: another CPU may have changed it in between.
+    const word = load(cx, ref(member.field), null, access);
+    const kept = binary("&~", word, constant(member.mask));
+    return store(cx, ref(member.field), binary("|", kept, binary("<<", bit, constant(member.shift))), access);
+  }
+  if (member.is === "part" && val.k === "struct") {
+    for (const [path, inner] of val.members) write(cx, extend(cx, lval, path), inner, access);
+  } else if (member.is === "untracked" || member.is === "part") touch(cx, lval.object, lval.objectType, access);
+}
+
+function store(cx: Context, to: FieldRef, value: Value, access: Access): void {
+  const info = cx.world.types[to.type]?.fields[to.field];
+  if (info?.kind === "refcount") {
+    cx.build.emit({ kind: "refcount", op: "set", on: to, amount: value, into: null }, access.place, access.text);
+  } else cx.build.emit({ kind: "store", to, value, marked: access.marked }, access.place, access.text);
+}
+
+function readGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, access: Access): Val {
+  const member = memberOf(cx, lval);
+  if (member.is === "field") {
+    const into = cx.temporary(lval.path, cx.world.globals[member.field]?.max ?? 7, member.pointee);
+    cx.build.emit({ kind: "loadGlobal", global: member.field, into, marked: access.marked }, access.place, access.text);
+    return { k: "value", value: local(into), type: member.pointee, loose: false };
+  }
+  if (member.is === "untracked" || member.is === "part") return unknown(access.text, lval.type);
+  return { k: "address", of: lval };
+}
+
+function writeGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, val: Val, access: Access): void {
+  const member = memberOf(cx, lval);
+  if (member.is !== "field") return;
+  const value = finite(cx, val, access.text, access.place);
+  cx.build.emit({ kind: "storeGlobal", global: member.field, value, marked: access.marked }, access.place, access.text);
+}
+
+/** A store through a pointer to a tracked type that we cannot identify could be to any of our objects. */
+function unidentified(cx: Context, what: string, type: TypeName | null, access: Access): void {
+  if (type === null) return;
+  const tracked = cx.world.lists.length > 0 && /^(refcount_t|struct (list_head|rcu_head|work_struct))$/.test(type.base);
+  if (tracked)
+    cx.build.emit({ kind: "unknown", what: `${access.text}: which object ${what} is` }, access.place, access.text);
+}
+
+function wordBit(cx: Context, type: TypeName, path: string): { word: string; shift: number } | null {
+  return type.pointers > 0 ? null : wordBitOf(cx, type.base, path);
+}
+
+function wordBitOf(cx: Context, type: string, path: string): { word: string; shift: number } | null {
+  const word = cx.world.profile.words.find((w) => w.type === type);
+  const shift = word?.bits[path];
+  return word === undefined || shift === undefined ? null : { word: word.word, shift };
+}
+
+function isPart(cx: Context, variable: Variable, path: string, type: TypeName | null): boolean {
+  if (variable.slots.has(path) || type === null || type.pointers > 0) return false;
+  return /^(struct|union) /.test(type.base) && (path === "" || cx.world.codebase.aggregate(type.base) !== undefined);
+}

@@ -1,0 +1,330 @@
+/** The kernel's own primitives, by the meaning that the vocabulary gives them. */
+import type { CallExpr, Expr, TypeName } from "../../c/syntax";
+import type { Action, FieldRef, LockMode, RefcountOp, Value } from "../ir";
+import type { Meaning } from "../profile";
+import type { Context } from "./context";
+import { lowerWarn } from "./conditions";
+import { accessOf, addressOf, lowerExpr, lowerLval } from "./expressions";
+import { lowerHarness } from "./harness";
+import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
+import { lowerAtomic } from "./atomics";
+import { constant, local, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
+
+export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want: TypeName | null): Val {
+  const text = cx.text(call.place);
+  switch (meaning.does) {
+    case "refcount":
+      return lowerRefcount(cx, meaning, call);
+    case "rmw":
+      return lowerAtomic(cx, meaning, call);
+    case "lock":
+    case "assertHeld":
+      return lowerLock(cx, meaning, call);
+    case "rcu":
+      cx.build.emit({ kind: "rcu", op: meaning.op }, call.place, text);
+      return VOID;
+    case "callRcu":
+    case "freeRcu":
+      return lowerDeferredFree(cx, meaning, call);
+    case "free":
+      return lowerFree(cx, argument(call, meaning.object), call);
+    case "alloc":
+      return lowerAlloc(cx, call, want);
+    case "list":
+      return lowerList(cx, meaning, call);
+    case "value": {
+      const arg = argument(call, meaning.of);
+      if (arg === null) return unknown(text);
+      return meaning.marked && isLvalue(arg)
+        ? read(cx, lowerLval(cx, arg), accessOf(cx, call, true))
+        : lowerExpr(cx, arg, want);
+    }
+    case "store":
+      return lowerStore(cx, meaning, call);
+    case "load": {
+      const arg = argument(call, meaning.from);
+      return arg === null ? unknown(text) : read(cx, addressOf(cx, arg), accessOf(cx, call, true));
+    }
+    case "warn":
+      return lowerWarnValue(cx, meaning, call);
+    case "sleep":
+      cx.build.emit({ kind: "sleep", what: meaning.what }, call.place, text);
+      return number(0);
+    case "schedule":
+      return {
+        k: "value",
+        value: local(chooseInto(cx, "schedule", meaning.what, call.place)),
+        type: null,
+        loose: false,
+      };
+    case "work":
+      return lowerWork(cx, meaning, call);
+    case "flushQueue": {
+      const queue = queueOf(cx, argument(call, meaning.queue));
+      if (queue !== null) cx.build.emit({ kind: "flushQueue", queue, op: meaning.op }, call.place, text);
+      return VOID;
+    }
+    case "container":
+      return lowerContainer(cx, meaning, call);
+    case "nothing":
+      for (const arg of call.args) lowerQuietly(cx, arg);
+      return meaning.value === undefined ? unknown(text) : number(meaning.value);
+    case "harness":
+      return lowerHarness(cx, meaning.op, call);
+  }
+}
+
+/** The tracked field whose address an argument is. An address that we cannot identify is named as not modelled. */
+export function fieldArgument(cx: Context, arg: Expr | null, call: CallExpr): FieldRef | null {
+  const ref = arg === null ? null : fieldRef(cx, addressOf(cx, arg));
+  if (ref === null) notIdentified(cx, call, arg);
+  return ref;
+}
+
+export function argument(call: CallExpr, index: number | undefined | null): Expr | null {
+  return index === undefined || index === null ? null : (call.args[index] ?? null);
+}
+
+/** Arguments of what does nothing are evaluated only when they call something themselves. */
+function lowerQuietly(cx: Context, arg: Expr): void {
+  if (arg.kind === "call" || arg.kind === "assign" || arg.kind === "update") lowerExpr(cx, arg);
+}
+
+function lowerRefcount(cx: Context, meaning: Extract<Meaning, { does: "refcount" }>, call: CallExpr): Val {
+  const text = cx.text(call.place);
+  const arg = argument(call, meaning.on);
+  const on = fieldArgument(cx, arg, call);
+  const amountArg = argument(call, meaning.amount);
+  const amount = amountArg === null ? constant(1) : finite(cx, lowerExpr(cx, amountArg), text, call.place);
+  if (on === null) return unknown(text);
+  const op = meaning.op as RefcountOp;
+  const gives = op !== "set" && op !== "inc" && op !== "add" && op !== "dec";
+  const into = gives ? cx.temporary(op, op === "read" ? 7 : 1, null) : null;
+  cx.build.emit({ kind: "refcount", op, on, amount, into }, call.place, text);
+  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
+}
+
+function lowerLock(cx: Context, meaning: Extract<Meaning, { does: "lock" | "assertHeld" }>, call: CallExpr): Val {
+  const text = cx.text(call.place);
+  const arg = argument(call, meaning.on);
+  const lval = arg === null ? null : addressOf(cx, arg);
+  const member = lval === null ? null : memberOf(cx, lval);
+  if (lval === null || member?.is !== "lock") return number(1);
+  const of = lval.k === "field" && cx.world.locks[member.lock]?.of !== null ? lval.object : null;
+  if (meaning.does === "assertHeld") {
+    const message = `${text}: not held here`;
+    const action: Action = {
+      kind: "assertHeld",
+      lock: member.lock,
+      of,
+      mode: meaning.mode,
+      code: "lock.not-held",
+      message,
+    };
+    cx.build.emit(action, call.place, text);
+    return VOID;
+  }
+  const into = meaning.op === "try" ? cx.temporary("taken", 1, null) : null;
+  const mode: LockMode = meaning.mode;
+  cx.build.emit({ kind: "lock", op: meaning.op, lock: member.lock, of, mode, into }, call.place, text);
+  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
+}
+
+function lowerDeferredFree(
+  cx: Context,
+  meaning: Extract<Meaning, { does: "callRcu" | "freeRcu" }>,
+  call: CallExpr,
+): Val {
+  const text = cx.text(call.place);
+  if (meaning.does === "callRcu") {
+    const on = fieldArgument(cx, argument(call, meaning.on), call);
+    const callbackArg = argument(call, meaning.callback);
+    const callback = callbackArg === null ? null : lowerExpr(cx, callbackArg);
+    if (on === null) return VOID;
+    const index =
+      callback?.k === "function"
+        ? cx.world.callback({ function: callback.name, type: on.type, field: on.field })
+        : null;
+    cx.build.emit({ kind: "callRcu", on, callback: index }, call.place, text);
+    return VOID;
+  }
+  const arg = argument(call, meaning.object);
+  const object = arg === null ? null : lowerExpr(cx, arg);
+  if (object?.k !== "value" || object.type === null) return notFreed(cx, object, call);
+  const field = rcuFieldOf(cx, object.type, argument(call, meaning.field));
+  if (field === null) return notFreed(cx, object, call);
+  cx.build.emit(
+    { kind: "callRcu", on: { type: object.type, object: object.value, field }, callback: null },
+    call.place,
+    text,
+  );
+  return VOID;
+}
+
+function rcuFieldOf(cx: Context, type: number, field: Expr | null): number | null {
+  if (field?.kind === "name") return cx.world.fieldIndex(type, field.name);
+  return cx.world.memoryField(type);
+}
+
+function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
+  const object = arg === null ? null : lowerExpr(cx, arg);
+  if (object?.k !== "value" || object.type === null || cx.world.isSingle(object.type))
+    return notFreed(cx, object, call);
+  cx.build.emit({ kind: "free", type: object.type, object: object.value }, call.place, cx.text(call.place));
+  return VOID;
+}
+
+/** Memory that is not one of our objects may be freed at will. */
+function notFreed(_cx: Context, _object: Val | null, _call: CallExpr): Val {
+  return VOID;
+}
+
+/** Our pool is bounded; the kernel's is not: running out of it is our bound, not a NULL. */
+function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
+  const type = cx.world.pooledBehind(want);
+  if (type === null) return unknown(cx.text(call.place), want);
+  const into = cx.temporary(cx.world.types[type]?.profile.label ?? "object", 7, type);
+  const text = cx.text(call.place);
+  cx.build.emit({ kind: "alloc", type, into }, call.place, text);
+  const [have, none] = [cx.build.label(), cx.build.label()];
+  cx.build.fork({ kind: "branch", test: local(into) }, [have, none], call.place, "");
+  cx.build.place(none);
+  const label = cx.world.types[type]?.profile.label ?? "object";
+  cx.build.emit({ kind: "bound", what: `${label}s that can exist`, limit: 0 }, call.place, text);
+  cx.build.cut();
+  cx.build.place(have);
+  return pointer(local(into), type);
+}
+
+function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): Val {
+  const text = cx.text(call.place);
+  const list = listOf(cx, meaning, call);
+  const on = argument(call, meaning.on);
+  const object = on === null ? null : elementOf(cx, on);
+  if (list === null) {
+    const isLink = object !== null;
+    if (isLink) cx.build.emit({ kind: "unknown", what: `${text}: which list it is` }, call.place, text);
+    return unknown(text);
+  }
+  const type = cx.world.lists[list]?.type ?? 0;
+  const givesObject = meaning.op === "first" || meaning.op === "next";
+  const gives = givesObject || meaning.op === "empty" || meaning.op === "on_list";
+  const into = gives ? cx.temporary(meaning.op, givesObject ? 7 : 1, givesObject ? type : null) : null;
+  cx.build.emit({ kind: "list", op: meaning.op, list, object, rcu: meaning.rcu, into }, call.place, text);
+  if (into === null) return VOID;
+  return { k: "value", value: local(into), type: givesObject ? type : null, loose: false };
+}
+
+/** The list is named by its head; a removal names only the element, whose link belongs to one list. */
+function listOf(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): number | null {
+  const head = argument(call, meaning.list);
+  if (head !== null) {
+    const member = memberOf(cx, addressOf(cx, head));
+    return member.is === "list" ? member.list : null;
+  }
+  const on = argument(call, meaning.on);
+  const lval = on === null ? null : addressOf(cx, on);
+  if (lval === null) return null;
+  const member = memberOf(cx, lval);
+  if (member.is === "list") return member.list;
+  if (lval.k !== "field" || member.is !== "field") return null;
+  const index = cx.world.lists.findIndex((l) => l.type === lval.objectType && l.link === member.field);
+  return index < 0 ? null : index;
+}
+
+/** `&object->link`, or the object itself for the walk macros. */
+function elementOf(cx: Context, arg: Expr): Value | null {
+  const val = lowerExpr(cx, arg);
+  if (val.k === "value" && val.type !== null) return val.value;
+  return val.k === "address" && val.of.k === "field" ? val.of.object : null;
+}
+
+function lowerStore(cx: Context, meaning: Extract<Meaning, { does: "store" }>, call: CallExpr): Val {
+  const to = argument(call, meaning.to);
+  const valueArg = argument(call, meaning.value);
+  if (to === null || valueArg === null) return VOID;
+  const lval: Lval = meaning.address === true ? addressOf(cx, to) : lowerLval(cx, to);
+  const val = lowerExpr(cx, valueArg, lval.type);
+  write(cx, lval, val, accessOf(cx, call, true));
+  return val;
+}
+
+function lowerWarnValue(cx: Context, meaning: Extract<Meaning, { does: "warn" }>, call: CallExpr): Val {
+  const condition = argument(call, meaning.on);
+  if (condition === null) return number(0);
+  const into = cx.temporary("warned", 1, null);
+  const [yes, no, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  lowerWarn(cx, call, condition, meaning.fatal, yes, no);
+  for (const [label, value] of [
+    [yes, 1],
+    [no, 0],
+  ] as const) {
+    cx.build.place(label);
+    cx.build.emit({ kind: "assign", into, value: constant(value) }, call.place, "");
+    cx.build.jump(after);
+  }
+  cx.build.place(after);
+  return { k: "value", value: local(into), type: null, loose: false };
+}
+
+function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, call: CallExpr): Val {
+  const text = cx.text(call.place);
+  const on = fieldArgument(cx, argument(call, meaning.on), call);
+  const functionArg = argument(call, meaning.function);
+  const target = functionArg === null ? null : lowerExpr(cx, functionArg);
+  if (on === null) return unknown(text);
+  const queue =
+    meaning.op === "queue" ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue("system")) : null;
+  const handler =
+    target?.k === "function" ? cx.world.workFunction({ function: target.name, type: on.type, field: on.field }) : null;
+  const into = meaning.op === "queue" || meaning.op === "cancel" ? cx.temporary("queued", 1, null) : null;
+  cx.build.emit({ kind: "work", op: meaning.op, queue, on, function: handler, into }, call.place, text);
+  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
+}
+
+function queueOf(cx: Context, arg: Expr | null): number | null {
+  if (arg === null) return null;
+  const val = lowerExpr(cx, arg);
+  if (val.k === "address") {
+    const member = memberOf(cx, val.of);
+    if (member.is === "queue") return member.queue;
+  }
+  return cx.world.queue(cx.text(arg.place));
+}
+
+/** From the address of a member back to the object around it. */
+function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "container" }>, call: CallExpr): Val {
+  const arg = argument(call, meaning.pointer);
+  const member = argument(call, meaning.member);
+  const text = cx.text(call.place);
+  if (arg === null || member === null) return unknown(text);
+  const val = lowerExpr(cx, arg);
+  if (val.k === "value" && val.type !== null) return val;
+  if (val.k !== "address" || val.of.k !== "field") return unknown(text);
+  return pointer(val.of.object, val.of.objectType);
+}
+
+function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
+  const text = cx.text(call.place);
+  const lval = arg === null ? null : arg.kind === "unary" && arg.op === "&" ? arg.operand : arg;
+  const what = lval === null ? text : cx.text(lval.place);
+  if (isForeign(cx, arg)) return;
+  cx.build.emit({ kind: "unknown", what: `${text}: which object ${what} belongs to` }, call.place, text);
+}
+
+/** Counts of types that no profile tracks are somebody else's. */
+function isForeign(cx: Context, arg: Expr | null): boolean {
+  if (arg === null || arg.kind !== "unary" || arg.op !== "&" || arg.operand.kind !== "member") return true;
+  const object = arg.operand.arrow ? lowerExpr(cx, arg.operand.object) : null;
+  if (object?.k !== "unknown" || object.ctype === null) return object?.k !== "value";
+  return cx.world.typeIndex(object.ctype.base) === null;
+}
+
+function isLvalue(expr: Expr): boolean {
+  return (
+    expr.kind === "name" ||
+    expr.kind === "member" ||
+    expr.kind === "index" ||
+    (expr.kind === "unary" && expr.op === "*")
+  );
+}

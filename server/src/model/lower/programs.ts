@@ -1,0 +1,130 @@
+/** Lowers the entry points of one codebase, and what they leave behind for workers and the RCU softirq. */
+import type { CParser, FunctionDef } from "../../c/syntax";
+import type { Program } from "../ir";
+import { allocate } from "../passes/allocate";
+import { simplify } from "../passes/simplify";
+import type { Vocabulary } from "../profile";
+import { inline } from "./calls";
+import { Context, newScope, type Note } from "./context";
+import { constant, local, pointer, unknown, type Val } from "./values";
+import { MEMORY, World, type Deferred } from "./world";
+
+export interface Lowered {
+  readonly program: Program;
+  /** Names of the parameters that the first locals stand for. */
+  readonly params: readonly string[];
+  readonly notes: readonly Note[];
+}
+
+export interface Programs {
+  readonly world: World;
+  /** By function name. */
+  readonly entries: ReadonlyMap<string, Lowered>;
+  /** One daemon for each type with work items (`queue` by queue) or callbacks. */
+  readonly workers: readonly { readonly queue: number; readonly lowered: Lowered }[];
+  readonly softirqs: readonly Lowered[];
+}
+
+/** What is learnt in one round (what a field points to, which functions run later) may change the next one. */
+const ROUNDS = 4;
+
+export function lowerPrograms(
+  world: World,
+  parser: CParser,
+  vocabulary: Vocabulary,
+  entries: readonly string[],
+): Programs {
+  let result = lowerOnce(world, parser, vocabulary, entries);
+  for (let round = 1; round < ROUNDS; round++) {
+    const before = world.version;
+    result = lowerOnce(world, parser, vocabulary, entries);
+    if (world.version === before) break;
+  }
+  return result;
+}
+
+function lowerOnce(world: World, parser: CParser, vocabulary: Vocabulary, names: readonly string[]): Programs {
+  const context = (): Context => new Context(world, parser, vocabulary, newScope(null, null, new Set()));
+  const entries = new Map<string, Lowered>();
+  for (const name of names) {
+    const definition = world.codebase.function(name);
+    if (definition !== undefined) entries.set(name, lowerEntry(context(), definition));
+  }
+  const workers: { queue: number; lowered: Lowered }[] = [];
+  for (let queue = 0; queue < world.queues.length; queue++) {
+    for (const type of typesOf(world.workFunctions)) {
+      workers.push({ queue, lowered: lowerDaemon(context(), "work", queue, type, world.workFunctions) });
+    }
+  }
+  const softirqs = typesOf(world.callbacks).map((type) => lowerDaemon(context(), "rcu", null, type, world.callbacks));
+  return { world, entries, workers, softirqs };
+}
+
+/** The body of one function as a thread; parameters that point to a single object are that object. */
+export function lowerEntry(cx: Context, definition: FunctionDef): Lowered {
+  const params: string[] = [];
+  const args = definition.params.map((param): Val => {
+    const single = cx.world.singleBehind(param.type);
+    if (single !== null) return pointer(constant(1), single);
+    const type = cx.world.pooledBehind(param.type);
+    const isScalar = param.type.pointers === 0 && !/^(struct|union) /.test(param.type.base);
+    if (type === null && !isScalar) return unknown(param.name, param.type);
+    params.push(param.name);
+    const index = cx.build.newLocal(param.name, type === null ? (param.type.base === "bool" ? 1 : 7) : 7, type);
+    return { k: "value", value: local(index), type, loose: false };
+  });
+  inline(cx, definition, args, null);
+  return finish(cx, definition.name, params);
+}
+
+function lowerDaemon(
+  cx: Context,
+  what: "work" | "rcu",
+  queue: number | null,
+  type: number,
+  all: readonly Deferred[],
+): Lowered {
+  const again = { ...cx.build.label(), used: true };
+  const into = cx.build.newLocal(cx.world.types[type]?.profile.label ?? "object", 7, type);
+  cx.build.place(again);
+  const entries = all.map(() => cx.build.label());
+  const name = what === "work" ? "worker" : "RCU softirq";
+  cx.build.fork(
+    { kind: "take", what, queue, type, into },
+    entries,
+    null,
+    what === "work" ? "takes a work item" : "grace period ends",
+  );
+  all.forEach((deferred, index) => {
+    const entry = entries[index];
+    if (entry === undefined) return;
+    cx.build.place(entry);
+    const definition = deferred.type === type ? cx.world.codebase.function(deferred.function) : undefined;
+    if (definition !== undefined) inline(cx, definition, [addressOfMember(cx, deferred, into)], null);
+    else if (deferred.type === type) {
+      const text = `${deferred.function}()`;
+      cx.build.emit({ kind: "unknown", what: `the function ${text}` }, null, text);
+    }
+    cx.build.emit({ kind: "done", what, object: local(into) }, null, "");
+    cx.build.jump(again);
+  });
+  return finish(cx, name, []);
+}
+
+function addressOfMember(cx: Context, deferred: Deferred, object: number): Val {
+  const owner = cx.world.types[deferred.type];
+  const path = owner?.fields[deferred.field]?.name ?? "";
+  const type = cx.world.codebase.memberType(owner?.profile.type ?? "", path);
+  return { k: "address", of: { k: "field", object: local(object), objectType: deferred.type, path, type } };
+}
+
+function finish(cx: Context, name: string, params: readonly string[]): Lowered {
+  const raw = cx.build.finish(name);
+  const isMemory = (type: number, field: number): boolean => cx.world.types[type]?.fields[field]?.name === MEMORY;
+  const program = allocate(simplify(raw, isMemory), params.length);
+  return { program, params, notes: cx.notes };
+}
+
+function typesOf(deferred: readonly Deferred[]): number[] {
+  return [...new Set(deferred.map((d) => d.type))];
+}

@@ -1,0 +1,199 @@
+/** Statements of a function body. */
+import type { Expr, Stmt } from "../../c/syntax";
+import type { Label } from "./builder";
+import { lowerCondition } from "./conditions";
+import type { Context } from "./context";
+import { lowerExpr } from "./expressions";
+import { write } from "./memory";
+import { binary, type Val, type Variable } from "./values";
+
+export function lowerStatement(cx: Context, stmt: Stmt): void {
+  switch (stmt.kind) {
+    case "expr":
+      lowerExpr(cx, stmt.expr);
+      return;
+    case "decl":
+      return declare(cx, stmt);
+    case "block":
+      for (const inner of stmt.body) lowerStatement(cx, inner);
+      return;
+    case "if":
+      return lowerIf(cx, stmt);
+    case "while":
+      return loop(cx, { test: stmt.test, step: null, body: stmt.body, testFirst: true });
+    case "dowhile":
+      return loop(cx, { test: stmt.test, step: null, body: stmt.body, testFirst: false });
+    case "for":
+      if (stmt.init !== null) lowerStatement(cx, stmt.init);
+      return loop(cx, { test: stmt.test, step: stmt.step, body: stmt.body, testFirst: true });
+    case "macro":
+      return lowerMacro(cx, stmt);
+    case "switch":
+      return lowerSwitch(cx, stmt);
+    case "label":
+      return cx.build.place(labelOf(cx, stmt.name));
+    case "goto":
+      return cx.build.jump(labelOf(cx, stmt.label));
+    case "return":
+      return lowerReturn(cx, stmt);
+    case "break":
+      return jumpTo(cx, cx.scope.breaks);
+    case "continue":
+      return jumpTo(cx, cx.scope.continues);
+    case "case":
+    case "empty":
+      return;
+    case "gap":
+      return missing(cx, stmt, "code that is left out");
+    case "error":
+      return missing(cx, stmt, "code that could not be read");
+  }
+}
+
+function declare(cx: Context, stmt: Extract<Stmt, { kind: "decl" }>): void {
+  for (const declared of stmt.vars) {
+    const variable: Variable = { name: declared.name, type: declared.type, fixed: null, slots: new Map() };
+    cx.scope.variables.set(declared.name, variable);
+    if (declared.init === null) continue;
+    const val = lowerExpr(cx, declared.init, declared.type);
+    const access = { place: declared.place, text: cx.text(declared.place), marked: false };
+    if (isFixed(cx, declared.name, val)) variable.fixed = val;
+    else write(cx, { k: "variable", variable, path: "", type: declared.type }, val, access);
+  }
+}
+
+/** A variable that nobody assigns again and whose value needs no storage stands for that value. */
+function isFixed(cx: Context, name: string, val: Val): boolean {
+  if (cx.scope.assigned.has(name)) return false;
+  return (
+    val.k === "address" || val.k === "function" || val.k === "text" || (val.k === "value" && val.value.kind === "const")
+  );
+}
+
+function lowerIf(cx: Context, stmt: Extract<Stmt, { kind: "if" }>): void {
+  const [yes, no, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  lowerCondition(cx, stmt.test, yes, no);
+  cx.build.place(yes);
+  lowerStatement(cx, stmt.then);
+  cx.build.jump(after);
+  cx.build.place(no);
+  if (stmt.else !== null) lowerStatement(cx, stmt.else);
+  cx.build.jump(after);
+  cx.build.place(after);
+}
+
+interface Loop {
+  readonly test: Expr | null;
+  readonly step: Expr | null;
+  readonly body: Stmt;
+  readonly testFirst: boolean;
+}
+
+function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
+  const [again, inside, next, after] = [cx.build.label(), cx.build.label(), cx.build.label(), cx.build.label()];
+  if (!testFirst) cx.build.jump(inside);
+  cx.build.place(again);
+  if (test === null) cx.build.jump(inside);
+  else lowerCondition(cx, test, inside, after);
+  cx.build.place(inside);
+  cx.scope.breaks.push(after);
+  cx.scope.continues.push(next);
+  lowerStatement(cx, body);
+  cx.scope.breaks.pop();
+  cx.scope.continues.pop();
+  cx.build.jump(next);
+  cx.build.place(next);
+  if (step !== null) lowerExpr(cx, step);
+  cx.build.jump(again);
+  cx.build.place(after);
+}
+
+/** A macro that governs a statement stands for what it expands to; an unknown one may run its statement any number of times. */
+function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
+  const macro = cx.world.codebase.macro(stmt.name);
+  const expanded = macro === undefined ? null : cx.parser.expandStmt(macro, stmt);
+  if (expanded !== null) return lowerStatement(cx, expanded);
+  const [again, inside, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  const text = cx.text(stmt.head);
+  for (const arg of stmt.args) lowerExpr(cx, arg);
+  cx.note("unknown-call", `${stmt.name}() is taken for a loop that runs any number of times`, stmt.head);
+  cx.build.jump(again);
+  cx.build.place(again);
+  cx.build.fork({ kind: "choose", nature: "free", what: text }, [inside, after], stmt.head, text);
+  cx.build.place(inside);
+  cx.scope.breaks.push(after);
+  cx.scope.continues.push(again);
+  lowerStatement(cx, stmt.body);
+  cx.scope.breaks.pop();
+  cx.scope.continues.pop();
+  cx.build.jump(again);
+  cx.build.place(after);
+}
+
+function lowerSwitch(cx: Context, stmt: Extract<Stmt, { kind: "switch" }>): void {
+  const val = lowerExpr(cx, stmt.test);
+  const body = stmt.body.kind === "block" ? stmt.body.body : [stmt.body];
+  const after = cx.build.label();
+  const entries = body.map((inner) => (inner.kind === "case" ? cx.build.label() : null));
+  let fallback: Label = after;
+  body.forEach((inner, index) => {
+    const entry = entries[index];
+    if (inner.kind !== "case" || entry === null || entry === undefined) return;
+    if (inner.value === null) fallback = entry;
+    else compareCase(cx, val, inner.value, entry);
+  });
+  cx.build.jump(fallback);
+  cx.scope.breaks.push(after);
+  body.forEach((inner, index) => {
+    const entry = entries[index];
+    if (entry !== null && entry !== undefined) cx.build.place(entry);
+    else lowerStatement(cx, inner);
+  });
+  cx.scope.breaks.pop();
+  cx.build.jump(after);
+  cx.build.place(after);
+}
+
+function compareCase(cx: Context, val: Val, value: Expr, entry: Label): void {
+  const wanted = lowerExpr(cx, value);
+  const otherwise = cx.build.label();
+  const text = cx.text(value.place);
+  if (val.k === "value" && wanted.k === "value" && !val.loose) {
+    const test = binary("==", val.value, wanted.value);
+    cx.build.fork({ kind: "branch", test }, [entry, otherwise], value.place, text);
+  } else cx.build.fork({ kind: "choose", nature: "free", what: `case ${text}` }, [entry, otherwise], value.place, text);
+  cx.build.place(otherwise);
+}
+
+function lowerReturn(cx: Context, stmt: Extract<Stmt, { kind: "return" }>): void {
+  const { returns } = cx.scope;
+  if (stmt.value !== null) {
+    const val = lowerExpr(cx, stmt.value, returns.type);
+    returns.values.push(val);
+    if (returns.variable !== null) {
+      const lval = { k: "variable", variable: returns.variable, path: "", type: returns.variable.type } as const;
+      if (val.k !== "void") write(cx, lval, val, { place: stmt.place, text: cx.text(stmt.place), marked: false });
+    }
+  }
+  cx.build.jump(returns.label);
+}
+
+function labelOf(cx: Context, name: string): Label {
+  const had = cx.scope.labels.get(name);
+  if (had !== undefined) return had;
+  // A goto further down may come here, so what stands behind it is taken for reachable.
+  const label = { ...cx.build.label(), used: true };
+  cx.scope.labels.set(name, label);
+  return label;
+}
+
+function jumpTo(cx: Context, targets: readonly Label[]): void {
+  const target = targets[targets.length - 1];
+  if (target !== undefined) cx.build.jump(target);
+}
+
+function missing(cx: Context, stmt: Stmt, what: string): void {
+  const text = cx.text(stmt.place);
+  cx.note("not-modelled", `${what}: ${text}`, stmt.place);
+  cx.build.emit({ kind: "unknown", what: `${what}: ${text}` }, stmt.place, text);
+}

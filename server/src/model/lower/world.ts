@@ -1,0 +1,326 @@
+/**
+ * What the programs of one codebase share: object types with their fields, locks, lists, queues, globals, work functions
+ * and callbacks. It grows while functions are lowered; lowering is repeated until it no longer does.
+ */
+import type { TypeName } from "../../c/syntax";
+import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
+import type { FieldProfile, ObjectProfile, Profile } from "../profile";
+import type { Codebase } from "./codebase";
+import { fieldKind, isPointerTo, lockKind, scalarMax, spins } from "./ctypes";
+
+/** The name of the field that stands for the rest of an object's memory. */
+export const MEMORY = "(memory)";
+
+/** What a member of a tracked object turns out to be. */
+export type Member =
+  | { readonly is: "field"; readonly field: number; readonly pointee: number | null }
+  /** Bits of a flag word. */
+  | { readonly is: "bit"; readonly field: number; readonly mask: number; readonly shift: number }
+  | { readonly is: "lock"; readonly lock: number }
+  | { readonly is: "list"; readonly list: number }
+  | { readonly is: "queue"; readonly queue: number }
+  | { readonly is: "pinned"; readonly value: number }
+  | { readonly is: "self" }
+  | { readonly is: "single"; readonly type: number }
+  /** A part that has members of its own. */
+  | { readonly is: "part" }
+  | { readonly is: "untracked" };
+
+/** A function that runs later, for the object around a work item or RCU head. */
+export interface Deferred {
+  readonly function: string;
+  readonly type: number;
+  readonly field: number;
+}
+
+interface WorldField extends FieldInfo {
+  readonly initial: number;
+  readonly profile: FieldProfile;
+}
+
+interface WorldType {
+  readonly profile: ObjectProfile;
+  readonly fields: WorldField[];
+  readonly byPath: Map<string, number>;
+}
+
+export class World {
+  readonly types: WorldType[];
+  readonly globals: (GlobalInfo & { readonly pointee: number | null })[] = [];
+  readonly locks: LockInfo[] = [];
+  readonly lists: ListInfo[] = [];
+  readonly queues: { readonly name: string }[] = [];
+  /** By dispatch index. */
+  readonly workFunctions: Deferred[] = [];
+  readonly callbacks: Deferred[] = [];
+  /** Where plain fields point, learnt from what is stored to them: `TYPE:PATH` -> type. */
+  readonly pointees = new Map<string, number>();
+  private readonly known = new Map<string, Member>();
+
+  constructor(
+    readonly profile: Profile,
+    readonly codebase: Codebase,
+  ) {
+    this.types = profile.objects.map((object) => ({ profile: object, fields: [], byPath: new Map<string, number>() }));
+    for (const list of profile.lists) this.listAt(list.head);
+  }
+
+  /** Changes exactly when something was learnt that could change a program lowered before. */
+  get version(): string {
+    return [this.workFunctions.length, this.callbacks.length, this.pointees.size].join(":");
+  }
+
+  typeIndex(base: string): number | null {
+    const index = this.profile.objects.findIndex((o) => o.type === base);
+    return index < 0 ? null : index;
+  }
+
+  isSingle(type: number): boolean {
+    return this.profile.objects[type]?.single === true;
+  }
+
+  /** The single object's type when the C type is a pointer to it. */
+  singleBehind(type: TypeName | null): number | null {
+    if (type === null || type.pointers !== 1) return null;
+    const index = this.typeIndex(type.base);
+    return index !== null && this.isSingle(index) ? index : null;
+  }
+
+  pooledBehind(type: TypeName | null): number | null {
+    if (type === null || type.pointers !== 1) return null;
+    const index = this.typeIndex(type.base);
+    return index !== null && !this.isSingle(index) ? index : null;
+  }
+
+  /** What the path inside an object is. Fields are numbered as they are met. */
+  member(type: number, path: string): Member {
+    const key = `${type}:${path}`;
+    const had = this.known.get(key);
+    if (had !== undefined) return had;
+    const found = this.classify(type, path);
+    this.known.set(key, found);
+    return found;
+  }
+
+  /** What a global variable is: the same kinds, under its own name. */
+  global(name: string, declared: TypeName): Member {
+    const key = `global:${name}`;
+    const had = this.known.get(key);
+    if (had !== undefined) return had;
+    const found = this.classifyGlobal(name, declared);
+    this.known.set(key, found);
+    return found;
+  }
+
+  queue(name: string): number {
+    const index = this.queues.findIndex((q) => q.name === name);
+    return index >= 0 ? index : this.queues.push({ name }) - 1;
+  }
+
+  workFunction(deferred: Deferred): number {
+    return register(this.workFunctions, deferred);
+  }
+
+  callback(deferred: Deferred): number {
+    return register(this.callbacks, deferred);
+  }
+
+  /** The index of a profiled field by its path, created if need be; null when it is not a field. */
+  fieldIndex(type: number, path: string): number | null {
+    const member = this.member(type, path);
+    return member.is === "field" || member.is === "bit" ? member.field : null;
+  }
+
+  /** A field that stands for all members of an object that nobody tracks: touching it notices a freed object. */
+  memoryField(type: number): number {
+    const member = this.addField(type, MEMORY, "plain", 1, { ghost: true });
+    return member.is === "field" ? member.field : 0;
+  }
+
+  private classify(type: number, path: string): Member {
+    const object = this.types[type];
+    if (object === undefined) return { is: "untracked" };
+    const given = object.profile.fields[path];
+    if (given?.pinned !== undefined) return { is: "pinned", value: given.pinned };
+    if (given?.self === true) return { is: "self" };
+    if (given?.pointsTo !== undefined) {
+      const target = this.typeIndex(given.pointsTo);
+      if (target !== null) return { is: "single", type: target };
+    }
+    const bit = this.bitOfWord(type, path);
+    if (bit !== null) return bit;
+    const declared = this.codebase.memberType(object.profile.type, path);
+    const single = this.singleBehind(declared);
+    if (single !== null) return { is: "single", type: single };
+    return this.classifyByType(type, path, declared, given);
+  }
+
+  private classifyByType(
+    type: number,
+    path: string,
+    declared: TypeName | null,
+    given: FieldProfile | undefined,
+  ): Member {
+    const object = this.types[type];
+    if (object === undefined) return { is: "untracked" };
+    const head = `${object.profile.type}:${path}`;
+    const list = this.listAt(head);
+    if (list !== null) return { is: "list", list };
+    if (declared === null && given === undefined) return { is: "untracked" };
+    if (declared !== null && lockKind(declared) !== null) {
+      return { is: "lock", lock: this.addLock(head, path, declared, object.profile.single ? null : type) };
+    }
+    if (declared?.base === "struct workqueue_struct") return { is: "queue", queue: this.queue(path) };
+    const kind = declared === null ? "plain" : fieldKind(declared);
+    if (kind === "part") return { is: "part" };
+    if (kind === "link" && !this.isLink(object.profile.type, path)) return { is: "untracked" };
+    if (kind !== "plain") return this.addField(type, path, kind, 6, given);
+    return this.classifyScalar(type, path, declared, given);
+  }
+
+  private classifyScalar(
+    type: number,
+    path: string,
+    declared: TypeName | null,
+    given: FieldProfile | undefined,
+  ): Member {
+    const pointee = this.pooledBehind(declared) ?? this.pointees.get(`${type}:${path}`) ?? null;
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const changes = given !== undefined || this.codebase.assignedMembers.has(name);
+    const max = given?.max ?? (pointee === null ? scalarMax(declared) : 7);
+    if (!changes || max === null) return { is: "untracked" };
+    return this.addField(type, path, "plain", max, given, pointee);
+  }
+
+  /** `role.invalid` is a bit of `role.word` when the profile says so of the type of `role`. */
+  private bitOfWord(type: number, path: string): Member | null {
+    const cut = path.lastIndexOf(".");
+    if (cut < 0) return null;
+    const object = this.types[type];
+    const parent = path.slice(0, cut);
+    const declared = object === undefined ? null : this.codebase.memberType(object.profile.type, parent);
+    const word = this.profile.words.find((w) => w.type === declared?.base);
+    if (word === undefined) return null;
+    const member = path.slice(cut + 1);
+    const given = object?.profile.fields[join(parent, word.word)];
+    const field = this.addField(type, join(parent, word.word), "plain", wordMax(word.bits), given);
+    if (field.is !== "field" || member === word.word) return field;
+    const shift = word.bits[member];
+    return shift === undefined ? { is: "untracked" } : { is: "bit", field: field.field, mask: 1 << shift, shift };
+  }
+
+  private addField(
+    type: number,
+    path: string,
+    kind: FieldInfo["kind"],
+    max: number,
+    given: FieldProfile | undefined,
+    pointee: number | null = null,
+  ): Member {
+    const object = this.types[type];
+    if (object === undefined) return { is: "untracked" };
+    const had = object.byPath.get(path);
+    if (had !== undefined) return { is: "field", field: had, pointee };
+    const profile = given ?? {};
+    const field = object.fields.push({
+      name: path,
+      kind,
+      max: profile.max ?? max,
+      fresh: profile.fresh ?? 0,
+      initial: profile.initial ?? 0,
+      bits: this.bitNames(type, path),
+      ghost: profile.ghost ?? false,
+      profile,
+    });
+    object.byPath.set(path, field - 1);
+    return { is: "field", field: field - 1, pointee };
+  }
+
+  private bitNames(type: number, path: string): { name: string; mask: number }[] {
+    const object = this.types[type];
+    const cut = path.lastIndexOf(".");
+    if (cut < 0 || object === undefined) return [];
+    const declared = this.codebase.memberType(object.profile.type, path.slice(0, cut));
+    const word = this.profile.words.find((w) => w.type === declared?.base && w.word === path.slice(cut + 1));
+    return word === undefined ? [] : Object.entries(word.bits).map(([name, shift]) => ({ name, mask: 1 << shift }));
+  }
+
+  private isLink(type: string, path: string): boolean {
+    return this.profile.lists.some((l) => l.of === type && l.link === path);
+  }
+
+  private listAt(head: string): number | null {
+    const profile = this.profile.lists.find((l) => l.head === head);
+    if (profile === undefined) return null;
+    const had = this.lists.findIndex((l) => l.name === listName(head));
+    if (had >= 0) return had;
+    const type = this.typeIndex(profile.of);
+    if (type === null) return null;
+    const link = this.addField(type, profile.link, "link", 1, undefined);
+    if (link.is !== "field") return null;
+    const protection = profile.protection.map((locks) => locks.map((lock) => this.lockByName(lock)));
+    return this.lists.push({ name: listName(head), type, link: link.field, protection }) - 1;
+  }
+
+  private lockByName(text: string): { lock: number; mode: "exclusive" | "shared" | "any" } {
+    const [, name, mode] = /^(.*?)(?: (exclusive|shared))?$/.exec(text) ?? [];
+    const colon = (name ?? "").indexOf(":");
+    const member = colon < 0 ? this.lockGlobal(name ?? "") : this.lockMember(name ?? "", colon);
+    if (member.is !== "lock")
+      throw new Error(`profile ${this.profile.name}: "${text}" names no lock that the base declares`);
+    return { lock: member.lock, mode: mode === "exclusive" || mode === "shared" ? mode : "any" };
+  }
+
+  private lockMember(name: string, colon: number): Member {
+    const type = this.typeIndex(name.slice(0, colon));
+    return type === null ? { is: "untracked" } : this.member(type, name.slice(colon + 1));
+  }
+
+  private lockGlobal(name: string): Member {
+    const declared = this.codebase.global(name);
+    return declared === undefined ? { is: "untracked" } : this.global(name, declared.type);
+  }
+
+  private classifyGlobal(name: string, declared: TypeName): Member {
+    const list = this.listAt(name);
+    if (list !== null) return { is: "list", list };
+    if (lockKind(declared) !== null) return { is: "lock", lock: this.addLock(name, name, declared, null) };
+    if (declared.base === "struct workqueue_struct") return { is: "queue", queue: this.queue(name) };
+    const single = this.singleBehind(declared);
+    if (single !== null) return { is: "single", type: single };
+    const pointee = this.pooledBehind(declared);
+    const max = pointee === null ? scalarMax(declared) : 7;
+    if (max === null || declared.isArray) return { is: "untracked" };
+    return { is: "field", field: this.globals.push({ name, max, initial: 0, ghost: false, pointee }) - 1, pointee };
+  }
+
+  private addLock(key: string, path: string, declared: TypeName, of: number | null): number {
+    const given = this.profile.locks.find((l) => l.lock === key);
+    const isAtomic = spins(declared);
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const kind = lockKind(declared) ?? "spin";
+    return this.locks.push({ name, kind, of, isRcuReader: given?.isRcuReader ?? isAtomic, isAtomic }) - 1;
+  }
+}
+
+/** Whether the C type is that of a pointer to a tracked type at all, for callers that need no index. */
+export function pointsToTracked(world: World, type: TypeName | null): boolean {
+  return world.types.some((t) => isPointerTo(type, t.profile.type));
+}
+
+function register(known: Deferred[], next: Deferred): number {
+  const index = known.findIndex((d) => d.function === next.function && d.type === next.type && d.field === next.field);
+  return index >= 0 ? index : known.push(next) - 1;
+}
+
+function join(path: string, member: string): string {
+  return `${path}.${member}`;
+}
+
+function wordMax(bits: Readonly<Record<string, number>>): number {
+  return Object.values(bits).reduce((mask, shift) => mask | (1 << shift), 0);
+}
+
+function listName(head: string): string {
+  return head.slice(Math.max(head.lastIndexOf("."), head.lastIndexOf(":")) + 1);
+}

@@ -1,0 +1,152 @@
+/**
+ * Takes out of a program what no thread and no object can notice: jumps, choices without consequence, values that nobody
+ * uses. This is the slicing by data flow: what the C does besides the tracked objects leaves no step behind.
+ */
+import type { Program, Step, Value } from "../ir";
+import { liveAfter, setBy } from "./flow";
+
+/** `memory` tells whether a field stands for the untracked rest of an object. */
+export function simplify(program: Program, memory: (type: number, field: number) => boolean): Program {
+  let current = program;
+  for (;;) {
+    const next = compact(dropSilent(dropTouches(joinChoices(current), memory)));
+    if (next.steps.length === current.steps.length && sameEdges(next, current)) return next;
+    current = next;
+  }
+}
+
+/** Free choices that lead to one another are one choice among all that they lead to. */
+function joinChoices(program: Program): Program {
+  const steps = program.steps.map((step): Step => {
+    if (step.action.kind !== "choose") return step;
+    if (step.action.nature === "schedule") return step;
+    const targets = new Set<number>();
+    const seen = new Set<number>();
+    const pending = [...step.next];
+    while (pending.length > 0) {
+      const index = pending.pop() ?? 0;
+      if (seen.has(index)) continue;
+      seen.add(index);
+      const inner = program.steps[index];
+      const isFree = inner?.action.kind === "choose" && inner.action.nature === "free";
+      if (isFree) pending.push(...inner.next);
+      else targets.add(index);
+    }
+    const order = [...targets].sort((a, b) => a - b);
+    return order.length === 0 ? step : { ...step, next: order };
+  });
+  return { ...program, steps };
+}
+
+/** An untracked access directly before another access to the same object notices nothing that the other does not. */
+function dropTouches(program: Program, memory: (type: number, field: number) => boolean): Program {
+  const steps = program.steps.map((step): Step => {
+    const { action } = step;
+    if (action.kind !== "load" || !memory(action.from.type, action.from.field)) return step;
+    const isCovered = touchesNext(program, step.next[0] ?? 0, action.from.type, action.from.object);
+    return isCovered ? { ...step, action: { kind: "branch", test: { kind: "const", value: 1 } }, acting: false } : step;
+  });
+  return { ...program, steps };
+}
+
+function touchesNext(program: Program, start: number, type: number, object: Value): boolean {
+  let index = start;
+  for (let hops = 0; hops < 50; hops++) {
+    const step = program.steps[index];
+    if (step === undefined) return false;
+    const { action } = step;
+    const ref = "from" in action ? action.from : "to" in action ? action.to : "on" in action ? action.on : null;
+    if (ref !== null) return ref.type === type && JSON.stringify(ref.object) === JSON.stringify(object);
+    const isPlain = action.kind === "assign" || (action.kind === "branch" && action.test.kind === "const");
+    if (!isPlain || step.next[0] === undefined) return false;
+    if (object.kind === "local" && setBy(action) === object.local) return false;
+    index = step.next[0];
+  }
+  return false;
+}
+
+/** Redirects every edge past steps that do nothing. */
+function dropSilent(program: Program): Program {
+  const live = liveAfter(program);
+  const skips = program.steps.map((step, index) => skipOf(step, index, live[index] ?? 0n));
+  const resolve = (from: number): number => {
+    let index = from;
+    for (let hops = 0; hops < program.steps.length; hops++) {
+      const to = skips[index];
+      if (to === null || to === undefined) return index;
+      index = to;
+    }
+    return from;
+  };
+  const steps = program.steps.map((step) => ({ ...step, next: step.next.map(resolve) }));
+  return { ...program, steps: startAt(steps, resolve(0)) };
+}
+
+/** Where a step that does nothing leads; null when it does something. */
+function skipOf(step: Step, index: number, live: bigint): number | null {
+  const { action, next } = step;
+  const first = next[0];
+  if (first === undefined || first === index) return null;
+  if (action.kind === "assign") {
+    const isDead = (live & (1n << BigInt(action.into))) === 0n;
+    const isSame = action.value.kind === "local" && action.value.local === action.into;
+    return isDead || isSame ? first : null;
+  }
+  if (action.kind === "branch" && action.test.kind === "const")
+    return action.test.value === 0 ? (next[1] ?? first) : first;
+  const isFork = action.kind === "branch" || action.kind === "choose";
+  return isFork && next.every((to) => to === first) ? first : null;
+}
+
+/** Step 0 is the entry: when the first step went away, the one it led to moves to the front. */
+function startAt(steps: Step[], entry: number): Step[] {
+  const first = steps[entry];
+  if (entry === 0 || first === undefined) return steps;
+  const jump: Step = {
+    ...first,
+    action: { kind: "branch", test: { kind: "const", value: 1 } },
+    next: [entry, entry],
+    acting: false,
+    text: "",
+    place: null,
+  };
+  const moved = steps.map((step, index) => (index === 0 ? jump : step));
+  return swap(moved, entry);
+}
+
+function swap(steps: Step[], entry: number): Step[] {
+  const to = (index: number): number => (index === entry ? 0 : index === 0 ? entry : index);
+  const swapped = steps.slice();
+  const [a, b] = [steps[0], steps[entry]];
+  if (a !== undefined && b !== undefined) {
+    swapped[0] = b;
+    swapped[entry] = a;
+  }
+  return swapped.map((step) => ({ ...step, next: step.next.map(to) }));
+}
+
+/** Drops what cannot be reached and numbers the rest in the order of a walk. */
+function compact(program: Program): Program {
+  const order: number[] = [];
+  const place = new Map<number, number>();
+  const pending = [0];
+  while (pending.length > 0) {
+    const index = pending.pop() ?? 0;
+    if (place.has(index)) continue;
+    place.set(index, order.push(index) - 1);
+    const step = program.steps[index];
+    if (step !== undefined) pending.push(...[...step.next].reverse());
+  }
+  const steps = order.flatMap((index): Step[] => {
+    const step = program.steps[index];
+    return step === undefined ? [] : [{ ...step, next: step.next.map((to) => place.get(to) ?? 0) }];
+  });
+  return { ...program, steps };
+}
+
+function sameEdges(a: Program, b: Program): boolean {
+  return a.steps.every((step, index) => {
+    const other = b.steps[index];
+    return other !== undefined && step.action.kind === other.action.kind && step.next.join() === other.next.join();
+  });
+}

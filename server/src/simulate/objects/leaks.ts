@@ -1,0 +1,52 @@
+/** What must be true of the objects when every thread has ended and nothing can happen any more. */
+import type { Machine } from "../machine/machine";
+import { and, binary, constant, equal, not, or, read, when, type Expr, type Stmt } from "../machine/micro";
+import { grace } from "./grace";
+import { isAlive } from "./life";
+import { isOnList } from "./lists";
+import { fieldOf } from "./memory";
+
+/** Statements that report; types without a refcount are exempt. */
+export function leakChecks(machine: Machine): readonly Stmt[] {
+  return machine.model.types.flatMap((info, type) => {
+    const count = info.fields.findIndex((field) => field.kind === "refcount");
+    if (count < 0 || info.permanent === true) return [];
+    return machine.objectsOf(type).flatMap((object) => objectChecks(machine, type, object, count));
+  });
+}
+
+function objectChecks(machine: Machine, type: number, object: number, field: number): readonly Stmt[] {
+  const info = machine.model.types[type];
+  const initial = info?.objects[object - 1];
+  const keeps = initial?.keeps ?? 0;
+  const count = read(fieldOf(machine, type, object, field));
+  const name = machine.nameOf(type, object);
+  // A saturated count has been told already, and says nothing any more.
+  const saturated = (info?.fields[field]?.max ?? 0) + 1;
+  const report = (test: Expr, message: string): readonly Stmt[] =>
+    when(test, [
+      machine.addFinding({
+        code: "lifetime.leak",
+        message,
+        severity: "error",
+        thread: -1,
+        step: -1,
+        object: { type, number: object },
+        key: `lifetime.leak ${type} ${object} ${message}`,
+      }),
+    ]);
+  const wasListed = initial?.alive === true ? initial.lists : [];
+  const unlisted = or(wasListed.map((list) => not(isOnList(machine, list, object))));
+  const checks = [
+    ...report(equal(count, 0), `${name} is never freed: its count is 0 and nobody will put it`),
+    ...report(
+      and([binary(">", count, constant(keeps)), binary("<", count, constant(saturated))]),
+      `${name} is never freed: a reference is left that nobody will put`,
+    ),
+    ...(keeps > 0
+      ? report(and([equal(count, keeps), unlisted]), `${name} is still referenced, but was taken off its list`)
+      : []),
+  ];
+  const waits = grace(machine).isPending(type, object);
+  return when(and([isAlive(machine, type, object), not(waits)]), checks);
+}
