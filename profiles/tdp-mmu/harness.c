@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The callers that a patch does not show: one function for each thread of a scenario. What a caller holds in hand when
+ * it starts, and what it may rely on when a call returns, is from the released sources.
+ */
+
+/* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
+void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	kvm_mmu_free_roots(kvm, root);
+}
+
+/* The last reference of an iterator, which runs with the lock held for read; its loop may have lasted any time. */
+void iterator_last_put(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_put_root(kvm, root, true);
+	read_unlock(&kvm->mmu_lock);
+}
+
+/* A vCPU finds or makes a root, may take a fault in it, and lets go of it. */
+void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_page_fault fault;
+
+	vcpu.kvm = kvm;
+	vcpu.arch.root_mmu.root_role.word = 0;
+	fault.gfn = 0;
+	fault.goal_level = PG_LEVEL_4K;
+	fault.slot = slot;
+
+	mmu_alloc_direct_roots(&vcpu);
+
+	if (lastput_choose("the guest touches memory"))
+		direct_page_fault(&vcpu, &fault);
+
+	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root_hpa);
+}
+
+/* Eager splitting of large pages, the reader that holds a reference for the longest time. */
+void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_try_split_huge_pages(kvm, slot, slot->base_gfn, slot->base_gfn + slot->npages,
+					 PG_LEVEL_4K, true);
+	read_unlock(&kvm->mmu_lock);
+}
+
+void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
+	read_unlock(&kvm->mmu_lock);
+}
+
+/* The first half of the fast zap alone: the second has not run yet. */
+void invalidate_all(struct kvm *kvm)
+{
+	mutex_lock(&kvm->slots_lock);
+	write_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_invalidate_all_roots(kvm);
+	write_unlock(&kvm->mmu_lock);
+	mutex_unlock(&kvm->slots_lock);
+}
+
+/* A memslot is deleted or moved: once this returns, a notifier no longer finds what the old roots still map. */
+void fast_zap(struct kvm *kvm)
+{
+	mutex_lock(&kvm->slots_lock);
+	kvm_mmu_zap_all_fast(kvm);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped, "zap.incomplete-on-return",
+		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
+	mutex_unlock(&kvm->slots_lock);
+}
+
+/*
+ * The host takes a page back. While the count is raised and after the sequence moved, no fault maps it; when the lock
+ * is dropped at the end the page is gone, whoever still maps it.
+ */
+void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + slot->npages;
+	range.may_block = true;
+
+	write_lock(&kvm->mmu_lock);
+	kvm->mmu_notifier_count++;
+	kvm_unmap_gfn_range(kvm, &range);
+	lastput_forbid(struct kvm_mmu_page,
+		       x->lastput_mapped && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
+		       "zap.unreachable-while-yielding",
+		       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
+	lastput_mark_all(struct kvm_mmu_page, x->lastput_mapped, lastput_page_gone, true);
+	write_unlock(&kvm->mmu_lock);
+
+	write_lock(&kvm->mmu_lock);
+	kvm->mmu_notifier_seq++;
+	kvm->mmu_notifier_count--;
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* The address space of the process goes away: no vCPU runs, and nothing may be mapped when this returns. */
+void zap_all(struct kvm *kvm)
+{
+	kvm_arch_flush_shadow_all(kvm);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+		       "zap-all returns while a root still maps something");
+}
+
+/* The last file descriptor of the VM is closed. */
+void vm_close(struct kvm *kvm)
+{
+	kvm_put_kvm(kvm);
+}
+
+/* A vCPU lets go of its root and is closed, and with it goes its reference to the VM. */
+void vcpu_put_close(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	kvm_mmu_free_roots(kvm, root);
+	kvm_put_kvm(kvm);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+/* The reference count of the VM itself and what its last put does. */
+
+void kvm_arch_flush_shadow_all(struct kvm *kvm)
+{
+	kvm_mmu_zap_all(kvm);
+}
+
+/* No vCPU runs any more; what the last one held is put on its behalf. */
+static void kvm_unload_vcpu_mmus(struct kvm *kvm)
+{
+	struct kvm_mmu_page *root = kvm->lastput_kept_root;
+
+	if (root)
+		kvm_mmu_free_roots(kvm, root);
+}
+
+void kvm_arch_destroy_vm(struct kvm *kvm)
+{
+	kvm_unload_vcpu_mmus(kvm);
+	kvm_mmu_uninit_vm(kvm);
+}
+
+static void kvm_destroy_vm(struct kvm *kvm)
+{
+	kvm_arch_flush_shadow_all(kvm);
+	kvm_arch_destroy_vm(kvm);
+}
+
+void kvm_get_kvm(struct kvm *kvm)
+{
+	refcount_inc(&kvm->users_count);
+}
+
+bool kvm_get_kvm_safe(struct kvm *kvm)
+{
+	return refcount_inc_not_zero(&kvm->users_count);
+}
+
+void kvm_put_kvm(struct kvm *kvm)
+{
+	if (refcount_dec_and_test(&kvm->users_count))
+		kvm_destroy_vm(kvm);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The walk over a page table: two entries, of which the first may be present. */
+#ifndef LASTPUT_TDP_ITER_H
+#define LASTPUT_TDP_ITER_H
+
+#define LASTPUT_TABLE_END 2
+
+struct tdp_iter {
+	struct kvm_mmu_page *sptep;
+	gfn_t gfn;
+	/* Where the walk stood when it last yielded: it goes on before it yields again. */
+	gfn_t yielded_gfn;
+	u64 old_spte;
+	int level;
+	bool valid;
+	/* The lock was dropped: the entry has to be read again. */
+	bool yielded;
+	/* Ours: it cleared an entry; it came by a place where it may yield. */
+	bool lastput_cleared;
+	bool lastput_may_yield;
+};
+
+static inline u64 kvm_tdp_mmu_read_spte(struct kvm_mmu_page *sptep)
+{
+	return READ_ONCE(sptep->lastput_mapped);
+}
+
+/* The second entry is in the same table, so it is read to touch that, and is never present. */
+static inline void tdp_iter_refresh_sptep(struct tdp_iter *iter)
+{
+	iter->old_spte = kvm_tdp_mmu_read_spte(iter->sptep);
+	if (iter->gfn)
+		iter->old_spte = 0;
+}
+
+static inline void tdp_iter_restart(struct tdp_iter *iter)
+{
+	iter->yielded = false;
+	iter->yielded_gfn = iter->gfn;
+	tdp_iter_refresh_sptep(iter);
+	iter->valid = true;
+}
+
+static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *root, int min_level, gfn_t start)
+{
+	iter->sptep = root;
+	iter->gfn = start;
+	iter->level = min_level;
+	iter->lastput_cleared = false;
+	iter->lastput_may_yield = false;
+
+	tdp_iter_restart(iter);
+	/* There may be any number of entries before the first that matters, so it may yield there as well. */
+	iter->yielded_gfn = LASTPUT_TABLE_END;
+}
+
+static inline void tdp_iter_next(struct tdp_iter *iter)
+{
+	if (iter->yielded) {
+		tdp_iter_restart(iter);
+		return;
+	}
+
+	iter->gfn++;
+	if (iter->gfn == LASTPUT_TABLE_END) {
+		iter->valid = false;
+		lastput_assert(!iter->lastput_cleared || iter->lastput_may_yield, "zap.cannot-yield",
+			       "a whole page table is zapped and this walk can never yield: a soft lockup for a large guest");
+		return;
+	}
+
+	tdp_iter_refresh_sptep(iter);
+}
+
+#define for_each_tdp_pte_min_level(iter, root, min_level, start, end) \
+	for (tdp_iter_start(&iter, root, min_level, start); \
+	     iter.valid && iter.gfn < end; \
+	     tdp_iter_next(&iter))
+
+#define for_each_tdp_pte(iter, root, start, end) \
+	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
+
+#endif
