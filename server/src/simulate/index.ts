@@ -1,0 +1,5 @@
+/** The simulator: explores a model, and tells a found interleaving step by step. */
+import type { StartExploring } from "./explore";
+import { Explorer } from "./run/explorer";
+
+export const startExploring: StartExploring = (model, options) => new Explorer(model, options);

@@ -1,0 +1,76 @@
+/** Where a thread can rest: the places at which other threads may come in between. */
+import type { Action, Program } from "../../model/ir";
+import { successors } from "./liveness";
+import type { Places } from "./places";
+
+/** More than this many fused steps in one transition are cut into two. */
+const LARGEST_TRANSITION = 120;
+
+/**
+ * With `fuse` the places of steps that only concern the thread itself are left out: such a step runs together with
+ * the one before it. Every cycle keeps a place to rest, and so does what would become too large.
+ */
+export function restingPlaces(
+  program: Program,
+  places: Places,
+  fuse: boolean,
+  freeChoices: boolean,
+): ReadonlySet<number> {
+  const all = Array.from({ length: places.count }, (_, place) => place);
+  const isLocal = (place: number): boolean => {
+    const at = places.stepOf(place);
+    const step = at && !at.waits ? program.steps[at.step] : undefined;
+    return step !== undefined && isOwnAffair(step.action, freeChoices);
+  };
+  if (!fuse) return new Set(all);
+  const rests = new Set(all.filter((place) => !isLocal(place)));
+  const sizes = new Map<number, number>();
+  const onPath = new Set<number>();
+  // Depth first, without recursion: programs may be long.
+  const stack = all.map((place) => ({ place, leaving: false })).toReversed();
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const { place, leaving } = top;
+    if (rests.has(place)) {
+      onPath.delete(place);
+      continue;
+    }
+    const next = successors(program, places, place);
+    if (leaving) {
+      onPath.delete(place);
+      const size = 1 + next.reduce((sum, one) => sum + (rests.has(one) ? 1 : (sizes.get(one) ?? 1)), 0);
+      if (size > LARGEST_TRANSITION) rests.add(place);
+      sizes.set(place, size);
+      continue;
+    }
+    if (sizes.has(place)) continue;
+    if (onPath.has(place)) continue;
+    onPath.add(place);
+    stack.push({ place, leaving: true });
+    for (const one of next) {
+      if (onPath.has(one)) rests.add(one);
+      else if (!rests.has(one) && !sizes.has(one)) stack.push({ place: one, leaving: false });
+    }
+  }
+  return rests;
+}
+
+/** Reads and changes nothing that another thread could touch, and never has to wait. */
+function isOwnAffair(action: Action, freeChoices: boolean): boolean {
+  switch (action.kind) {
+    case "assign":
+    case "branch":
+    case "unknown":
+    case "sleep":
+    case "end":
+      return true;
+    case "choose":
+      return freeChoices || action.nature === "schedule";
+    case "assert":
+      // A fatal one ends the path; what the step before it did must be seen by others first.
+      return !action.fatal;
+    case "assertHeld":
+      return action.of === null;
+    default:
+      return false;
+  }
+}

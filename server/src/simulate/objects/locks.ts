@@ -1,0 +1,67 @@
+/** Spinlocks, rwlocks and mutexes: taking, waiting, giving back. */
+import { any, binary, constant, equal, give, not, or, read, set, when, type Stmt } from "../machine/micro";
+import type { Compiler } from "../machine/step";
+import type { Variable } from "../machine/variables";
+import { grace } from "./grace";
+import { EXCLUSIVE, held, holdsAsAsked, nameOfLock, SHARED } from "./held";
+import { onObject } from "./life";
+import { maySleep } from "./sleep";
+
+export const lock: Compiler<"lock"> = {
+  compile(step, action) {
+    const { machine } = step;
+    const info = machine.model.locks[action.lock];
+    if (!info) throw new RangeError(`the model has no lock ${action.lock}`);
+    const one = (object: number): readonly Stmt[] => {
+      const holders = machine.part(held)[action.lock]?.[object] ?? [];
+      const mine = holders[step.thread];
+      if (!mine) throw new RangeError(`thread ${step.thread} cannot hold ${info.name}`);
+      const others = holders.filter((variable) => variable !== undefined && variable !== mine) as Variable[];
+      const value = info.kind !== "rw" ? 1 : action.mode === "exclusive" ? EXCLUSIVE : SHARED;
+      const taken =
+        info.kind === "rw" && action.mode === "shared"
+          ? or(others.map((variable) => equal(read(variable), EXCLUSIVE)))
+          : any(others);
+      const name = nameOfLock(machine, action.lock, object);
+      switch (action.op) {
+        case "acquire":
+          return [
+            ...(info.kind === "mutex" ? maySleep(step) : []),
+            ...when(any([mine]), step.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`)),
+            ...when(taken, [{ kind: "block" }]),
+            set(mine, value),
+          ];
+        case "try": {
+          const free = not(or([any([mine]), taken]));
+          const got = step.keep(free);
+          return [...got.first, ...when(got.kept, [set(mine, value)]), ...give(action.into, got.kept)];
+        }
+        case "release":
+          return [
+            ...when(
+              binary("!=", read(mine), constant(value)),
+              step.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`),
+            ),
+            set(mine, 0),
+            ...(info.isRcuReader ? grace(machine).sectionMayEnd(step.thread) : []),
+          ];
+      }
+    };
+    if (info.of === null) return [...one(0), step.go()];
+    if (!action.of) throw new RangeError(`${info.name} belongs to an object, and the step names none`);
+    return [...onObject(step, info.of, action.of, one), step.go()];
+  },
+};
+
+export const assertHeld: Compiler<"assertHeld"> = {
+  compile(step, { lock, of, mode, code, message }) {
+    const { machine } = step;
+    const type = machine.model.locks[lock]?.of ?? null;
+    const check = (object: number): readonly Stmt[] => {
+      const asked = type === null ? null : { type, object };
+      return when(holdsAsAsked(machine, step.thread, lock, mode, asked), [], [step.report(code, message)]);
+    };
+    if (type === null || !of) return [...check(0), step.go()];
+    return [...onObject(step, type, of, check), step.go()];
+  },
+};

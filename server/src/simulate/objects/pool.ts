@@ -1,0 +1,69 @@
+/** Allocation from a bounded pool, and freeing. */
+import { and, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { valueOf, type Compiler } from "../machine/step";
+import { grace } from "./grace";
+import { pendingWork } from "./items";
+import { ALIVE, FREED, freeNow, lifeOf, NEVER_USED } from "./life";
+import { freshFields, ruleChecks } from "./memory";
+
+export const alloc: Compiler<"alloc"> = {
+  compile(step, { type, into }) {
+    const { machine } = step;
+    const info = machine.model.types[type];
+    const objects = machine.objectsOf(type);
+    const bound = machine.addNote({
+      kind: "bound",
+      what: `objects of ${info?.name ?? "a type"}`,
+      limit: objects.length,
+      cuts: false,
+    });
+    const take = (object: number): readonly Stmt[] => [
+      set(lifeOf(machine, type, object), ALIVE),
+      ...freshFields(machine, type, object),
+      ...give(into, object),
+    ];
+    const waiting = (object: number): Expr => grace(machine).isPending(type, object);
+    const candidates = [
+      ...objects.map((object) => ({ object, test: equal(read(lifeOf(machine, type, object)), NEVER_USED) })),
+      ...objects.map((object) => ({
+        object,
+        test: and([
+          equal(read(lifeOf(machine, type, object)), FREED),
+          equal(waiting(object), 0),
+          equal(pendingWork(machine, type, object), 0),
+        ]),
+      })),
+    ];
+    let otherwise: readonly Stmt[] = [bound, ...give(into, 0)];
+    for (const { object, test } of candidates.toReversed()) otherwise = when(test, take(object), otherwise);
+    return [...otherwise, step.go()];
+  },
+};
+
+export const free: Compiler<"free"> = {
+  compile(step, { type, object: pointer }) {
+    const { machine } = step;
+    const one = (object: number): readonly Stmt[] => {
+      const name = machine.nameOf(type, object);
+      const concerned = { type, number: object };
+      return [
+        ...when(
+          or([equal(read(lifeOf(machine, type, object)), FREED), grace(machine).isPending(type, object)]),
+          step.fatal("lifetime.double-free", `${name} is freed twice`, concerned),
+        ),
+        // The queue would later run what lies in freed memory: better told where it goes wrong.
+        ...when(
+          pendingWork(machine, type, object),
+          step.fatal("lifetime.use-after-free", `${name} is freed while its work item is queued`, concerned),
+        ),
+        ...ruleChecks(step, type, object),
+        ...freeNow(machine, type, object),
+      ];
+    };
+    let cases: readonly Stmt[] = [];
+    for (const object of machine.objectsOf(type).toReversed()) {
+      cases = when(equal(valueOf(pointer), object), one(object), cases);
+    }
+    return [...cases, step.go()];
+  },
+};

@@ -1,0 +1,236 @@
+/**
+ * Breadth-first search through all interleavings, in slices.
+ *
+ * The first time a finding shows is on a shortest path: one with the fewest transitions. When all states are known
+ * a second pass over them (see `switches.ts`) chooses among the shortest paths one with the fewest context switches.
+ */
+import type { Model } from "../../model/ir";
+import type { ExploreOptions, Run } from "../explore";
+import { compile, type Compiled } from "../machine/compile";
+import type { Exploration, Violation } from "../result";
+import { codeFor } from "./code";
+import { Deadlocks } from "./deadlock";
+import { collectFacts, type FactCollector } from "./facts";
+import type { Code, Listener } from "./javascript";
+import { decisionsOf, stepsToState, type Move } from "./path";
+import { Store } from "./store";
+import { SwitchPass } from "./switches";
+import { leavesOf } from "./leaves";
+
+/** States that are expanded between two looks at the clock. */
+const STATES_PER_LOOK = 256;
+
+/** Where a finding was made first. */
+export interface Sighting {
+  readonly finding: number;
+  /** The state in which the thread moved, or in which nothing could move. */
+  state: number;
+  /** -1 when no step made it. */
+  thread: number;
+  /** Moves that lead to the state, once the second pass has chosen them. */
+  path: readonly Move[] | null;
+}
+
+export interface Space {
+  readonly compiled: Compiled;
+  readonly store: Store;
+  readonly code: Code;
+  /** starts[d]: the first state at depth d. */
+  readonly starts: readonly number[];
+}
+
+type Phase = "exploring" | "switches" | "facts" | "done";
+
+export class Explorer implements Run {
+  private readonly compiled: Compiled;
+  private readonly store: Store;
+  private readonly code: Code;
+  private readonly sightings = new Map<string, Sighting>();
+  private readonly notes = new Set<number>();
+  private readonly executed: readonly Uint8Array[];
+  private readonly starts: number[] = [0];
+  private readonly deadlocks: Deadlocks;
+  private readonly facts: FactCollector | null;
+  private passOfSwitches: SwitchPass | null = null;
+  private phase: Phase = "exploring";
+  /** The next state to expand. */
+  private next = 0;
+  private transitions = 0;
+  private stoppedAtBound = false;
+  private current = { state: 0, thread: -1 };
+  private onReport: (finding: number) => void = (finding) => this.sight(finding);
+
+  constructor(
+    private readonly model: Model,
+    private readonly options: ExploreOptions,
+    mayGenerate = true,
+  ) {
+    this.compiled = compile(model, options);
+    const { threads, layout } = this.compiled;
+    this.executed = threads.map((thread) => new Uint8Array(thread.program.steps.length));
+    const listener: Listener = {
+      report: (finding) => this.onReport(finding),
+      note: (note) => this.notes.add(note),
+      executed: this.executed,
+    };
+    this.code = codeFor(this.compiled, listener, mayGenerate);
+    this.store = new Store(layout.words, leavesOf(this.compiled));
+    this.deadlocks = new Deadlocks(this.compiled);
+    this.facts = options.facts ? collectFacts(this.compiled, this.store) : null;
+    const place = this.store.place();
+    this.store.states.set(layout.initial, place);
+    this.store.add(place, -1);
+  }
+
+  get states(): number {
+    return this.store.count;
+  }
+
+  /** Bytes that the states take, index and origins included. */
+  get bytes(): number {
+    return this.store.bytes;
+  }
+
+  advance(milliseconds: number): boolean {
+    const until = performance.now() + milliseconds;
+    while (this.phase !== "done") {
+      this.slice();
+      if (performance.now() >= until) break;
+    }
+    return this.phase === "done";
+  }
+
+  result(): Exploration {
+    const notes = [...this.notes].sort((a, b) => a - b).flatMap((note) => this.compiled.machine.notes[note] ?? []);
+    const bounds = notes.flatMap((note) => (note.kind === "bound" ? [{ what: note.what, limit: note.limit }] : []));
+    if (this.stoppedAtBound) bounds.push({ what: "states", limit: this.options.maxStates });
+    const cut = this.stoppedAtBound || notes.some((note) => note.kind === "bound" && note.cuts);
+    const unknowns = notes.flatMap((note) =>
+      note.kind === "unknown" ? [{ program: note.program, step: note.step }] : [],
+    );
+    return {
+      states: this.store.count,
+      transitions: this.transitions,
+      complete: this.phase === "done" && this.next >= this.store.count && !cut,
+      bounds: distinct(bounds),
+      unknowns: distinct(unknowns),
+      violations: [...this.sightings.values()].map((sighting) => this.violation(sighting)),
+      executed: this.executedByProgram(),
+      facts: this.facts?.result() ?? this.model.programs.map(() => []),
+    };
+  }
+
+  private slice(): void {
+    switch (this.phase) {
+      case "exploring":
+        if (!this.explore(STATES_PER_LOOK)) return;
+        this.phase = this.sightings.size > 0 && !this.options.stopAtFirst ? "switches" : "facts";
+        return;
+      case "switches":
+        this.passOfSwitches ??= this.startSwitches();
+        if (this.passOfSwitches.advance(STATES_PER_LOOK)) this.phase = "facts";
+        return;
+      case "facts":
+        if (this.facts?.advance(STATES_PER_LOOK) !== false) this.phase = "done";
+        return;
+      case "done":
+        return;
+    }
+  }
+
+  /** True when there is nothing left to expand. */
+  private explore(count: number): boolean {
+    const { store, code } = this;
+    const threads = this.compiled.threads.map((thread, index) => ({
+      index,
+      place: this.compiled.layout.placeOf(thread.pc),
+      moves: code.moves[index] ?? [],
+      executed: this.executed[index],
+      stepOfRest: thread.rests.map((place) => thread.places.stepOf(place)?.step ?? -1),
+    }));
+    const { words } = store;
+    for (let done = 0; done < count; done++) {
+      const state = this.next;
+      if (state >= store.count) return true;
+      if (store.count >= this.options.maxStates) {
+        this.stoppedAtBound = true;
+        return true;
+      }
+      this.next++;
+      const depth = this.starts.length - 1;
+      if (state === this.starts[depth]) this.starts.push(store.count);
+      this.current.state = state;
+      let moved = false;
+      for (const thread of threads) {
+        const from = state * words;
+        const to = store.place();
+        const { place } = thread;
+        const pc = place ? ((store.states[from + place.word] as number) >>> place.shift) & place.mask : 0;
+        const move = thread.moves[pc];
+        if (!move) continue;
+        this.current.thread = thread.index;
+        const successors = move(store.states, from, to);
+        if (successors < 0) continue;
+        moved = true;
+        const step = thread.stepOfRest[pc] as number;
+        if (step >= 0 && thread.executed) thread.executed[step] = 1;
+        this.transitions += successors;
+        for (let i = 0; i < successors; i++) store.add(to + i * words, state);
+      }
+      if (!moved) this.stuck(state);
+      if (this.options.stopAtFirst && this.hasError()) return true;
+    }
+    return false;
+  }
+
+  private stuck(state: number): void {
+    this.current.thread = -1;
+    const { store } = this;
+    const words = store.wordsOf(state);
+    const verdict = this.deadlocks.judge(words);
+    if (verdict === "ended") this.code.final(store.states, state * store.words, store.place());
+    else if (verdict !== "abandoned") this.onReport(verdict);
+  }
+
+  private sight(finding: number): void {
+    const info = this.compiled.machine.findings[finding];
+    if (!info || this.sightings.has(info.key)) return;
+    this.sightings.set(info.key, { finding, ...this.current, path: null });
+  }
+
+  private hasError(): boolean {
+    for (const { finding } of this.sightings.values()) {
+      if (this.compiled.machine.findings[finding]?.severity === "error") return true;
+    }
+    return false;
+  }
+
+  private startSwitches(): SwitchPass {
+    const space: Space = { compiled: this.compiled, store: this.store, code: this.code, starts: this.starts };
+    const pass = new SwitchPass(space, this.sightings, (state) => this.stuck(state));
+    this.onReport = (finding) => pass.report(finding);
+    return pass;
+  }
+
+  private violation(sighting: Sighting): Violation {
+    const info = this.compiled.machine.findings[sighting.finding];
+    if (!info) throw new RangeError("a finding that nobody declared");
+    const moves = sighting.path ?? stepsToState(this.compiled, this.store, sighting.state);
+    const { decisions, last } = decisionsOf(this.compiled, this.store, moves, sighting);
+    const { code, message, severity, object } = info;
+    if (info.step >= 0) return { code, message, severity, object, thread: info.thread, step: info.step, decisions };
+    return { code, message, severity, object, thread: last.thread, step: last.step, decisions };
+  }
+
+  private executedByProgram(): readonly ReadonlySet<number>[] {
+    const sets = this.model.programs.map(() => new Set<number>());
+    for (const [thread, info] of this.model.threads.entries()) {
+      for (const [step, ran] of (this.executed[thread] ?? []).entries()) if (ran) sets[info.program]?.add(step);
+    }
+    return sets;
+  }
+}
+
+function distinct<T>(all: readonly T[]): readonly T[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
