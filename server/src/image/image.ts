@@ -38,6 +38,8 @@ export interface ChangedFunction {
 export interface Fit {
   readonly shown: number;
   readonly matched: number;
+  /** Of the matched (and of function heads), those in other words: what is shown was taken. Tells bases apart that contradict equally. */
+  readonly varied: number;
   /** Shown but not in the base, or in the base amid the shown ones but not shown. */
   readonly contradicted: number;
   readonly contradictions: readonly string[];

@@ -1,0 +1,33 @@
+/** Which functions of an image hold added or removed code. */
+import type { MappedText, Origin } from "../text/mapped";
+import type { ChangedFunction } from "./image";
+import { itemsOf } from "./items";
+import { cutIntoUnits } from "./units";
+
+export function changedFunctions(before: MappedText | null, after: MappedText | null): ChangedFunction[] {
+  const old = functionsOf(before, "removed");
+  const now = functionsOf(after, "added");
+  const names = new Set([...old, ...now].filter(([, isChanged]) => isChanged).map(([name]) => name));
+  return [...names].map((name) => ({ name, before: old.has(name), after: now.has(name) }));
+}
+
+/** Name -> whether it holds code of that origin. */
+function functionsOf(code: MappedText | null, origin: Origin): Map<string, boolean> {
+  const functions = new Map<string, boolean>();
+  if (code === null) return functions;
+  const changes = code.segments.filter((segment) => segment.origin === origin);
+  const { units } = cutIntoUnits(code.text);
+  let next = 0;
+  for (const item of itemsOf(units, null)) {
+    if (item.kind !== "body" || item.name === null || item.name.includes(" ")) continue;
+    let isChanged = functions.get(item.name) ?? false;
+    for (const { place } of units.slice(item.first, item.last).flatMap((unit) => unit.tokens)) {
+      while ((changes[next]?.start ?? Infinity) + (changes[next]?.length ?? 0) <= place.start) next++;
+      const change = changes[next];
+      if (change === undefined) break;
+      if (change.start < place.end) isChanged = true;
+    }
+    functions.set(item.name, isChanged);
+  }
+  return functions;
+}

@@ -1,0 +1,178 @@
+/** Finds where in one function of the base each of the segments goes that show parts of it. */
+import type { Span } from "../text/mapped";
+import { type Laid, layPieces, type ShownPiece } from "./align";
+import type { BaseFile, Container } from "./base";
+import { fitOf, NO_FIT, sumOfFits } from "./fit";
+import type { Fit } from "./image";
+import { isChanged, type Segment } from "./segments";
+
+/** The segment takes the place of these characters of the base. */
+export interface Placed extends Span {
+  readonly file: BaseFile;
+  /** Whether what was found there is the state before or, the patch being applied already, after it. */
+  readonly found: "before" | "after";
+  /** It begins (ends) outside of functions. */
+  readonly startsOutside: boolean;
+  readonly endsOutside: boolean;
+  /** No statement told where it belongs, only the line number. */
+  readonly byNumber: boolean;
+}
+
+export interface ContainerPlaces {
+  readonly places: readonly Placed[];
+  readonly found: "before" | "after";
+  readonly fit: Fit;
+}
+
+/** Places for all segments of a function, in their order; null when they do not belong there. */
+export function placeIn(container: Container, segments: readonly Segment[]): ContainerPlaces | null {
+  if (segments.length > MOST_SEGMENTS) return null;
+  const before = layAs("before", container, segments);
+  const isPerfect = before !== null && before.fit.contradicted === 0;
+  if (!isPerfect && segments.some(isChanged)) {
+    const after = layAs("after", container, segments);
+    // The patch is in the base already. What it shows of the state before it still contradicts the base.
+    const isApplied =
+      after !== null && after.fit.contradicted === 0 && after.fit.shown === after.fit.matched && after.fit.shown > 0;
+    if (isApplied) return { ...after, fit: before?.fit ?? lostFit(segments) };
+  }
+  return before;
+}
+
+/** No function of a short base is changed in more places. */
+const MOST_SEGMENTS = 200;
+
+function lostFit(segments: readonly Segment[]): Fit {
+  const count = segments.reduce((sum, segment) => sum + segment.before.units.length, 0);
+  return { ...NO_FIT, shown: count, contradicted: count };
+}
+
+function layAs(found: "before" | "after", container: Container, segments: readonly Segment[]): ContainerPlaces | null {
+  const pins = segments.map((segment) => pinOf(segment, found, container));
+  const pieces = segments.map((segment, i) => pieceOf(segment, found, container, pins[i] ?? null));
+  const laid = layPieces(pieces, container.units);
+  if (laid === null) return null;
+  const places = laid.map((one, i) => placedOf(one, pieces[i], pins[i] ?? null, container, found));
+  const fit = sumOfFits(laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one)));
+  return { places, found, fit };
+}
+
+function pieceOf(segment: Segment, found: "before" | "after", container: Container, pin: Pin | null): ShownPiece {
+  const { units, tornStart, tornEnd } = segment[found];
+  const { hunk } = segment.reading;
+  const start = found === "before" ? hunk.oldStart : hunk.newStart;
+  const first = start === null ? null : start - 1;
+  const { file, span } = container;
+  // Numbers that lie outside of the function say that this base has other numbers altogether.
+  const lineOf = (line: number): number => (first ?? 0) + line;
+  const edge = units[0];
+  const isNear =
+    edge !== undefined && lineOf(edge.line) >= file.lineAt(span.start) && lineOf(edge.line) <= file.lineAt(span.end);
+  return {
+    units,
+    fromHead: segment.item?.fromHead ?? false,
+    toEnd: segment.item?.toEnd ?? false,
+    tornStart,
+    tornEnd,
+    pinned: pin,
+    oldLine: first !== null && isNear ? (unit) => lineOf(unit.line) : null,
+  };
+}
+
+/** Lines of the base, and the units that begin there. */
+interface Pin {
+  readonly from: number;
+  readonly to: number;
+  readonly span: Span;
+}
+
+/** Where the line numbers say that the segment is, if the base has the very lines there that the segment shows. */
+function pinOf(segment: Segment, found: "before" | "after", container: Container): Pin | null {
+  const { hunk } = segment.reading;
+  const stream = segment.reading[found];
+  const start = found === "before" ? hunk.oldStart : hunk.newStart;
+  if (start === null) return null;
+  const firstInStream = stream.lines.findIndex((line) => line >= segment.from);
+  const shown = stream.lines.filter((line) => line >= segment.from && line < segment.to);
+  const skipped = firstInStream < 0 ? stream.lines.length : firstInStream;
+  // Of an empty range, a diff gives the number of the line before it.
+  const firstLine = (stream.lines.length === 0 ? start : start - 1) + skipped;
+  const { file, span, units } = container;
+  if (firstLine <= file.lineAt(span.start) || firstLine + shown.length > file.lineAt(span.end) + 1) return null;
+  if (!shown.every((line, i) => hunk.lines[line]?.code.text.trimEnd() === file.lineText(firstLine + i).trimEnd()))
+    return null;
+  const from = file.lineStart(firstLine);
+  const to = file.lineStart(firstLine + shown.length);
+  const unitAt = (offset: number): number => {
+    const index = units.findIndex((unit) => unit.start >= offset);
+    return index < 0 ? units.length : index;
+  };
+  return { from: unitAt(from), to: unitAt(to), span: { start: from, end: to } };
+}
+
+function placedOf(
+  laid: Laid,
+  piece: ShownPiece | undefined,
+  pin: Pin | null,
+  container: Container,
+  found: "before" | "after",
+): Placed {
+  const { file, units } = container;
+  const rest = {
+    file,
+    found,
+    startsOutside: piece?.fromHead === true && laid.from === 0,
+    endsOutside: piece?.toEnd === true && laid.to === units.length,
+  };
+  const isPinned = laid.pairs.length === 0 && pin !== null && laid.from === pin.from && laid.to === pin.to;
+  if (isPinned || laid.to === laid.from) {
+    const span = pin?.span ?? {
+      start: units[laid.from]?.start ?? container.span.end,
+      end: units[laid.from]?.start ?? container.span.end,
+    };
+    return { ...span, ...rest, byNumber: true };
+  }
+  return { start: startOf(laid, piece, container), end: endOf(laid, piece, container), ...rest, byNumber: false };
+}
+
+/** The start of the first unit's line; inside of it where the shown one is only its tail. */
+function startOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Container): number {
+  const unit = units[laid.from];
+  const pair = laid.pairs[0];
+  let start = unit?.start ?? 0;
+  const shown = piece?.units[0];
+  if (
+    unit !== undefined &&
+    pair?.shown === 0 &&
+    pair.base === laid.from &&
+    shown !== undefined &&
+    isTorn(shown.key, unit.key)
+  ) {
+    start = unit.tokens[unit.tokens.length - shown.tokens.length]?.place.start ?? start;
+  }
+  const line = file.lineStart(file.lineAt(start));
+  return file.text.slice(line, start).trim() === "" ? line : start;
+}
+
+/** Behind the last unit's line; behind the last shown token where the shown one is only its beginning. */
+function endOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Container): number {
+  const unit = units[laid.to - 1];
+  const pair = laid.pairs[laid.pairs.length - 1];
+  let end = unit?.end ?? 0;
+  const shown = piece?.units[piece.units.length - 1];
+  const isLast = pair !== undefined && pair.shown === (piece?.units.length ?? 0) - 1 && pair.base === laid.to - 1;
+  if (unit !== undefined && isLast && shown?.cutAtEnd === true && isTorn(shown.key, unit.key)) {
+    end = unit.tokens[shown.tokens.length - 1]?.place.end ?? end;
+  }
+  const next = file.lineStart(file.lineAt(end) + 1);
+  return isTrivia(file.text.slice(end, next)) ? next : end;
+}
+
+function isTorn(shown: string, base: string): boolean {
+  return shown !== base && (base.startsWith(shown) || base.endsWith(shown));
+}
+
+/** The rest of a line without code. */
+function isTrivia(rest: string): boolean {
+  return /^\s*(\/\/.*|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)?$/.test(rest);
+}

@@ -1,0 +1,50 @@
+/** Counts how what a diff shows agrees with the base that it was laid over. */
+import type { Laid } from "./align";
+import type { Fit } from "./image";
+import { isCounted } from "./likeness";
+import type { Unit } from "./units";
+
+export const NO_FIT: Fit = { shown: 0, matched: 0, varied: 0, contradicted: 0, contradictions: [] };
+
+export function fitOf(shown: readonly Unit[], base: readonly Unit[], laid: Laid): Fit {
+  const contradictions: string[] = [];
+  let matched = 0;
+  let varied = 0;
+  const pairedShown = new Map(laid.pairs.map((pair) => [pair.shown, pair]));
+  for (const [i, unit] of shown.entries()) {
+    const pair = pairedShown.get(i);
+    const likeness = pair?.likened.likeness ?? "none";
+    if (likeness === "worded") varied++;
+    if (!isCounted(unit)) continue;
+    if (likeness === "same" || likeness === "worded") matched++;
+    else if (likeness === "none") contradictions.push(`shown, but not in the base: ${oneLine(unit)}`);
+    else contradictions.push(`shown: ${oneLine(unit)}; in the base: ${oneLine(base[pair?.base ?? -1])}`);
+  }
+  const pairedBase = new Set(laid.pairs.map((pair) => pair.base));
+  for (let j = laid.from; j < laid.to; j++) {
+    const unit = base[j];
+    if (unit !== undefined && isCounted(unit) && !pairedBase.has(j)) {
+      contradictions.push(`in the base amid what is shown, but not shown: ${oneLine(unit)}`);
+    }
+  }
+  const count = shown.filter(isCounted).length;
+  return { shown: count, matched, varied, contradicted: contradictions.length, contradictions };
+}
+
+export function sumOfFits(fits: readonly Fit[]): Fit {
+  const sum = (pick: (fit: Fit) => number): number => fits.reduce((total, fit) => total + pick(fit), 0);
+  return {
+    shown: sum((fit) => fit.shown),
+    matched: sum((fit) => fit.matched),
+    varied: sum((fit) => fit.varied),
+    contradicted: sum((fit) => fit.contradicted),
+    contradictions: fits.flatMap((fit) => fit.contradictions),
+  };
+}
+
+function oneLine(unit: Unit | undefined): string {
+  const text = (unit?.key ?? "").replaceAll(/ ?(->|\.|\(|\)|\[|\]|,|;|\+\+|--) ?/g, (_, sign: string) =>
+    sign === "," ? ", " : sign,
+  );
+  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+}

@@ -1,0 +1,66 @@
+/** Tells the person which lines of a function the diff does not show and the base supplied. */
+import type { Container } from "./base";
+import type { Placed } from "./containers";
+import type { ImageAssumption } from "./image";
+import type { Segment } from "./segments";
+import type { Span } from "../text/mapped";
+
+/** One assumption for each stretch that is not shown: before the first, between, and behind the last segment. */
+export function hiddenLines(
+  container: Container,
+  segments: readonly Segment[],
+  places: readonly Placed[],
+): ImageAssumption[] {
+  const { file, name } = container;
+  const isFunction = !name.includes(" ");
+  const called = isFunction ? `${name}()` : name;
+  const assumptions: ImageAssumption[] = [];
+  const say = (count: number, where: string, span: Span | null): void => {
+    if (count === 0) return;
+    const lines = count === 1 ? "1 line" : `${count} lines`;
+    const verb = count === 1 ? "is" : "are";
+    const text = `${lines} of ${called} ${where} ${verb} not shown and taken from the base (${file.path}).`;
+    assumptions.push({ kind: "gap-from-base", text, span, function: isFunction ? name : null });
+  };
+  const first = places[0];
+  if (first === undefined) return [];
+  const body = container.units.findIndex((unit) => unit.kind === "open");
+  const inside = container.units.slice(body + 1);
+  const last = inside.findLastIndex((unit) => unit.kind === "close");
+  const statements = inside.slice(0, last < 0 ? inside.length : last);
+  const lines = (from: number, to: number): number => {
+    const seen = new Set<number>();
+    for (const unit of statements) {
+      for (const { place, line } of unit.tokens) if (place.start >= from && place.start < to) seen.add(line);
+    }
+    return seen.size;
+  };
+  say(lines(container.span.start, first.start), "before what is shown", spanBefore(segments[0]));
+  for (let i = 1; i < places.length; i++) {
+    const [a, b] = [places[i - 1], places[i]];
+    if (a === undefined || b === undefined) continue;
+    const sameHunk = segments[i - 1]?.reading === segments[i]?.reading;
+    const where = sameHunk
+      ? "at the `...`"
+      : places.length === 2
+        ? "between the two hunks"
+        : `between hunks ${i} and ${i + 1} of it`;
+    say(lines(a.end, b.start), where, spanBefore(segments[i]));
+  }
+  const end = places[places.length - 1];
+  if (end !== undefined)
+    say(lines(end.end, container.span.end), "behind what is shown", spanBehind(segments[segments.length - 1]));
+  return assumptions;
+}
+
+function spanBefore(segment: Segment | undefined): Span | null {
+  if (segment === undefined) return null;
+  const { hunk } = segment.reading;
+  return segment.from === 0
+    ? (hunk.headerSpan ?? hunk.lines[0]?.span ?? null)
+    : (hunk.lines[segment.from - 1]?.span ?? null);
+}
+
+function spanBehind(segment: Segment | undefined): Span | null {
+  return segment?.reading.hunk.lines[segment.to - 1]?.span ?? null;
+}

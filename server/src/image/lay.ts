@@ -1,0 +1,306 @@
+/**
+ * Lays the hunks of a patch under the built-in base: finds for every part of every hunk its place in the base, and
+ * tells which parts the base has no place for.
+ */
+import type { FileDiff } from "../text/document";
+import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
+import { type Placed, placeIn } from "./containers";
+import { fitOf, sumOfFits } from "./fit";
+import type { Fit, ImageAssumption } from "./image";
+import { itemsOf } from "./items";
+import { liken } from "./likeness";
+import { hiddenLines } from "./hidden";
+import { isChanged, type Segment, segmentsOf } from "./segments";
+import type { Span } from "../text/mapped";
+
+/** Everything that a patch puts into one file of the base. */
+export interface LaidFile {
+  readonly file: BaseFile;
+  readonly runs: Run[];
+  /** What leaves the base's text because it is excluded code, or because the patch brings its own. */
+  readonly cuts: { readonly span: Span; readonly side: "before" | "after" | "both" }[];
+  readonly fits: Fit[];
+  readonly assumptions: ImageAssumption[];
+}
+
+/** Neighbouring segments of one hunk that together take the place of a piece of the base. */
+export interface Run extends Span {
+  readonly file: BaseFile;
+  readonly segments: readonly Segment[];
+  readonly found: "before" | "after";
+}
+
+export interface Leftover {
+  readonly diff: FileDiff;
+  /** Of one function, in order. */
+  readonly name: string | null;
+  readonly segments: readonly Segment[];
+}
+
+export interface LaidPatch {
+  readonly files: readonly LaidFile[];
+  /** Changed functions that the base does not have, or that do not fit it. */
+  readonly leftovers: readonly Leftover[];
+  /** New and unknown things outside of functions of files of which the base knows nothing. */
+  readonly strangers: readonly { readonly diff: FileDiff; readonly segments: readonly Segment[] }[];
+}
+
+export function layPatch(diffs: readonly FileDiff[], base: BaseIndex): LaidPatch {
+  return new Layer(base).lay(diffs);
+}
+
+interface Part {
+  readonly diff: FileDiff;
+  readonly segment: Segment;
+  placed: Placed | null;
+  /** Stands outside of functions and is complete: goes where its neighbours in the hunk go. */
+  readonly isFloat: boolean;
+}
+
+class Layer {
+  private readonly files = new Map<BaseFile, LaidFile>();
+  private readonly leftovers: Leftover[] = [];
+  private readonly strangers: { diff: FileDiff; segments: Segment[] }[] = [];
+  private readonly touched = new Set<Container>();
+  /** Lines of the base that were given to a part; a patch that shows one twice gets it once. */
+  private readonly takenLines = new Set<BaseLine>();
+  private readonly applied = new Set<FileDiff>();
+
+  constructor(private readonly base: BaseIndex) {}
+
+  lay(diffs: readonly FileDiff[]): LaidPatch {
+    const hunks = diffs.flatMap((diff) =>
+      diff.hunks.map((hunk) => segmentsOf(hunk).map((segment) => this.part(diff, segment))),
+    );
+    this.placeBodies(hunks.flat());
+    for (const parts of hunks) this.placeLines(parts);
+    for (const parts of hunks) this.makeRuns(parts);
+    return { files: [...this.files.values()], leftovers: this.leftovers, strangers: this.strangers };
+  }
+
+  private part(diff: FileDiff, segment: Segment): Part {
+    const { item } = segment;
+    const isWhole = item === null || item.kind === "line" || (item.fromHead && item.toEnd);
+    const isKnown =
+      item?.kind === "body" &&
+      item.name !== null &&
+      this.base.container(item.name, diff.newPath ?? diff.oldPath) !== undefined;
+    return { diff, segment, placed: null, isFloat: isWhole && !isKnown };
+  }
+
+  private fileOf(file: BaseFile): LaidFile {
+    const known = this.files.get(file);
+    if (known !== undefined) return known;
+    const fresh: LaidFile = { file, runs: [], cuts: [], fits: [], assumptions: [] };
+    this.files.set(file, fresh);
+    return fresh;
+  }
+
+  private placeBodies(parts: readonly Part[]): void {
+    const known = new Map<Container, Part[]>();
+    const unknown = new Map<string, Part[]>();
+    for (const part of parts) {
+      if (part.isFloat) continue;
+      const container = this.containerOf(part);
+      if (container === undefined) add(unknown, `${part.diff.newPath ?? ""} ${part.segment.item?.name ?? ""}`, part);
+      else add(known, container, part);
+    }
+    for (const [container, own] of known) {
+      if (!this.placeBody(container, own)) add(unknown, `${own[0]?.diff.newPath ?? ""} ${container.name}`, ...own);
+    }
+    for (const own of unknown.values()) {
+      const [first] = own;
+      if (first === undefined || !own.some((part) => isChanged(part.segment))) continue;
+      const segments = own.map((part) => part.segment);
+      const name = first.segment.item?.name ?? this.containerOf(first)?.name ?? null;
+      this.leftovers.push({ diff: first.diff, name, segments });
+    }
+  }
+
+  /** By the name of the function; where the hunk tells none, by the statements it shows. */
+  private containerOf({ diff, segment }: Part): Container | undefined {
+    const name = segment.item?.name ?? null;
+    if (name !== null) return this.base.container(name, diff.newPath ?? diff.oldPath);
+    for (const container of this.base.alike(segment.before.units, 3)) {
+      const places = placeIn(container, [segment]);
+      if (places !== null && places.fit.matched >= 2 && places.fit.matched * 2 > places.fit.shown) return container;
+    }
+    return undefined;
+  }
+
+  private placeBody(container: Container, parts: readonly Part[]): boolean {
+    const found = placeIn(
+      container,
+      parts.map((part) => part.segment),
+    );
+    if (found === null) return false;
+    const file = this.fileOf(container.file);
+    for (const [i, part] of parts.entries()) part.placed = found.places[i] ?? null;
+    this.touched.add(container);
+    file.fits.push(found.fit);
+    for (const span of container.holes) file.cuts.push({ span, side: "both" });
+    file.assumptions.push(
+      ...hiddenLines(
+        container,
+        parts.map((part) => part.segment),
+        found.places,
+      ),
+    );
+    if (found.found === "after") {
+      for (const { diff } of parts) this.applied.add(diff);
+      const text = `${container.name}() is in the base as the patch leaves it: what it was before is made by taking the patch back.`;
+      file.assumptions.push({
+        kind: "applied-already",
+        text,
+        span: parts[0]?.segment.reading.hunk.span ?? null,
+        function: container.name,
+      });
+    }
+    return true;
+  }
+
+  /** Macros, prototypes and variables that were there before the patch. */
+  private placeLines(parts: readonly Part[]): void {
+    for (const part of parts) {
+      const { item } = part.segment;
+      const unit = part.segment.before.units[0];
+      if (item?.kind !== "line" || item.name === null || unit === undefined) continue;
+      const line = this.base.line(item.name, part.diff.newPath ?? part.diff.oldPath);
+      if (line === undefined) continue;
+      const likened = liken(unit, line.unit, { first: false, last: part.segment.before.tornEnd });
+      const { file, span } = line;
+      const start = file.lineStart(file.lineAt(span.start));
+      const end = file.lineStart(file.lineAt(span.end) + 1);
+      if (likened.likeness === "none" || this.takenLines.has(line)) continue;
+      part.placed = { file, start, end, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
+      const laid = { from: 0, to: 1, score: 0, pairs: [{ shown: 0, base: 0, likened }] };
+      this.fileOf(file).fits.push(fitOf([unit], [line.unit], laid));
+      this.takenLines.add(line);
+    }
+  }
+
+  private makeRuns(parts: readonly Part[]): void {
+    this.placeFloats(parts);
+    let run: { placed: Placed; end: number; segments: Segment[] } | null = null;
+    const finish = (): void => {
+      if (run === null) return;
+      const { placed, end, segments } = run;
+      this.fileOf(placed.file).runs.push({
+        file: placed.file,
+        start: placed.start,
+        end,
+        segments,
+        found: placed.found,
+      });
+      run = null;
+    };
+    for (const { segment, placed } of parts) {
+      const current = run as { placed: Placed; end: number; segments: Segment[] } | null;
+      if (placed === null) finish();
+      else if (current !== null && placed.file === current.placed.file && isNextTo(placed, current.end)) {
+        current.segments.push(segment);
+        current.end = placed.end;
+      } else {
+        finish();
+        run = { placed, end: placed.end, segments: [segment] };
+      }
+    }
+    finish();
+  }
+
+  /** What stands between functions goes next to the neighbour in the hunk that has a place. */
+  private placeFloats(parts: readonly Part[]): void {
+    let stranger: Segment[] | null = null;
+    for (const [i, part] of parts.entries()) {
+      if (part.placed !== null || !part.isFloat) continue;
+      const position = this.positionOf(parts, i);
+      if (position === null) {
+        if (stranger === null) this.strangers.push({ diff: part.diff, segments: (stranger = []) });
+        stranger.push(part.segment);
+        continue;
+      }
+      part.placed = { ...position, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
+      this.replaceKnown(part);
+    }
+  }
+
+  private positionOf(parts: readonly Part[], index: number): (Span & { file: BaseFile }) | null {
+    const at = (file: BaseFile, start: number): Span & { file: BaseFile } => ({ file, start, end: start });
+    const behind = parts.slice(index + 1).find((part) => part.placed !== null || !part.isFloat)?.placed;
+    if (behind?.startsOutside === true) return at(behind.file, behind.start);
+    const ahead = parts[index - 1]?.placed;
+    if (ahead?.endsOutside === true) return at(ahead.file, ahead.end);
+    const part = parts[index];
+    if (part === undefined) return null;
+    const { diff, segment } = part;
+    const path = diff.newPath ?? diff.oldPath;
+    const around = segment.reading.around;
+    const container = around === null ? undefined : this.base.container(around, path);
+    const placed = parts.find((other) => other.placed !== null)?.placed;
+    const file = placed?.file ?? container?.file ?? this.base.files.find((one) => samePath(one.path, path));
+    if (file === undefined) return null;
+    const byNumber = lineByNumber(segment, file);
+    if (byNumber !== null) return { file, ...byNumber };
+    if (container !== undefined) return at(file, file.lineStart(file.lineAt(container.span.end) + 1));
+    return at(file, file.text.length);
+  }
+
+  /** A function or macro that is new in the patch although the base has it: after the patch only the new one stands. */
+  private replaceKnown({ diff, segment }: Part): void {
+    const { units } = segment.after;
+    for (const item of itemsOf(units, null)) {
+      if (item.name === null || !item.fromHead || !item.toEnd) continue;
+      const own = units.slice(item.first, item.last);
+      if (
+        !own.some((unit) => segment.reading.hunk.lines[segment.reading.after.lines[unit.line] ?? -1]?.kind === "added")
+      )
+        continue;
+      const container = item.kind === "body" ? this.base.container(item.name, diff.newPath) : undefined;
+      const line = item.name.startsWith("#define ") ? this.base.line(item.name, diff.newPath) : undefined;
+      const known = container ?? line;
+      if (known === undefined || (container !== undefined && this.touched.has(container))) continue;
+      const file = this.fileOf(known.file);
+      const side = this.applied.has(diff) ? "both" : "after";
+      const start = known.file.lineStart(known.file.lineAt(known.span.start));
+      const end = known.file.lineStart(known.file.lineAt(known.span.end) + 1);
+      file.cuts.push({ span: { start, end }, side });
+      const contradiction = `new in the patch, but the base has it: ${item.name}`;
+      if (side === "after")
+        file.fits.push({ shown: 0, matched: 0, varied: 0, contradicted: 1, contradictions: [contradiction] });
+    }
+  }
+}
+
+function isNextTo(placed: Placed, end: number): boolean {
+  if (placed.start < end) return false;
+  const { file } = placed;
+  for (let line = file.lineAt(end); file.lineStart(line) < placed.start; line++) {
+    if (file.lineStart(line) >= end && file.codeLines.has(line)) return false;
+  }
+  return (
+    file.text.slice(end, Math.min(placed.start, file.lineStart(file.lineAt(end) + 1))).trim() === "" ||
+    file.lineStart(file.lineAt(end)) === end
+  );
+}
+
+/** Where the numbers put something that stands between functions, if the base has the shown lines just there. */
+function lineByNumber(segment: Segment, file: BaseFile): Span | null {
+  const { hunk, before } = segment.reading;
+  if (hunk.oldStart === null) return null;
+  const skipped = before.lines.filter((line) => line < segment.from).length;
+  const shown = before.lines.slice(skipped).filter((line) => line < segment.to);
+  const first = (before.lines.length === 0 ? hunk.oldStart : hunk.oldStart - 1) + skipped;
+  if (first + shown.length > file.lineStarts.length) return null;
+  const fits = shown.every((line, i) => hunk.lines[line]?.code.text.trimEnd() === file.lineText(first + i).trimEnd());
+  return fits ? { start: file.lineStart(first), end: file.lineStart(first + shown.length) } : null;
+}
+
+function samePath(a: string, b: string | null): boolean {
+  return b !== null && a.slice(a.lastIndexOf("/") + 1) === b.slice(b.lastIndexOf("/") + 1);
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, ...values: V[]): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [...values]);
+  else list.push(...values);
+}

@@ -1,0 +1,164 @@
+/**
+ * Takes a hunk apart by what its lines belong to. What stood there before the patch decides: lines added in the middle
+ * of a function belong to it, whatever they are.
+ */
+import type { Hunk, HunkLine } from "../text/document";
+import { concat, type MappedText, unmapped } from "../text/mapped";
+import { type Item, itemsOf } from "./items";
+import { type Cut, cutIntoUnits, nameOfSection, type Unit } from "./units";
+
+/** Lines `from` to `to` (exclusive) of a hunk. */
+export interface Segment {
+  readonly reading: HunkReading;
+  readonly from: number;
+  readonly to: number;
+  /** Null for what lies between functions and was not there before: blank lines, comments, new functions. */
+  readonly item: Item | null;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+export interface Side {
+  readonly units: readonly Unit[];
+  /** The first (last) unit may be torn off because the hunk begins (ends) there. */
+  readonly tornStart: boolean;
+  readonly tornEnd: boolean;
+}
+
+export interface HunkReading {
+  readonly hunk: Hunk;
+  /** The function or struct that the section behind `@@` names. */
+  readonly around: string | null;
+  readonly before: Stream;
+  readonly after: Stream;
+}
+
+/** The lines of a hunk that stand on one side, as one text. */
+export interface Stream {
+  readonly text: string;
+  /** Index in the hunk of each line of the text. */
+  readonly lines: readonly number[];
+  readonly cut: Cut;
+}
+
+export function segmentsOf(hunk: Hunk): Segment[] {
+  const reading: HunkReading = {
+    hunk,
+    around: hunk.section === null ? null : nameOfSection(hunk.section),
+    before: streamOf(hunk.lines, "removed"),
+    after: streamOf(hunk.lines, "added"),
+  };
+  const ranges = rangesOf(reading);
+  const segments: Segment[] = [];
+  let at = 0;
+  const segment = ({ item, from, to }: Range): void => {
+    if (from >= to) return;
+    const before = sideOf(reading.before, from, to);
+    segments.push({ reading, from, to, item, before, after: sideOf(reading.after, from, to) });
+  };
+  for (const { item, from, to } of ranges) {
+    segment({ item: null, from: at, to: from });
+    for (const part of splitAtGaps(reading, { item, from: Math.max(at, from), to })) segment(part);
+    at = Math.max(at, to);
+  }
+  segment({ item: null, from: at, to: hunk.lines.length });
+  return segments;
+}
+
+/** The lines of a segment on one side, each with a line end; other lines are left out. */
+export function textOf(segment: Segment, side: "before" | "after"): MappedText {
+  return linesText(segment.reading.hunk.lines.slice(segment.from, segment.to), side, "\n");
+}
+
+export function linesText(lines: readonly HunkLine[], side: "before" | "after", lineEnd: string): MappedText {
+  const hidden = side === "before" ? "added" : "removed";
+  return concat(lines.flatMap((line) => (line.kind === hidden ? [] : [line.code, unmapped(lineEnd)])));
+}
+
+export function isChanged(segment: Segment): boolean {
+  const { lines } = segment.reading.hunk;
+  for (let i = segment.from; i < segment.to; i++) {
+    const line = lines[i];
+    if (line !== undefined && line.kind !== "context" && line.code.text.trim() !== "") return true;
+  }
+  return false;
+}
+
+function streamOf(lines: readonly HunkLine[], own: "added" | "removed"): Stream {
+  const indices: number[] = [];
+  const texts: string[] = [];
+  for (const [i, line] of lines.entries()) {
+    if (line.kind !== "context" && line.kind !== own) continue;
+    indices.push(i);
+    texts.push(line.code.text);
+  }
+  const text = texts.join("\n");
+  return { text, lines: indices, cut: cutIntoUnits(text) };
+}
+
+interface Range {
+  readonly item: Item | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+function rangesOf(reading: HunkReading): Range[] {
+  const end = reading.hunk.lines.length;
+  const items = itemsOf(reading.before.cut.units, reading.around);
+  if (items.length === 0) {
+    // Nothing but additions: what is added tells whether they stand inside of a function.
+    const [first] = itemsOf(reading.after.cut.units, reading.around);
+    if (first === undefined || first.kind !== "body" || first.fromHead) return [];
+    return [{ item: { ...first, first: 0, last: 0, toEnd: false }, from: 0, to: end }];
+  }
+  const { units } = reading.before.cut;
+  return items.map((item, i) => {
+    const first = reading.before.lines[units[item.first]?.line ?? 0] ?? 0;
+    const last = reading.before.lines[units[item.last - 1]?.lastLine ?? 0] ?? end;
+    const isOpenAtStart = i === 0 && item.kind === "body" && !item.fromHead;
+    const isOpenAtEnd = i === items.length - 1 && item.kind === "body" && !item.toEnd;
+    return { item, from: isOpenAtStart ? 0 : first, to: isOpenAtEnd ? end : last + 1 };
+  });
+}
+
+function sideOf(stream: Stream, from: number, to: number): Side {
+  const all = stream.cut.units;
+  const first = firstAtLine(stream, from);
+  const last = firstAtLine(stream, to);
+  return {
+    units: all.slice(first, last),
+    tornStart: first === 0 && first < last,
+    tornEnd: last === all.length && first < last,
+  };
+}
+
+/** Index of the first unit that begins at or behind the line of the hunk. */
+function firstAtLine({ cut: { units }, lines }: Stream, hunkLine: number): number {
+  let low = 0;
+  let high = units.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[units[middle]?.line ?? 0] ?? 0) < hunkLine) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A `...` among the unchanged lines of a body stands for code that is not shown: what is around it are two pieces. */
+function splitAtGaps(reading: HunkReading, range: Range): Range[] {
+  const { item, from, to } = range;
+  if (item === null || item.kind !== "body") return [range];
+  const { cut, lines } = reading.before;
+  const gaps = cut.units
+    .slice(item.first, item.last)
+    .filter((unit) => unit.kind === "gap" && reading.hunk.lines[lines[unit.line] ?? -1]?.kind === "context")
+    .map((unit) => lines[unit.line] ?? 0);
+  if (gaps.length === 0) return [range];
+  const edges = [from - 1, ...gaps, to];
+  const count = edges.length - 1;
+  return Array.from({ length: count }, (_, i) => ({
+    item: { ...item, fromHead: item.fromHead && i === 0, toEnd: item.toEnd && i === count - 1 },
+    from: (edges[i] ?? 0) + 1,
+    to: edges[i + 1] ?? to,
+  }));
+}
