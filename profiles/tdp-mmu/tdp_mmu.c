@@ -32,19 +32,15 @@ void kvm_mmu_uninit_tdp_mmu(struct kvm *kvm)
 	WARN_ON(!list_empty(&kvm->arch.tdp_mmu_pages));
 	WARN_ON(!list_empty(&kvm->arch.tdp_mmu_roots));
 
-#if PUT != MARKED_QUEUE
-#if FAST_ZAP == QUEUE
+#if PUT != MARKED_QUEUE && FAST_ZAP == QUEUE
 	flush_workqueue(kvm->arch.tdp_mmu_zap_wq);
-#endif
 #endif
 
 	/* The callbacks that free roots have to run before the VM is gone. */
 	rcu_barrier();
 
-#if PUT != MARKED_QUEUE
-#if FAST_ZAP == QUEUE
+#if PUT != MARKED_QUEUE && FAST_ZAP == QUEUE
 	destroy_workqueue(kvm->arch.tdp_mmu_zap_wq);
-#endif
 #endif
 }
 
@@ -85,17 +81,9 @@ static void tdp_mmu_schedule_zap_root(struct kvm *kvm, struct kvm_mmu_page *root
 	INIT_WORK(&root->tdp_mmu_async_work, tdp_mmu_zap_root_work);
 	queue_work(kvm->arch.tdp_mmu_zap_wq, &root->tdp_mmu_async_work);
 }
+#endif
 
-/* Sets the bit and tells whether it was set before. */
-static inline bool kvm_tdp_root_mark_invalid(struct kvm_mmu_page *page)
-{
-	union kvm_mmu_page_role role = page->role;
-	role.invalid = true;
-
-	role.word = xchg(&page->role.word, role.word);
-	return role.invalid;
-}
-#elif PUT != UNLINK_FIRST
+#if PUT != UNLINK_FIRST || FAST_ZAP == QUEUE
 /* Sets the bit and tells whether it was set before. */
 static inline bool kvm_tdp_root_mark_invalid(struct kvm_mmu_page *page)
 {
@@ -153,16 +141,13 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root,
 
 /* An iterator that yields holds a reference to its root; the next one is found and held before the last is put. */
 #if FAST_ZAP == ITERATOR
-enum tdp_mmu_roots_iter_type {
-	ALL_ROOTS = -1,
-	VALID_ROOTS = 0,
-	INVALID_ROOTS = 1,
-};
+#define VALID_ROOTS 0
+#define INVALID_ROOTS 1
+#define ALL_ROOTS 2
 
 static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 					      struct kvm_mmu_page *prev_root,
-					      bool shared,
-					      enum tdp_mmu_roots_iter_type type)
+					      bool shared, int type)
 {
 	struct kvm_mmu_page *next_root;
 
