@@ -25,7 +25,7 @@ const WITH_ARGUMENTS = new Set(`
   __attribute__ __attribute __declspec __aligned __section __alias __printf __scanf __alloc_size __assume_aligned __releases __acquires
   __must_hold __must_hold_shared __acquire_shared __releases_shared __acquires_shared __cond_acquires __cond_lock_held __guarded_by
   __pt_guarded_by __excludes __error __warning __diagnose_as __no_sanitize __counted_by __counted_by_le __counted_by_be __element_count
-  __free __cleanup __copy __mode __target __nonnull __realloc_size __deprecated_msg __no_caller_saved_registers __btf_type_tag
+  __compiletime_error __compiletime_warning __RENAME __free __cleanup __copy __mode __target __nonnull __realloc_size __deprecated_msg __no_caller_saved_registers __btf_type_tag
   __assume __access __gcc_struct __malloc __designated __requires __context_unsafe __acquires_ret`.split(/\s+/)); // prettier-ignore
 const DESTRUCTORS = new Set(["__free", "__cleanup", "__attribute__", "__attribute"]);
 

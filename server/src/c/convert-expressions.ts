@@ -1,11 +1,11 @@
 /** tree-sitter's expression nodes as syntax objects. */
-import type { BinaryOp, Expr, ListItem, PlacedText, TypeName, UnaryOp } from "./syntax";
+import type { BinaryOp, Expr, ListItem, TypeName, UnaryOp } from "./syntax";
 import { integer } from "./condition";
 import type { Conversion } from "./conversion";
 import { placedText } from "./placed-text";
 import { typeNameOf } from "./types";
 import { child, namedChildren, type Node } from "./tree";
-import { isPunct } from "./tokens";
+import { splitArguments } from "./tokens";
 
 export function convertExpr(c: Conversion, node: Node): Expr {
   return c.guarded(
@@ -107,8 +107,6 @@ function convert(c: Conversion, node: Node): Expr {
       return { kind: "block", body: c.statement(c, node), place };
     case "extension_expression":
       return inside(c, node);
-    case "gnu_asm_expression":
-      return asm(c, node);
     default:
       return { kind: "error", parts: salvage(c, node), place };
   }
@@ -155,26 +153,9 @@ function call(c: Conversion, node: Node): Expr {
     kind: "call",
     callee: operand(c, node, "function"),
     args: [...args.map((arg) => convertExpr(c, arg)), ...lost],
-    argTexts: list === null ? [] : argumentTexts(c, list),
+    argTexts: list === null ? [] : splitArguments(c.tokens.slice(list.first + 1, list.last)).map(placedText),
     place: c.place(node),
   };
-}
-
-/** The tokens between the parentheses, cut at the commas that stand in no bracket. */
-function argumentTexts(c: Conversion, list: Node): PlacedText[] {
-  const texts: PlacedText[] = [];
-  let start = list.first + 1;
-  let depth = 0;
-  for (let i = start; i <= list.last; i++) {
-    const token = c.tokens[i];
-    const isEnd = i === list.last;
-    if (isEnd || (depth === 0 && isPunct(token, ","))) {
-      if (!isEnd || texts.length > 0 || i > start) texts.push(placedText(c.tokens.slice(start, i)));
-      start = i + 1;
-    } else if (token?.kind === "punct" && /^[([{]$/.test(token.shown)) depth++;
-    else if (token?.kind === "punct" && /^[)\]}]$/.test(token.shown)) depth--;
-  }
-  return texts;
 }
 
 export function typeOf(c: Conversion, node: Node | null): TypeName {
@@ -198,21 +179,6 @@ function listItems(c: Conversion, node: Node): ListItem[] {
     const word = first?.type === "field_designator" ? namedChildren(first)[0] : first;
     return { field: word === undefined ? null : c.text(word), value: operand(c, item, "value") };
   });
-}
-
-/** An `asm` is a call of something unknown with its operands. */
-function asm(c: Conversion, node: Node): Expr {
-  const place = c.place(node);
-  const lists = node.children.filter((n) => n.type.endsWith("_operand_list"));
-  const values = lists.flatMap((n) => namedChildren(n)).flatMap((n) => child(n, "value") ?? []);
-  const args = values.map((value) => convertExpr(c, value));
-  return {
-    kind: "call",
-    callee: { kind: "name", name: "asm", place: c.range(node.first, node.first) },
-    args,
-    argTexts: [],
-    place,
-  };
 }
 
 function strings(c: Conversion, node: Node): string {

@@ -4,14 +4,13 @@
  * The result's places tell both where the macro says it and, through `via`, where it was invoked; what came in as an
  * argument keeps the caller's places.
  */
-import { balance } from "./balance";
 import { hull } from "./places";
+import { digestible } from "./digest";
 import { placedText, tokensOf } from "./placed-text";
 import type { Reading } from "./reading";
 import type { Expr, MacroDef, MacroStmt, Place, PlacedText, Stmt } from "./syntax";
 import { behind, fused, HOLE, isPunct, isWord, type Token } from "./tokens";
-import { isPrimitive, isTag, markTypeofs, typeNameOf } from "./types";
-import { maskAttributes } from "./attributes";
+import { isPrimitive, isTag, typeNameOf } from "./types";
 
 export function expandExpr(reading: Reading, macro: MacroDef, use: Expr): Expr | null {
   const invocation = invocationOf(macro, use);
@@ -73,7 +72,7 @@ function substituted(reading: Reading, macro: MacroDef, use: Invocation): Token[
     } else result.push(...arg(token));
   }
   if (result.length > MOST_TOKENS) return null;
-  return balance(markTypeofs(maskAttributes(result)), reading.problems);
+  return digestible(result, reading.problems);
 }
 
 /** Whether the place, or one that it was expanded through, lies in the macro's definition. */

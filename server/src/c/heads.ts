@@ -23,6 +23,27 @@ export function cleanHead(head: readonly Token[]): Token[] {
   return [...typed, name, ...head.slice(open, open + 1), ...parameters, ...head.slice(close, close + 1)];
 }
 
+/** The same for a declaration of a variable: `const_debug unsigned int x;`, `cpumask_var_t mask __read_mostly_mask = ...`. */
+export function cleanDeclaration(tokens: readonly Token[]): Token[] {
+  const end = tokens.findIndex((t) => t.kind === "punct" && /^[=;,([{]$/.test(t.shown));
+  const words = end < 0 ? [...tokens] : tokens.slice(0, end);
+  const firstStar = words.findIndex((t) => isPunct(t, "*"));
+  while (words.length > 2 && isWord(words[words.length - 1]) && isWord(words[words.length - 2])) {
+    const last = words[words.length - 1]?.text ?? "";
+    const behindStar = firstStar >= 0 && words.length - 1 > firstStar + 1;
+    if (!behindStar && !/^__|__$|^[A-Z][A-Z_]*$/.test(last)) break;
+    words.pop();
+  }
+  const name = words.pop();
+  if (name === undefined || end < 0) return [...tokens];
+  // Words behind `x[3]` are attributes too.
+  const rest = tokens.slice(end);
+  const kept = rest.filter(
+    (t, i) => !(t.kind === "word" && isPunct(rest[i - 1], "]") && /^[;=,]$/.test(rest[i + 1]?.shown ?? "")),
+  );
+  return [...cleanSpecifiers(words), name, ...kept];
+}
+
 /** The parenthesis of the parameters: the last one of the head that stands behind a word. */
 function parameterStart(head: readonly Token[], match: Int32Array): number {
   let found = -1;
@@ -60,7 +81,7 @@ export function cleanSpecifiers(tokens: readonly Token[]): Token[] {
   const hasType = tokens.some(
     (t) => t.kind === "word" && (isTag(t.shown) || isPrimitive(t.shown) || t.mark?.kind === "type"),
   );
-  const named = others.filter((i) => !/^__(?!u\d|s\d|le|be|kernel|poll_t|wsum|sum16)/.test(tokens[i]?.text ?? ""));
+  const named = others.filter((i) => !/__$|^__(?!u\d|s\d|le|be|kernel|poll_t|wsum|sum16)/.test(tokens[i]?.text ?? ""));
   const type = hasType ? -1 : (named[named.length - 1] ?? others[others.length - 1] ?? -1);
   // Unknown attributes may have arguments: no parenthesis belongs to a type.
   let depth = 0;

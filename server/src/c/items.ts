@@ -4,7 +4,9 @@
  * The text may be a snippet: statements outside functions, the end of a function whose beginning is not shown.
  */
 import type { Problems } from "./problems";
+import { callEnd, simpleEnd, statementEnd } from "./statement-ends";
 import { KEYWORDS } from "./statements";
+import { isPrimitive, isQualifier } from "./types";
 import { before, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
 
 export interface Item {
@@ -23,6 +25,8 @@ type Piece = Item | "end-of-block";
 
 class Splitter {
   private readonly match: Int32Array;
+  /** A text of nothing but calls at the margin is a snippet; among functions such calls are macros. */
+  private readonly hasFunctions: boolean;
   private readonly pieces: Piece[] = [];
   private at = 0;
 
@@ -31,17 +35,24 @@ class Splitter {
     private readonly problems: Problems,
   ) {
     this.match = matchBrackets(tokens);
+    this.hasFunctions = tokens.some((t, i) => isPunct(t, "{") && t.column === 0 && isPunct(tokens[i - 1], ")"));
   }
 
   run(): Piece[] {
     while (this.at < this.tokens.length) {
       const token = this.tokens[this.at];
-      if (token === undefined || isPunct(token, ";")) this.at++;
-      else if (isPunct(token, "}")) {
+      if (token === undefined || isPunct(token, ";")) {
+        this.at++;
+        continue;
+      }
+      if (isPunct(token, "}")) {
         this.problems.add("c.fragment", "A block ends here that does not begin in this text.", token.place);
         this.pieces.push("end-of-block");
         this.at++;
-      } else if (this.isTopLevelMacro(token)) this.at = this.afterMacro();
+        continue;
+      }
+      const macroEnd = this.macroEnd(token);
+      if (macroEnd !== null) this.at = macroEnd;
       else if (this.isStatement(token)) this.loose();
       else this.definition();
     }
@@ -53,29 +64,20 @@ class Splitter {
     this.at = Math.max(end, this.at + 1);
   }
 
-  /** `EXPORT_SYMBOL_GPL(f);`, `DEFINE_MUTEX(m);` and lines like `MODULE_LICENSE("GPL")` without a semicolon. */
-  private isTopLevelMacro(token: Token): boolean {
-    const close = this.callEnd(this.at);
-    if (close < 0 || token.column !== 0 || this.afterLoose()) return false;
+  /** `EXPORT_SYMBOL_GPL(f);`, `static DEFINE_MUTEX(m);` and lines like `MODULE_LICENSE("GPL")` without a semicolon. */
+  private macroEnd(token: Token): number | null {
+    if (token.indent !== 0 || this.afterLoose()) return null;
+    let name = this.at;
+    while (isQualifier(this.tokens[name]?.shown ?? "")) name++;
+    const close = callEnd(this.tokens, this.match, name);
+    if (close < 0) return null;
     const next = this.tokens[close + 1];
-    if (next === undefined || isPunct(next, ";"))
-      return /^_*[A-Z][A-Z0-9_]*$|^(module|param|early|late|core|subsys|device|arch|fs|pure|postcore)_\w+$/.test(
-        token.text,
-      );
-    return next.kind === "word" && next.line !== this.tokens[close]?.line && next.column === 0;
-  }
-
-  private afterMacro(): number {
-    const close = this.callEnd(this.at);
-    return isPunct(this.tokens[close + 1], ";") ? close + 2 : close + 1;
-  }
-
-  /** The closing parenthesis of `name(...)` at `i`, or -1. */
-  private callEnd(i: number): number {
-    const name = this.tokens[i];
-    const isCall =
-      name !== undefined && name.kind === "word" && !KEYWORDS.has(name.shown) && isPunct(this.tokens[i + 1], "(");
-    return isCall ? (this.match[i + 1] ?? -1) : -1;
+    // What follows an attribute that was taken out is at the margin of its line too.
+    const isKnown = this.hasFunctions || name > this.at || /^_*[A-Z][A-Z0-9_]*$/.test(this.tokens[name]?.text ?? "");
+    if (next === undefined || isPunct(next, ";")) return isKnown ? close + 2 : null;
+    if (isPunct(next, "=")) return isKnown ? simpleEnd(this.tokens, this.match, close + 1) : null;
+    const isLine = next.kind === "word" && next.line !== this.tokens[close]?.line && next.column === 0;
+    return isLine && name === this.at ? close + 1 : null;
   }
 
   private afterLoose(): boolean {
@@ -88,8 +90,8 @@ class Splitter {
     if (STATEMENT_WORDS.has(token.shown)) return true;
     const next = this.tokens[this.at + 1];
     if (next === undefined || next.kind === "word" || isPunct(next, "*") || isPunct(next, ";")) return false;
-    const close = this.callEnd(this.at);
-    if (close < 0) return next.kind === "punct" && !KEYWORDS.has(token.shown);
+    const close = callEnd(this.tokens, this.match, this.at);
+    if (close < 0) return next.kind === "punct" && !KEYWORDS.has(token.shown) && !isPrimitive(token.shown);
     const following = this.tokens[close + 1];
     const isAtMargin = token.column === 0 && !this.afterLoose();
     // `name(...) {` at the margin is a function without a type, such as SYSCALL_DEFINE2 makes it.
@@ -98,7 +100,7 @@ class Splitter {
 
   private loose(): void {
     const first = this.tokens[this.at];
-    const end = this.statementEnd(this.at);
+    const end = statementEnd(this.tokens, this.match, this.at);
     if (!isWord(first, "else") || first === undefined) return this.push("loose", end);
     // The `if` of this `else` is not shown.
     const lost = [
@@ -110,78 +112,6 @@ class Splitter {
     ];
     this.pieces.push({ kind: "loose", tokens: [...lost, ...this.tokens.slice(this.at, end)], body: -1 });
     this.at = end;
-  }
-
-  /** The index behind one whole statement. */
-  private statementEnd(from: number): number {
-    let i = from;
-    let isDo = 0;
-    while (i < this.tokens.length) {
-      const token = this.tokens[i];
-      if (token === undefined) break;
-      const close = this.match[i + 1] ?? -1;
-      if (isWord(token, "do")) {
-        isDo++;
-        i++;
-        continue;
-      }
-      if (isWord(token, "else")) {
-        i++;
-        continue;
-      }
-      if (/^(if|for|while|switch)$/.test(token.shown) && isPunct(this.tokens[i + 1], "(") && close > i) {
-        i = close + 1;
-        continue;
-      }
-      const governed = this.governedStart(i);
-      if (governed !== null) {
-        i = governed;
-        continue;
-      }
-      i = this.simpleEnd(i);
-      if (isDo > 0 && isWord(this.tokens[i], "while")) {
-        isDo--;
-        i = this.simpleEnd(i);
-      }
-      if (!isWord(this.tokens[i], "else")) break;
-    }
-    return Math.max(i, from + 1);
-  }
-
-  /** Where the statement begins that the macro at `i` governs, or null. */
-  private governedStart(i: number): number | null {
-    const close = this.callEnd(i);
-    const next = this.tokens[close + 1];
-    if (close < 0 || next === undefined) return null;
-    const isDeeper =
-      next.kind === "word" && (next.line === this.tokens[close]?.line || next.indent > (this.tokens[i]?.indent ?? 0));
-    return isPunct(next, "{") || isDeeper ? close + 1 : null;
-  }
-
-  private simpleEnd(i: number): number {
-    if (isPunct(this.tokens[i], "{")) return (this.match[i] ?? i) + 1;
-    const line = this.tokens[i]?.line;
-    const isGap = ["...", "[", "<"].some((sign) => isPunct(this.tokens[i], sign));
-    const isLabel = isWord(this.tokens[i]) && isPunct(this.tokens[i + 1], ":");
-    if (isLabel) return i + 2;
-    for (let j = i; j < this.tokens.length; j++) {
-      if (isGap && j > i && this.tokens[j]?.line !== line) return j;
-      if (isPunct(this.tokens[j], ";")) return j + 1;
-      if (isPunct(this.tokens[j], "}")) return j;
-      const close = this.match[j] ?? -1;
-      if (close > j) j = close;
-      // A call alone on its line that lost its semicolon.
-      const next = this.tokens[j + 1];
-      if (
-        close === j &&
-        close === this.callEnd(i) &&
-        isWord(next) &&
-        next !== undefined &&
-        next.line !== this.tokens[j]?.line
-      )
-        return j + 1;
-    }
-    return this.tokens.length;
   }
 
   private definition(): void {

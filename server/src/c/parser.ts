@@ -1,15 +1,13 @@
 /** The C stage: text in, plain syntax objects out. Made for kernel C as it stands in patches and mails. */
 import { Language, Parser } from "web-tree-sitter";
-import { maskAttributes } from "./attributes";
-import { balance } from "./balance";
 import { preprocess } from "./conditionals";
+import { digestible } from "./digest";
 import { expandExpr, expandStmt } from "./expand";
 import { itemsOf } from "./items";
 import { lex } from "./lex";
 import { Problems } from "./problems";
 import { Reading, type CollectedFile } from "./reading";
 import type { CFile, CParser, Defines, Place } from "./syntax";
-import { markTypeofs } from "./types";
 
 /** Where the two WebAssembly files are, or their bytes. */
 export interface ParserFiles {
@@ -48,7 +46,7 @@ function parse(parser: Parser, language: Language, path: string, text: string, d
     problems.add("c.too-large", message, place(MOST_TEXT, text.length));
   }
   const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
-  const balanced = balance(markTypeofs(maskAttributes(tokens)), problems);
+  const balanced = digestible(tokens, problems);
   const reading = new Reading(parser, language, problems);
   const collected: CollectedFile = { functions: [], prototypes: [], aggregates: [], variables: [], loose: [] };
   for (const item of itemsOf(balanced, problems)) reading.item(item, collected);

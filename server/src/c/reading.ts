@@ -7,11 +7,12 @@ import { convertExpr } from "./convert-expressions";
 import { convertFunction } from "./convert-functions";
 import { convertStatement, convertStatements } from "./convert-statements";
 import { spellFields } from "./fields";
-import { cleanHead } from "./heads";
+import { withReadableFields } from "./fields-salvage";
+import { cleanDeclaration, cleanHead } from "./heads";
 import type { Item } from "./items";
 import { hull } from "./places";
 import type { Problems } from "./problems";
-import { holeUnreadable, type Reader } from "./salvage";
+import { holeStatements, holeUnreadable, type Reader } from "./salvage";
 import { markStatements } from "./statements";
 import type { Aggregate, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
 import { before, behind, type Token } from "./tokens";
@@ -100,25 +101,40 @@ export class Reading implements Reader {
     const all = [...head, ...body, ...tail];
     const node = this.tree(all);
     if (node !== null && !node.broken) return { node, all };
-    const holed = [...head, ...holeUnreadable(body, this, this.problems), ...tail];
-    return { node: this.tree(holed), all: holed };
+    let holed: Token[] = holeUnreadable(body, this, this.problems);
+    let tree = this.tree([...head, ...holed, ...tail]);
+    if (tree?.broken !== false) {
+      holed = holeStatements(holed, this, this.problems);
+      tree = this.tree([...head, ...holed, ...tail]);
+    }
+    return { node: tree, all: [...head, ...holed, ...tail] };
   }
 
   private declaration(tokens: readonly Token[], into: CollectedFile): void {
     const last = tokens[tokens.length - 1];
     if (last === undefined) return;
     const closed = last.shown === ";" ? tokens : [...tokens, behind(last, ";")];
-    const spelled = markTypeArguments(spellFields(closed));
+    const spelled = this.readableDeclaration(markTypeArguments(spellFields(closed)));
     const tree = this.tree(spelled);
     const c = this.conversion(spelled);
-    if (tree === null || tree.broken)
-      this.problems.add("c.unreadable", "This declaration could not be read as C.", hull(tokens));
     for (const node of tree === null ? [] : namedChildren(tree)) {
       into.aggregates.push(...convertAggregates(c, node));
       if (node.type !== "declaration") continue;
       into.prototypes.push(...convertPrototypes(c, node));
       into.variables.push(...convertVariables(c, node));
     }
+  }
+
+  /** The tokens as they are, or without the attributes or members that cannot be read. */
+  private readableDeclaration(tokens: readonly Token[]): readonly Token[] {
+    const reads = (some: readonly Token[]): boolean => this.tree(some)?.broken === false;
+    if (reads(tokens)) return tokens;
+    const cleaned = cleanDeclaration(tokens);
+    if (reads(cleaned)) return cleaned;
+    const partial = withReadableFields(tokens, reads, this.problems);
+    if (partial !== null && reads(partial)) return partial;
+    this.problems.add("c.unreadable", "This declaration could not be read as C.", hull(tokens));
+    return tokens;
   }
 
   private conversion(tokens: readonly Token[]): Conversion {

@@ -3,11 +3,13 @@
  * place of each, and saves the calls that can be read inside, so that later rules still see them.
  */
 import type { Expr } from "./syntax";
+import { cleanDeclaration } from "./heads";
 import { hull } from "./places";
 import { placedText } from "./placed-text";
 import type { Problems } from "./problems";
+import { statementEnd } from "./statement-ends";
 import { KEYWORDS } from "./statements";
-import { behind, fused, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
+import { behind, fused, HOLE, isPunct, isWord, matchBrackets, splitArguments, type Token } from "./tokens";
 
 /** How the salvager asks tree-sitter. */
 export interface Reader {
@@ -25,18 +27,19 @@ interface Region {
 
 /** `tokens` are statements; so are the ones returned, and tree-sitter reads them if it reads their frame. */
 export function holeUnreadable(tokens: readonly Token[], reader: Reader, problems: Problems): Token[] {
-  const broken = brokenOf(tokens, regionsOf(tokens), reader);
-  const result: Token[] = [];
-  let at = 0;
-  for (const region of broken) {
-    result.push(
-      ...tokens.slice(at, region.first),
-      ...hole(tokens.slice(region.first, region.last + 1), region.kind, reader, problems),
-    );
-    at = region.last + 1;
+  return replaced(tokens, brokenOf(tokens, regionsOf(tokens), reader), reader, problems);
+}
+
+/** The same for whole statements, with all that is inside them: the last resort. */
+export function holeStatements(tokens: readonly Token[], reader: Reader, problems: Problems): Token[] {
+  const match = matchBrackets(tokens);
+  const regions: Region[] = [];
+  for (let at = 0; at < tokens.length;) {
+    const end = statementEnd(tokens, match, at);
+    regions.push({ first: at, last: end - 1, kind: "statement" });
+    at = end;
   }
-  result.push(...tokens.slice(at));
-  return result;
+  return replaced(tokens, brokenOf(tokens, regions, reader), reader, problems);
 }
 
 /** Simple statements and the insides of heads' parentheses, in order. */
@@ -75,6 +78,18 @@ function simpleEnd(tokens: readonly Token[], match: Int32Array, from: number): n
   return tokens.length - 1;
 }
 
+function replaced(tokens: readonly Token[], broken: readonly Region[], reader: Reader, problems: Problems): Token[] {
+  const result: Token[] = [];
+  let at = 0;
+  for (const region of broken) {
+    const inside = tokens.slice(region.first, region.last + 1);
+    result.push(...tokens.slice(at, region.first), ...hole(inside, region.kind, reader, problems));
+    at = region.last + 1;
+  }
+  result.push(...tokens.slice(at));
+  return result;
+}
+
 /** Each test parses a part of the text again; when so many have been made, what is still in doubt counts as broken. */
 const MOST_TESTS = 4000;
 
@@ -103,16 +118,45 @@ function framed(tokens: readonly Token[], region: Region): Token[] {
 function hole(tokens: readonly Token[], kind: Region["kind"], reader: Reader, problems: Problems): Token[] {
   const last = tokens[tokens.length - 1];
   if (last === undefined) return [];
+  if (kind === "statement") {
+    const cleaned = cleanDeclaration(tokens);
+    if (cleaned.length < tokens.length && reader.reads(cleaned)) return cleaned;
+  }
   const place = hull(tokens);
-  const parts = callsIn(tokens, reader);
-  const kept = parts.length > 0 ? "; only the calls in it are read" : "";
+  const call = kind === "statement" ? macroCall(tokens, reader) : null;
+  const parts = call === null ? callsIn(tokens, reader) : [];
+  const kept = parts.length > 0 || call !== null ? "; only the calls in it are read" : "";
   problems.add("c.unreadable", `This could not be read as C${kept}.`, place);
   const { text } = placedText(tokens);
   const semicolon = behind(last, ";");
+  if (call !== null) return [fused(tokens, place, text, HOLE, { kind: "expr", expr: call }), semicolon];
   if (kind === "statement")
     return [fused(tokens, place, text, HOLE, { kind: "stmt", stmt: { kind: "error", parts, place } }), semicolon];
   const condition = fused(tokens, place, text, HOLE, { kind: "expr", expr: { kind: "error", parts, place } });
   return kind === "condition" ? [condition] : [semicolon, condition, semicolon];
+}
+
+/** `LOOP(stmt; stmt, return)` as a call all the same: with its arguments' text it can be expanded. */
+function macroCall(tokens: readonly Token[], reader: Reader): Expr | null {
+  const [name, open] = tokens;
+  const close = tokens.length - (isPunct(tokens[tokens.length - 1], ";") ? 2 : 1);
+  if (
+    name === undefined ||
+    name.kind !== "word" ||
+    name.mark !== null ||
+    KEYWORDS.has(name.shown) ||
+    !isPunct(open, "(")
+  )
+    return null;
+  if (matchBrackets(tokens)[1] !== close) return null;
+  const args = splitArguments(tokens.slice(2, close));
+  return {
+    kind: "call",
+    callee: { kind: "name", name: name.text, place: name.place },
+    args: args.map((arg) => reader.expression(arg) ?? { kind: "error", parts: callsIn(arg, reader), place: hull(arg) }),
+    argTexts: args.map(placedText),
+    place: hull(tokens, 0, close),
+  };
 }
 
 /** The outermost calls that can be read. */

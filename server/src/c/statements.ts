@@ -7,6 +7,7 @@
  */
 import { hull } from "./places";
 import { placedText } from "./placed-text";
+import { isPrimitive } from "./types";
 import { before, behind, fused, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
 
 /** `tokens` are statements with all brackets matched. */
@@ -34,6 +35,8 @@ class Walk {
   private readonly frames: Frame[] = [];
   /** Tokens to put behind those of these indices. */
   private readonly later = new Map<number, Token[]>();
+  /** The closing braces of `do` bodies. */
+  private readonly doEnds = new Set<number>();
   private mode: "statement" | "expression" = "statement";
   /** Open brackets of the expression. */
   private depth = 0;
@@ -70,12 +73,19 @@ class Walk {
     if (frame !== undefined && this.at === frame.close) return this.leave(frame);
     if (isPunct(token, "...")) return this.gapLine();
     if (isPunct(token, "[") || isPunct(token, "<")) return this.gapBracket(token);
+    if (isPunct(token, "}") && this.doEnds.has(this.at)) return this.doEnd(token);
     if (token.kind === "punct" && /^[{};]$/.test(token.shown)) return this.next();
     if (token.kind !== "word") return this.begin();
     if (HEADS.has(token.shown) && isPunct(following, "(")) return this.head(token);
+    if (token.shown === "do" && isPunct(following, "{")) this.doEnds.add(this.match[this.at + 1] ?? -1);
     if (token.shown === "else" || token.shown === "do") return this.next();
     if (token.shown === "case" || isWord(token, "default")) return this.caseLabel();
     if (isPunct(following, ":") && token.mark === null) return this.label();
+    if (isWord(token, "static") && this.isCallAt(this.at + 1)) {
+      // `static DEFINE_RATELIMIT_STATE(...);`
+      this.at++;
+      return this.begin();
+    }
     if (isPunct(following, "(") && !KEYWORDS.has(token.shown) && token.mark === null) return this.callOrMacro(token);
     this.begin();
   }
@@ -137,6 +147,33 @@ class Walk {
     const prior = this.tokens[this.at - 1];
     const following = this.tokens[this.at];
     if (prior !== undefined && (following === undefined || isPunct(following, "}"))) this.out.push(behind(prior, ";"));
+  }
+
+  /** `do { } while_each_x(a);` gets its `while`, with the macro as its condition; a `do` that has none gets a gap. */
+  private doEnd(brace: Token): void {
+    this.next();
+    const name = this.tokens[this.at];
+    if (isWord(name, "while")) return;
+    this.out.push(behind(brace, "while"), behind(brace, "("));
+    const close = this.match[this.at + 1] ?? -1;
+    const last = this.tokens[close];
+    if (last === undefined || !this.isCallAt(this.at)) {
+      this.out.push(behind(brace, HOLE, { kind: "gap" }), behind(brace, ")"), behind(brace, ";"));
+      return;
+    }
+    this.later.set(close, [behind(last, ")")]);
+    this.begin();
+  }
+
+  private isCallAt(at: number): boolean {
+    const name = this.tokens[at];
+    const close = this.match[at + 1] ?? -1;
+    return (
+      name?.kind === "word" &&
+      !isPrimitive(name.shown) &&
+      isPunct(this.tokens[at + 1], "(") &&
+      isPunct(this.tokens[close + 1], ";")
+    );
   }
 
   private callOrMacro(name: Token): void {

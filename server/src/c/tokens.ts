@@ -90,4 +90,17 @@ export function matchBrackets(tokens: readonly Token[]): Int32Array {
   return match;
 }
 
+/** The tokens between the commas that stand in no bracket; none when there are no tokens. */
+export function splitArguments(tokens: readonly Token[]): Token[][] {
+  const parts: Token[][] = tokens.length === 0 ? [] : [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.kind === "punct" && /^[([{]$/.test(token.shown)) depth++;
+    if (token.kind === "punct" && /^[)\]}]$/.test(token.shown)) depth--;
+    if (depth === 0 && isPunct(token, ",")) parts.push([]);
+    else parts[parts.length - 1]?.push(token);
+  }
+  return parts;
+}
+
 export const CLOSER: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };

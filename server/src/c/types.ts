@@ -36,7 +36,8 @@ export function typeNameOf(tokens: readonly Token[]): TypeName {
     else if (token.mark?.kind === "type") {
       words.push(token.mark.type.base);
       pointers += token.mark.type.pointers;
-    } else if (token.kind === "word" && !QUALIFIERS.has(token.shown)) words.push(token.text);
+    } else if (token.kind === "word" && !QUALIFIERS.has(token.shown))
+      words.push(token.text === "" ? token.shown : token.text);
   }
   return { base: words.join(" "), pointers, isArray: false };
 }
@@ -69,6 +70,15 @@ export function markTypeofs(tokens: readonly Token[]): Token[] {
   return result;
 }
 
+/** tree-sitter knows these as words of C that take types only, or one field only. */
+const SHOWN_AS = new Map([
+  ["offsetof", "lastput_offsetof"],
+  ["_Alignof", "sizeof"],
+  ["alignof", "sizeof"],
+  ["__alignof", "sizeof"],
+  ["__alignof__", "sizeof"],
+]);
+
 /** `struct T`, `u64 *`, `unsigned long` as an argument of a call become one token. */
 export function markTypeArguments(tokens: readonly Token[]): Token[] {
   const result: Token[] = [];
@@ -88,7 +98,8 @@ export function markTypeArguments(tokens: readonly Token[]): Token[] {
     if (isPunct(token, "(")) calls.push(isCallee(prior));
     else if (isPunct(token, "[") || isPunct(token, "{")) calls.push(false);
     else if (isPunct(token, ")") || isPunct(token, "]") || isPunct(token, "}")) calls.pop();
-    result.push(token.shown === "offsetof" ? { ...token, shown: "lastput_offsetof" } : token);
+    const shown = token.mark === null ? SHOWN_AS.get(token.shown) : undefined;
+    result.push(shown === undefined ? token : { ...token, shown });
   }
   return result;
 }
