@@ -98,7 +98,7 @@ export function isSignature(level: QuoteLevel, line: number): boolean {
   if (length > 3 || (length === 3 && level.charAt(line, 2) !== SPACE)) return false;
   if (line + 1 >= level.count) return true;
   const below = level.text(line + 1).slice(0, 40);
-  return /^\d+\.\d/.test(below) || (below === "" ? length === 3 : !/^[-+ \t@\\]|^diff /.test(below));
+  return /^\d+\.\d/.test(below) || !/^[-+ \t@\\]|^diff /.test(below);
 }
 
 /** Where the code of a context line begins: behind its blank, and behind the one that stuffing added. */
@@ -369,27 +369,39 @@ class HunkOfLevel implements Hunk {
   private makeLines(): HunkLine[] {
     const lines: HunkLine[] = [];
     for (let index = 0; index < this.at.length; index++) {
+      const kind = KINDS[this.kinds[index] ?? DROPPED];
+      if (kind === undefined) continue;
       const line = this.at[index] ?? 0;
-      const kind = this.kinds[index];
-      const before = lines[lines.length - 1];
-      if (kind === NO_NEWLINE || kind === CONTINUED) {
-        if (before === undefined) continue;
-        lines[lines.length - 1] = kind === NO_NEWLINE ? { ...before, noNewline: true } : this.joined(before, line);
-      } else if (kind !== DROPPED) {
-        lines.push(this.makeLine(line, kind === ADDED ? "added" : kind === REMOVED ? "removed" : "context"));
-      }
+      const skip = kind === "context" ? contextSkip(this.level, line, this.layout.stuffed) : 1;
+      const rest = this.kinds[index + 1] === CONTINUED ? (this.at[index + 1] ?? null) : null;
+      const behind = this.kinds[rest === null ? index + 1 : index + 2];
+      lines.push(new LineOfLevel(this.level, line, skip, kind, rest, behind === NO_NEWLINE));
     }
     return lines;
   }
+}
 
-  private makeLine(line: number, kind: HunkLine["kind"]): HunkLine {
-    const skip = kind === "context" ? contextSkip(this.level, line, this.layout.stuffed) : 1;
-    return { kind, code: this.level.code(line, skip, kind), span: this.level.span(line), noNewline: false };
+/** The kinds of lines that stand for themselves. */
+const KINDS: readonly (HunkLine["kind"] | undefined)[] = ["context", "added", "removed"];
+
+/** A line that holds no text of its own: a hunk may have millions of them. */
+class LineOfLevel implements HunkLine {
+  constructor(
+    private readonly level: QuoteLevel,
+    private readonly line: number,
+    private readonly skip: number,
+    readonly kind: HunkLine["kind"],
+    /** The line that holds its end where a mailer wrapped it. */
+    private readonly rest: number | null,
+    readonly noNewline: boolean,
+  ) {}
+
+  get code(): MappedText {
+    const code = this.level.code(this.line, this.skip, this.kind);
+    return this.rest === null ? code : concat([code, unmapped(" "), this.level.code(this.rest, 0, this.kind)]);
   }
 
-  private joined(before: HunkLine, line: number): HunkLine {
-    const rest: MappedText = this.level.code(line, 0, before.kind);
-    const span = { start: before.span.start, end: this.level.span(line).end };
-    return { ...before, code: concat([before.code, unmapped(" "), rest]), span };
+  get span(): Span {
+    return this.level.spanOf(this.line, this.rest ?? this.line);
   }
 }

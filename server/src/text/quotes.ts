@@ -2,6 +2,7 @@
  * Who says what in a mail: the lines that stand behind the same number of `>` are one level, and each level is
  * read on its own, so that a reply between two halves of a quoted hunk does not tear it apart.
  */
+import { isGap } from "./codelike";
 import { type Lines, SPACE, TAB } from "./lines";
 import type { MappedText, Origin, Span } from "./mapped";
 
@@ -55,6 +56,19 @@ export class QuoteLevel {
   /** Whether the line stands directly below the one before it, nothing of another level between. */
   follows(line: number): boolean {
     return line > 0 && line < this.count && (this.numbers[line] ?? 0) === (this.numbers[line - 1] ?? 0) + 1;
+  }
+
+  /** A `[...]` of another level between the line and the one before it: whoever cut the quote says so. */
+  cutBefore(line: number): MappedText | null {
+    const last = this.numbers[line] ?? 0;
+    const from = Math.max((this.numbers[line - 1] ?? last) + 1, last - FURTHEST_CUT);
+    for (let between = from; between < last; between++) {
+      const text = this.all.text(between).slice(0, LONGEST_CUT);
+      const prefix = /^[> ]*/.exec(text)?.[0].length ?? 0;
+      if (!isGap(text.slice(prefix))) continue;
+      return this.all.source.code(this.all.start(between) + prefix, this.all.end(between), "gap");
+    }
+    return null;
   }
 
   /** The line's place in the document, quote prefix included, line end excluded. */
@@ -148,3 +162,5 @@ function stripQuoteBlanks(lines: Lines, first: number, depths: Int32Array, bodie
 }
 
 const QUOTE = 0x3e;
+const FURTHEST_CUT = 200;
+const LONGEST_CUT = 200;

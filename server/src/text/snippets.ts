@@ -113,7 +113,7 @@ function readMarked(level: QuoteLevel, block: Block, stuffed: boolean): Loose {
     return { first: block.first, last: block.last, snippet: null, hunk, layout };
   }
   const whole = level.startsWith(lastWithText(level, block), "+}");
-  const first = whole ? block.firstMarked : block.first;
+  const first = behindCommentTail(level, whole ? block.firstMarked : block.first, block.lastMarked);
   const last = whole ? block.lastMarked : block.last;
   const snippet: Snippet = {
     form: "added",
@@ -122,6 +122,16 @@ function readMarked(level: QuoteLevel, block: Block, stuffed: boolean): Loose {
   };
   // Lines that were looked at and left out still belong to the place where the code stands.
   return { first: block.first, last: block.last, snippet, hunk: null, layout };
+}
+
+/** A quote may begin in the middle of a comment; its tail would make no C of what follows. */
+function behindCommentTail(level: QuoteLevel, first: number, last: number): number {
+  for (let line = first; line < last; line++) {
+    const text = level.text(line).replace(/^\+?\s*/, "");
+    if (text.startsWith("*/")) return line + 1;
+    if (!text.startsWith("*") || /^\*\w/.test(text)) break;
+  }
+  return first;
 }
 
 function lastWithText(level: QuoteLevel, block: Block): number {
@@ -185,10 +195,16 @@ function plainRun(level: QuoteLevel, from: number, end: number): PlainRun {
   if (first < 0 || last < first || code < 2 || (code < 3 && telling === 0)) return { snippet: null, next };
   const snippet: Snippet = {
     form: "plain",
-    code: join(range(first, last).map((at) => level.code(at, 0, "context"))),
+    code: join(range(first, last).flatMap((at) => plainCode(level, at, first))),
     span: level.spanOf(first, last),
   };
   return { snippet: { first, last, snippet, hunk: null, layout: freshLayout() }, next };
+}
+
+function plainCode(level: QuoteLevel, line: number, first: number): MappedText[] {
+  const code = level.code(line, 0, "context");
+  const cut = line === first || level.follows(line) ? null : level.cutBefore(line);
+  return cut === null ? [code] : [cut, code];
 }
 
 /** One line of English where the writer spared himself the code: indented, inside braces, code directly below. */

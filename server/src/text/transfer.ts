@@ -105,14 +105,16 @@ class Output {
 /** Blanks at the end of an encoded line are not part of the text: transport may have put them there. */
 function putLiteral(out: Output, text: string, start: number, end: number): void {
   let from = start;
-  for (let newline = text.indexOf("\n", from); newline >= 0 && newline < end; newline = text.indexOf("\n", from)) {
-    let last = newline;
-    while (last > from && isBlank(text.charCodeAt(last - 1))) last--;
-    if (last < newline) {
-      out.put(text.slice(from, last), from, last);
-      out.put("\n", newline, newline + 1);
-    } else out.put(text.slice(from, newline + 1), from, newline + 1);
-    from = newline + 1;
+  let blanks = start;
+  for (let at = start; at < end; at++) {
+    const character = text.charCodeAt(at);
+    if (character === 0x0a) {
+      if (blanks < at) {
+        out.put(text.slice(from, blanks), from, blanks);
+        from = at;
+      }
+      blanks = at + 1;
+    } else if (!isBlank(character)) blanks = at + 1;
   }
   out.put(text.slice(from, end), from, end);
 }
