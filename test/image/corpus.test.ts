@@ -23,10 +23,10 @@ test("the put_root diff of the seed mail becomes whole functions, its hidden lin
     { name: "kvm_tdp_mmu_put_root", before: true, after: true },
     { name: "kvm_tdp_root_mark_invalid", before: false, after: true },
   ]);
-  const { parse } = await parser;
+  const reader = await parser;
   for (const image of [file.before, file.after]) {
     const code = image?.code.text ?? "";
-    const parsed = parse("image.c", code, {});
+    const parsed = reader.parse("image.c", code, {});
     assert.deepEqual(parsed.problems, []);
     const put = parsed.functions.find((one) => one.name === "kvm_tdp_mmu_put_root");
     const body = code.slice(put?.place.start, put?.place.end);

@@ -29,9 +29,9 @@ export async function sourcesOf(
     library?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<ImageSources> {
-  const { parse } = await parser;
+  const reader = await parser;
   const parsed = (texts: Readonly<Record<string, string>>) =>
-    Object.entries(texts).map(([name, text]) => parse(name, text, more.defines ?? {}));
+    Object.entries(texts).map(([name, text]) => reader.parse(name, text, more.defines ?? {}));
   return {
     base: parsed(base),
     library: parsed(more.library ?? {}),

@@ -44,6 +44,21 @@ export class BaseIndex {
     return nearest(this.lines.get(name), path);
   }
 
+  /** The lines of a macro that read like these, where a hunk shows a macro only in part. */
+  macroLines(shown: readonly string[]): (Span & { readonly file: BaseFile }) | undefined {
+    const wanted = shown.map(withoutLayout);
+    for (const [name, lines] of this.lines) {
+      if (!name.startsWith("#define ")) continue;
+      for (const { file, unit } of lines) {
+        for (let line = unit.line; line + wanted.length - 1 <= unit.lastLine; line++) {
+          if (!wanted.every((text, i) => text === withoutLayout(file.lineText(line + i)))) continue;
+          return { file, start: file.lineStart(line), end: file.lineStart(line + wanted.length) };
+        }
+      }
+    }
+    return undefined;
+  }
+
   /** The containers that share most of these units, best first. */
   alike(units: readonly Unit[], most: number): Container[] {
     const counts = new Map<Container, number>();
@@ -72,12 +87,15 @@ export class BaseFile {
   readonly lineStarts: readonly number[];
   /** 0-based lines that hold code, excluded branches and preprocessor lines included. */
   readonly codeLines: ReadonlySet<number>;
+  private readonly units: readonly Unit[];
 
   constructor(private readonly file: CFile) {
     this.path = file.path;
     this.text = file.text;
     this.lineStarts = startsOfLines(file.text);
-    this.codeLines = cutIntoUnits(file.text, { from: 0, to: file.text.length, isActive: () => true }).codeLines;
+    const cut = cutIntoUnits(file.text, { from: 0, to: file.text.length, isActive: () => true });
+    this.codeLines = cut.codeLines;
+    this.units = cut.units;
   }
 
   /** 0-based line of an offset. */
@@ -118,20 +136,21 @@ export class BaseFile {
       ...this.file.variables.map(({ name, place }) => ({ name, place })),
     ];
     for (const { name, place } of things) {
-      if (place.via !== null) continue;
-      const start = this.lineStart(this.lineAt(place.start));
-      const [unit] = cutIntoUnits(this.text, {
-        from: start,
-        to: this.endOfStatement(place.end),
-        isActive: () => true,
-      }).units;
+      const unit = place.via === null ? this.unitAt(place.start) : undefined;
       if (unit !== undefined) yield [name, { file: this, span: { start: unit.start, end: unit.end }, unit }];
     }
   }
 
-  /** Behind the semicolon that follows, if one does. */
-  private endOfStatement(end: number): number {
-    return /^\s*;/.test(this.text.slice(end, end + 20)) ? this.text.indexOf(";", end) + 1 : end;
+  private unitAt(offset: number): Unit | undefined {
+    let low = 0;
+    let high = this.units.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.units[middle]?.start ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const unit = this.units[low - 1];
+    return unit !== undefined && unit.end > offset ? unit : undefined;
   }
 
   private container(name: string, span: Span, definition: FunctionDef | null): Container {
@@ -149,6 +168,13 @@ function nearest<T extends { readonly file: BaseFile }>(
   if (found === undefined || path === null || found.length === 1) return found?.[0];
   const name = baseName(path);
   return found.find(({ file }) => baseName(file.path) === name) ?? found[0];
+}
+
+function withoutLayout(line: string): string {
+  return line
+    .replace(/\\\s*$/, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 function baseName(path: string): string {

@@ -51,10 +51,20 @@ function layAs(found: "before" | "after", container: Container, segments: readon
   const pins = segments.map((segment) => pinOf(segment, found, container));
   const pieces = segments.map((segment, i) => pieceOf(segment, found, container, pins[i] ?? null));
   const laid = layPieces(pieces, container.units);
-  if (laid === null) return null;
+  if (laid === null || laid.some((one, i) => !holdsTornEdges(one, pieces[i]))) return null;
   const places = laid.map((one, i) => placedOf(one, pieces[i], pins[i] ?? null, container, found));
   const fit = sumOfFits(laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one)));
   return { places, found, fit };
+}
+
+/** A statement of which only a part is shown can stand only where the base has the rest of it. */
+function holdsTornEdges(laid: Laid, piece: ShownPiece | undefined): boolean {
+  if (piece === undefined) return true;
+  const last = piece.units.length - 1;
+  const isSame = (index: number): boolean =>
+    laid.pairs.some((pair) => pair.shown === index && pair.likened.likeness === "same");
+  if (piece.tornStart && piece.units[0]?.cutAtStart === true && !isSame(0)) return false;
+  return !(piece.tornEnd && piece.units[last]?.cutAtEnd === true && !isSame(last));
 }
 
 function pieceOf(segment: Segment, found: "before" | "after", container: Container, pin: Pin | null): ShownPiece {

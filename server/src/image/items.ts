@@ -12,6 +12,8 @@ export interface Item {
   /** The head (the closing brace) of a body is there. */
   readonly fromHead: boolean;
   readonly toEnd: boolean;
+  /** A line of which something stands outside of the text: part of a macro, the rest of a declaration. */
+  readonly isTorn: boolean;
 }
 
 /**
@@ -52,6 +54,7 @@ function openingBody(units: readonly Unit[], around: string | null, hasMargin: b
     last,
     fromHead: false,
     toEnd,
+    isTorn: false,
   });
   if (!hasMargin) {
     const head = units.findIndex((unit) => unit.kind === "head" && unit.depth <= 0);
@@ -78,23 +81,27 @@ function itemAt(units: readonly Unit[], first: number, hasMargin: boolean): Item
     const open = units[first + 1];
     if (open?.kind === "open") {
       const end = endOfBody(units, first + 1, hasMargin);
-      return { kind: "body", name: nameOfHead(unit), first, ...end, fromHead: true };
+      return { kind: "body", name: nameOfHead(unit), first, ...end, fromHead: true, isTorn: false };
     }
   }
+  if (unit === undefined)
+    return { kind: "line", name: null, first, last: first + 1, fromHead: true, toEnd: true, isTorn: false };
   // A head at the very end of the text: its brace is not shown.
-  const isTornHead =
-    unit?.cutAtEnd === true && unit.words.includes("(") && first === units.length - 1 && unit.words.length > 2;
-  if (isTornHead || unit?.kind === "head") {
-    return { kind: "body", name: nameOfHead(unit), first, last: first + 1, fromHead: true, toEnd: false };
+  const isLast = first === units.length - 1;
+  const isTornHead = unit.cutAtEnd && isLast && unit.words.indexOf("(") > 1 && !unit.words.includes("=");
+  if (isTornHead || unit.kind === "head") {
+    return {
+      kind: "body",
+      name: nameOfHead(unit),
+      first,
+      last: first + 1,
+      fromHead: true,
+      toEnd: false,
+      isTorn: false,
+    };
   }
-  return {
-    kind: "line",
-    name: unit === undefined ? null : nameOfLine(unit),
-    first,
-    last: first + 1,
-    fromHead: true,
-    toEnd: true,
-  };
+  const isTorn = unit.cutAtStart || unit.cutAtEnd || (hasMargin && !unit.atMargin && unit.kind !== "directive");
+  return { kind: "line", name: nameOfLine(unit), first, last: first + 1, fromHead: true, toEnd: true, isTorn };
 }
 
 /** From the opening brace on. */

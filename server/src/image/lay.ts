@@ -5,12 +5,12 @@
 import type { FileDiff } from "../text/document";
 import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
 import { type Placed, placeIn } from "./containers";
-import { fitOf, sumOfFits } from "./fit";
+import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
 import { liken } from "./likeness";
 import { hiddenLines } from "./hidden";
-import { isChanged, type Segment, segmentsOf } from "./segments";
+import { isChanged, type Segment, segmentsOf, withoutTornEdges } from "./segments";
 import type { Span } from "../text/mapped";
 
 /** Everything that a patch puts into one file of the base. */
@@ -51,7 +51,7 @@ export function layPatch(diffs: readonly FileDiff[], base: BaseIndex): LaidPatch
 
 interface Part {
   readonly diff: FileDiff;
-  readonly segment: Segment;
+  segment: Segment;
   placed: Placed | null;
   /** Stands outside of functions and is complete: goes where its neighbours in the hunk go. */
   readonly isFloat: boolean;
@@ -80,7 +80,8 @@ class Layer {
 
   private part(diff: FileDiff, segment: Segment): Part {
     const { item } = segment;
-    const isWhole = item === null || item.kind === "line" || (item.fromHead && item.toEnd);
+    // What is torn off and has no place in the base is no C by itself.
+    const isWhole = item === null || (item.fromHead && item.toEnd && !item.isTorn);
     const isKnown =
       item?.kind === "body" &&
       item.name !== null &&
@@ -100,7 +101,7 @@ class Layer {
     const known = new Map<Container, Part[]>();
     const unknown = new Map<string, Part[]>();
     for (const part of parts) {
-      if (part.isFloat) continue;
+      if (part.isFloat || part.segment.item?.kind === "line") continue;
       const container = this.containerOf(part);
       if (container === undefined) add(unknown, `${part.diff.newPath ?? ""} ${part.segment.item?.name ?? ""}`, part);
       else add(known, container, part);
@@ -129,11 +130,19 @@ class Layer {
   }
 
   private placeBody(container: Container, parts: readonly Part[]): boolean {
-    const found = placeIn(
-      container,
-      parts.map((part) => part.segment),
-    );
-    if (found === null) return false;
+    const found = placeIn(container, parts.map((part) => part.segment)); // prettier-ignore
+    if (found === null) {
+      // Context that is torn off in the middle of a statement can be done without.
+      const trimmed = parts.map((part) => ({ ...part, segment: withoutTornEdges(part.segment) }));
+      const rest = trimmed.filter(({ segment }) => segment.from < segment.to);
+      if (!trimmed.some((part, i) => part.segment !== parts[i]?.segment)) return false;
+      if (rest.length > 0 && !this.placeBody(container, rest)) return false;
+      for (const [i, part] of parts.entries()) {
+        part.segment = trimmed[i]?.segment ?? part.segment;
+        part.placed = trimmed[i]?.placed ?? null;
+      }
+      return true;
+    }
     const file = this.fileOf(container.file);
     for (const [i, part] of parts.entries()) part.placed = found.places[i] ?? null;
     this.touched.add(container);
@@ -162,21 +171,34 @@ class Layer {
   /** Macros, prototypes and variables that were there before the patch. */
   private placeLines(parts: readonly Part[]): void {
     for (const part of parts) {
-      const { item } = part.segment;
-      const unit = part.segment.before.units[0];
-      if (item?.kind !== "line" || item.name === null || unit === undefined) continue;
-      const line = this.base.line(item.name, part.diff.newPath ?? part.diff.oldPath);
-      if (line === undefined) continue;
-      const likened = liken(unit, line.unit, { first: false, last: part.segment.before.tornEnd });
+      const { item, before } = part.segment;
+      const unit = before.units[0];
+      if (item?.kind !== "line" || unit === undefined) continue;
+      if (item.isTorn) {
+        this.placeTornMacro(part);
+        continue;
+      }
+      const line = item.name === null ? undefined : this.base.line(item.name, part.diff.newPath ?? part.diff.oldPath);
+      if (line === undefined || this.takenLines.has(line)) continue;
+      const likened = liken(unit, line.unit, { first: false, last: false });
+      if (likened.likeness === "none") continue;
       const { file, span } = line;
       const start = file.lineStart(file.lineAt(span.start));
       const end = file.lineStart(file.lineAt(span.end) + 1);
-      if (likened.likeness === "none" || this.takenLines.has(line)) continue;
-      part.placed = { file, start, end, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
+      part.placed = outside(file, start, end);
       const laid = { from: 0, to: 1, score: 0, pairs: [{ shown: 0, base: 0, likened }] };
       this.fileOf(file).fits.push(fitOf([unit], [line.unit], laid));
       this.takenLines.add(line);
     }
+  }
+
+  private placeTornMacro(part: Part): void {
+    const { reading, from, to } = part.segment;
+    const shown = reading.before.lines.filter((line) => line >= from && line < to);
+    const found = this.base.macroLines(shown.map((line) => reading.hunk.lines[line]?.code.text ?? ""));
+    if (found === undefined) return;
+    part.placed = outside(found.file, found.start, found.end);
+    this.fileOf(found.file).fits.push({ ...NO_FIT, shown: 1, matched: 1 });
   }
 
   private makeRuns(parts: readonly Part[]): void {
@@ -219,7 +241,7 @@ class Layer {
         stranger.push(part.segment);
         continue;
       }
-      part.placed = { ...position, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
+      part.placed = outside(position.file, position.start, position.end);
       this.replaceKnown(part);
     }
   }
@@ -265,10 +287,14 @@ class Layer {
       const end = known.file.lineStart(known.file.lineAt(known.span.end) + 1);
       file.cuts.push({ span: { start, end }, side });
       const contradiction = `new in the patch, but the base has it: ${item.name}`;
-      if (side === "after")
-        file.fits.push({ shown: 0, matched: 0, varied: 0, contradicted: 1, contradictions: [contradiction] });
+      if (side === "after") file.fits.push({ ...NO_FIT, contradicted: 1, contradictions: [contradiction] });
     }
   }
+}
+
+/** A place outside of functions. */
+function outside(file: BaseFile, start: number, end: number): Placed {
+  return { file, start, end, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
 }
 
 function isNextTo(placed: Placed, end: number): boolean {

@@ -149,7 +149,7 @@ function isTail(part: readonly string[], whole: readonly string[]): boolean {
 }
 
 function isBeginning(part: readonly string[], whole: readonly string[]): boolean {
-  return part.length < whole.length && part.every((word, i) => word === whole[i]);
+  return part.length <= whole.length && part.every((word, i) => word === whole[i]);
 }
 
 /** `struct root *next;` */

@@ -84,6 +84,24 @@ export function isChanged(segment: Segment): boolean {
   return false;
 }
 
+/** The segment without statements that begin or end outside of the hunk, if they are unchanged. */
+export function withoutTornEdges(segment: Segment): Segment {
+  const { reading, before } = segment;
+  const first = before.units[0];
+  const last = before.units[before.units.length - 1];
+  const lineOf = (line: number): number => reading.before.lines[line] ?? 0;
+  let { from, to } = segment;
+  if (last !== undefined && before.tornEnd && last.cutAtEnd) to = Math.max(from, lineOf(last.line));
+  if (first !== undefined && before.tornStart && first.cutAtStart) from = Math.min(to, lineOf(first.lastLine) + 1);
+  const isContext = (start: number, end: number): boolean =>
+    reading.hunk.lines.slice(start, end).every((line) => line.kind === "context");
+  if (!isContext(segment.from, from)) from = segment.from;
+  if (!isContext(to, segment.to)) to = segment.to;
+  if (from === segment.from && to === segment.to) return segment;
+  const item = segment.item === null || from === segment.from ? segment.item : { ...segment.item, fromHead: false };
+  return { reading, from, to, item, before: sideOf(reading.before, from, to), after: sideOf(reading.after, from, to) };
+}
+
 function streamOf(lines: readonly HunkLine[], own: "added" | "removed"): Stream {
   const indices: number[] = [];
   const texts: string[] = [];

@@ -69,18 +69,35 @@ export function cutIntoUnits(text: string, part?: Part): Cut {
     problems: new Problems(),
     place: (start: number, end: number) => ({ file: "", start, end, via: null }),
   };
-  const firstLine = countNewlines(text, from);
-  const tokens = lex(input, from, to)
+  // A text that begins inside of a macro: its first lines end with a backslash.
+  const tail = part === undefined && from === 0 ? endOfMacroTail(text) : from;
+  const firstLine = countNewlines(text, tail);
+  const tokens = lex(input, tail, to)
     .filter((token) => part === undefined || part.isActive(token.place.start))
     .map((token) => (firstLine === 0 ? token : { ...token, line: token.line + firstLine }));
+  const first = tail > from ? macroTail(text, from, tail) : [];
   const codeLines = new Set<number>();
-  for (const token of tokens) {
+  for (const token of [...first, ...tokens]) {
     const extra = token.kind === "directive" ? countNewlines(token.text, token.text.length) : 0;
     for (let line = token.line; line <= token.line + extra; line++) codeLines.add(line);
   }
   const endsInComment = text.lastIndexOf("/*", to) > text.lastIndexOf("*/", to);
   const startsInComment = part === undefined && from > 0;
-  return { units: new Cutter(tokens, text).run(), codeLines, startsInComment, endsInComment };
+  return { units: new Cutter([...first, ...tokens], text).run(), codeLines, startsInComment, endsInComment };
+}
+
+/** Behind the last line of the macro that the text begins inside of; 0 when it begins in none. */
+function endOfMacroTail(text: string): number {
+  const match = /^(?:[^#\n][^\n]*\\[ \t]*\r?\n)(?:[^\n]*\\[ \t]*\r?(?:\n|$))*(?:[^\n]*(?:\n|$))?/.exec(text);
+  return match === null || /^\s*#/.test(text) ? 0 : match[0].length;
+}
+
+function macroTail(text: string, start: number, end: number): Token[] {
+  const last = text.endsWith("\n", end) ? end - 1 : end;
+  const place = { file: "", start, end: last, via: null };
+  return [
+    { kind: "directive", text: text.slice(start, last), shown: "", place, line: 0, column: 0, indent: 0, mark: null },
+  ];
 }
 
 /** The name that a head declares: `put_root`, `struct root`; null where there is none. */
@@ -167,7 +184,11 @@ class Cutter {
   private step(): void {
     const token = this.tokens[this.at];
     if (token === undefined) return;
-    if (token.kind === "directive") return this.push("directive", this.at + 1);
+    if (token.kind === "directive") {
+      const atStart = this.at === 0 && !/^\s*#/.test(token.text);
+      const atEnd = /\\[ \t]*\r?$/.test(token.text.slice(-8));
+      return this.push("directive", this.at + 1, { atStart, atEnd });
+    }
     if (isPunct(token, "{")) return this.push("open", this.at + 1);
     if (isPunct(token, "}")) return this.push("close", this.at + 1);
     if (isPunct(token, "...")) return this.push("gap", this.endOfLine());
