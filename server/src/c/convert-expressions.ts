@@ -183,7 +183,7 @@ function listItems(c: Conversion, node: Node): ListItem[] {
 
 function strings(c: Conversion, node: Node): string {
   const tokens = c.tokens.slice(node.first, node.last + 1);
-  return tokens.map((t) => (t.kind === "string" ? t.text.replace(/^"|"$/g, "") : t.text)).join("");
+  return tokens.map((t) => (t.kind === "string" ? t.text.replace(/(?<!\\)"/g, "") : t.text)).join("");
 }
 
 const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11 };

@@ -17,7 +17,7 @@ import { markStatements } from "./statements";
 import type { Aggregate, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
 import { before, behind, type Token } from "./tokens";
 import { child, namedChildren, treeOf, type Node } from "./tree";
-import { markTypeArguments } from "./types";
+import { markCasts, markTypeArguments } from "./types";
 
 export interface CollectedFile {
   readonly functions: FunctionDef[];
@@ -42,7 +42,7 @@ export class Reading implements Reader {
 
   /** The tokens as statements; what cannot be read is in error statements. */
   statements(tokens: readonly Token[]): Stmt[] {
-    const marked = markStatements(markTypeArguments(tokens));
+    const marked = markStatements(markTypeArguments(markCasts(tokens)));
     const frame = wrapped(marked);
     if (frame === null) return [];
     const { node, all } = this.readWithHoles(frame.head, marked, frame.tail);
@@ -61,7 +61,7 @@ export class Reading implements Reader {
     const last = tokens[tokens.length - 1];
     if (first === undefined || last === undefined) return null;
     const inner = markStatements(
-      markTypeArguments([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")]),
+      markTypeArguments(markCasts([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")])),
     );
     const frame = wrapped(inner);
     if (frame === null) return null;
@@ -76,7 +76,7 @@ export class Reading implements Reader {
     const head = cleanHead(item.tokens.slice(0, item.body));
     const open = item.tokens.slice(item.body, item.body + 1);
     const close = item.tokens.slice(-1);
-    const body = markStatements(markTypeArguments(item.tokens.slice(item.body + 1, -1)));
+    const body = markStatements(markTypeArguments(markCasts(item.tokens.slice(item.body + 1, -1))));
     const { node, all } = this.readWithHoles([...head, ...open], body, close);
     const definition = node === null ? undefined : namedChildren(node).find((n) => n.type === "function_definition");
     const made = definition === undefined ? null : convertFunction(this.conversion(all), definition);

@@ -153,7 +153,7 @@ class Walk {
   private doEnd(brace: Token): void {
     this.next();
     const name = this.tokens[this.at];
-    if (isWord(name, "while")) return;
+    if (isWord(name, "while")) return this.begin();
     this.out.push(behind(brace, "while"), behind(brace, "("));
     const close = this.match[this.at + 1] ?? -1;
     const last = this.tokens[close];

@@ -104,6 +104,32 @@ export function markTypeArguments(tokens: readonly Token[]): Token[] {
   return result;
 }
 
+const TYPEDEF = /^(__)?[us](8|16|32|64)$|^__[lb]e(16|32|64)$|\w_t$/;
+const BEFORE_CAST = new Set(
+  "( , = return ? : [ { ; } + - * / % & | ^ && || ! ~ == != < > <= >= << >> += -= |= &= case else".split(" "),
+);
+
+/** `(u64)&x` and `(gfn_t)(x)`: without knowing the typedef they are as well an `&` and a call. */
+export function markCasts(tokens: readonly Token[]): Token[] {
+  return tokens.map((token, i) => {
+    const isCast =
+      token.kind === "word" &&
+      token.mark === null &&
+      TYPEDEF.test(token.shown) &&
+      isPunct(tokens[i - 1], "(") &&
+      isPunct(tokens[i + 1], ")") &&
+      BEFORE_CAST.has(tokens[i - 2]?.shown ?? "") &&
+      startsOperand(tokens[i + 2]);
+    const type = { base: token.text, pointers: 0, isArray: false };
+    return isCast ? { ...token, shown: `struct ${HOLE}`, mark: { kind: "type", type } } : token;
+  });
+}
+
+function startsOperand(token: Token | undefined): boolean {
+  if (token === undefined) return false;
+  return token.kind !== "punct" || ["(", "-", "&", "~", "!", "*", "++", "--"].includes(token.shown);
+}
+
 const NO_CALLEES = new Set(
   "if while for switch return sizeof case else do goto asm __asm__ volatile _Alignof alignof __alignof__ __alignof".split(
     " ",
