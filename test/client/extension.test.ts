@@ -23,33 +23,46 @@ test("the extension in a real VS Code", { timeout: 180_000 }, async (t) => {
   try {
     await vscode.open("early-free.patch");
     await inPatch(t, vscode);
+    await whileHidden(t, vscode);
+    await afterEdit(t, vscode);
     await inMail(t, vscode);
     await inUntitled(t, vscode);
     await t.test("nothing went wrong unseen", () => {
       assert.doesNotMatch(vscode.log, /cannot activate|unhandled ?rejection|lastput.*error/i);
     });
-  } catch (error) {
-    await vscode.page.screenshot({ path: path.join(cache, "failed.png") });
-    t.diagnostic(`see ${path.join(cache, "failed.png")}`);
-    throw error;
   } finally {
     await vscode.close();
   }
 });
 
-async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
-  await t.test("a patch has a lens and a squiggle", async () => {
+/** A step of the story; when it fails there is a picture of what was on the screen. */
+async function step(t: TestContext, { page }: VsCode, name: string, body: () => Promise<void>): Promise<void> {
+  await t.test(name, async (inner) => {
+    try {
+      await body();
+    } catch (error) {
+      const picture = path.join(cache, `${name.replaceAll(/\W+/g, "-")}.png`);
+      await page.screenshot({ path: picture });
+      inner.diagnostic(`see ${picture}`);
+      throw error;
+    }
+  });
+}
+
+async function inPatch(t: TestContext, vscode: VsCode): Promise<void> {
+  const { page } = vscode;
+  await step(t, vscode, "a patch has a lens and a squiggle", async () => {
     await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
     await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ state: "attached" });
   });
 
-  await t.test("a line of the patch has a hover", async () => {
+  await step(t, vscode, "a line of the patch has a hover", async () => {
     const shown = await hover(page, page.locator(".view-line span", { hasText: ADDED }).last());
     assert.match(await shown.innerText(), /root/);
     await page.keyboard.press("Escape");
   });
 
-  await t.test("the lens opens the panel, one column a thread", async () => {
+  await step(t, vscode, "the lens opens the panel, one column a thread", async () => {
     await clickLens(page, SIMULATE);
     const panel = panelPage(page);
     await panel.getByRole("grid").waitFor();
@@ -58,7 +71,7 @@ async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
     assert.match(await panel.locator(".position").innerText(), /^Step 1 of \d+$/);
   });
 
-  await t.test("buttons and keys walk along the trace", async () => {
+  await step(t, vscode, "buttons and keys walk along the trace", async () => {
     const panel = panelPage(page);
     const position = panel.locator(".position");
     const count = Number(/of (\d+)/.exec(await position.innerText())?.[1]);
@@ -91,7 +104,7 @@ async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
     }
   });
 
-  await t.test("the state stands beside the steps, and a step marks what it changed", async () => {
+  await step(t, vscode, "the state stands beside the steps, and a step marks what it changed", async () => {
     const panel = panelPage(page);
     assert.ok((await panel.locator(".state dt").count()) > 0);
     const forward = panel.getByRole("button", { name: "Forward", exact: true });
@@ -100,7 +113,7 @@ async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
     assert.ok((await panel.locator(".state .changed").count()) > 0);
   });
 
-  await t.test("a step in the patch shows its line in the editor", async () => {
+  await step(t, vscode, "a step in the patch shows its line in the editor", async () => {
     const panel = panelPage(page);
     const place = panel.locator(".place:not(.elsewhere)").last();
     const line = Number(/line (\d+)$/.exec(await place.innerText())?.[1]);
@@ -112,15 +125,46 @@ async function inPatch(t: TestContext, { page }: VsCode): Promise<void> {
   });
 }
 
-async function inMail(t: TestContext, { page }: VsCode): Promise<void> {
-  await t.test("a mail is a language of its own, and is checked", async () => {
+async function whileHidden(t: TestContext, vscode: VsCode): Promise<void> {
+  const { page } = vscode;
+  await step(t, vscode, "a panel that was hidden comes back at the same step", async () => {
+    await panelPage(page).getByRole("button", { name: "First" }).click();
+    await panelPage(page).getByRole("button", { name: "Forward" }).click();
+    await page.locator(".tab", { hasText: "Lastput" }).click();
+    await openFile(page, "proposal.eml");
+    await page.locator("iframe.webview.ready").waitFor({ state: "detached" });
+    await page.locator(".tab", { hasText: "Lastput" }).click();
+    await panelPage(page).locator(".position", { hasText: "Step 2 of" }).waitFor();
+  });
+}
+
+async function afterEdit(t: TestContext, vscode: VsCode): Promise<void> {
+  const { page } = vscode;
+  await step(
+    t,
+    vscode,
+    "the panel says when the finding was edited away, and has it again when it is back",
+    async () => {
+      await page.locator(".editor-group-container .monaco-editor .view-line").first().click();
+      await page.keyboard.press("Control+A");
+      await page.keyboard.press("Delete");
+      await panelPage(page).getByRole("status").filter({ hasText: "no longer has this finding" }).waitFor();
+      await page.keyboard.press("Control+Z");
+      await panelPage(page).locator(".position").waitFor();
+    },
+  );
+}
+
+async function inMail(t: TestContext, vscode: VsCode): Promise<void> {
+  const { page } = vscode;
+  await step(t, vscode, "a mail is a language of its own, and is checked", async () => {
     await openFile(page, "proposal.eml");
     await page.locator("#status\\.editor\\.mode", { hasText: "Mail with Patches" }).waitFor();
     await lenses(page).filter({ hasText: SIMULATE }).first().waitFor();
     await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ state: "attached" });
   });
 
-  await t.test("headers, quotes and added lines of a mail have colours of their own", async () => {
+  await step(t, vscode, "headers, quotes and added lines of a mail have colours of their own", async () => {
     const editor = page.locator(".editor-group-container.active .view-lines");
     const classOf = async (text: string) => editor.locator("span span", { hasText: text }).last().getAttribute("class");
     const prose = await classOf("Because I thought");
@@ -129,11 +173,14 @@ async function inMail(t: TestContext, { page }: VsCode): Promise<void> {
   });
 }
 
-async function inUntitled(t: TestContext, { page }: VsCode): Promise<void> {
-  await t.test("an untitled buffer is checked when the person asks for it", async () => {
+async function inUntitled(t: TestContext, vscode: VsCode): Promise<void> {
+  const { page } = vscode;
+  await step(t, vscode, "an untitled buffer is checked when the person asks for it", async () => {
     await runCommand(page, "File: New Untitled Text File");
     await page.locator(".tab.active", { hasText: "Untitled-1" }).waitFor();
-    await page.keyboard.insertText(readFileSync(PATCH, "utf8"));
+    // Neither a diff nor a mail by its first line, so that only the command makes it a matter for Lastput.
+    const patch = readFileSync(PATCH, "utf8");
+    await page.keyboard.insertText(`What about this?\n\n${patch.slice(patch.indexOf("diff --git"))}`);
     await page.locator(".view-line", { hasText: ADDED }).first().waitFor();
     assert.equal(await lenses(page).count(), 0);
     await runCommand(page, "Lastput: Check This Document");

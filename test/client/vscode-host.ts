@@ -23,6 +23,8 @@ const SETTINGS = {
   "update.mode": "none",
   "files.autoSave": "off",
   "workbench.editor.languageDetection": false,
+  "editor.autoIndent": "none",
+  "editor.autoClosingBrackets": "never",
   "git.enabled": false,
   "chat.commandCenter.enabled": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",

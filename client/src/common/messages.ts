@@ -12,7 +12,7 @@ export type FromPanel =
   /** A step was selected; `focus` when the person asked to go to the line itself. */
   | { readonly kind: "select"; readonly step: number; readonly focus: boolean };
 
-/** What the page keeps while it is hidden and when the window is loaded anew. */
+/** What the page keeps while it is hidden: its document is thrown away then, and loaded anew when it is shown. */
 export interface PanelState {
   readonly params: TraceParams;
   readonly step: number;

@@ -10,12 +10,10 @@ import {
   type WebviewPanel,
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import type { FromPanel, PanelState, ToPanel } from "./messages";
+import type { FromPanel, ToPanel } from "./messages";
 import { page, pageFolder } from "./page";
 import { keepOpen, reveal } from "./reveal";
 import { TRACE_REQUEST, type TraceParams, type TracePanelData } from "./trace";
-
-const VIEW_TYPE = "lastput.trace";
 
 const GONE: ToPanel = {
   kind: "nothing",
@@ -33,10 +31,6 @@ export class TracePanel implements Disposable {
     private readonly client: BaseLanguageClient,
   ) {
     this.parts = [
-      window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: async (panel: WebviewPanel, state: PanelState | undefined) =>
-          this.restore(panel, state),
-      }),
       // A new review of the document: its lines may have moved, or the finding may be gone.
       languages.onDidChangeDiagnostics(({ uris }) => {
         const shown = this.params?.uri;
@@ -54,16 +48,10 @@ export class TracePanel implements Disposable {
     this.params = params;
     await keepOpen(Uri.parse(params.uri));
     if (this.panel === null) {
-      this.adopt(window.createWebviewPanel(VIEW_TYPE, "Lastput", ViewColumn.Beside));
+      this.adopt(window.createWebviewPanel("lastput.trace", "Lastput", ViewColumn.Beside));
     } else {
       this.panel.reveal();
     }
-    await this.load();
-  }
-
-  private async restore(panel: WebviewPanel, state: PanelState | undefined): Promise<void> {
-    this.params = state?.params ?? null;
-    this.adopt(panel);
     await this.load();
   }
 
