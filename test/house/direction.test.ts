@@ -1,6 +1,6 @@
 /** The house rules that a compiler does not know: which folder may import which, and how long a file may be. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import test from "node:test";
@@ -95,9 +95,15 @@ function importsOf(files: readonly string[]): Import[] {
   return files.flatMap((from) =>
     importedNames(readFileSync(path.join(root, from), "utf8")).map((name) => ({
       from,
-      to: name.startsWith(".") ? path.join(path.dirname(from), name) : name,
+      to: name.startsWith(".") ? resolved(path.join(path.dirname(from), name)) : name,
     })),
   );
+}
+
+/** A folder stands for its index. */
+function resolved(file: string): string {
+  const isFolder = statSync(path.join(root, file), { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? path.join(file, "index") : file;
 }
 
 function importedNames(text: string): string[] {
