@@ -2,4 +2,7 @@
 import type { StartExploring } from "./explore";
 import { Explorer } from "./run/explorer";
 
+export { traceOf } from "./interpret/trace";
+export { decodeReplay, encodeReplay, replayId } from "./replay";
+
 export const startExploring: StartExploring = (model, options) => new Explorer(model, options);

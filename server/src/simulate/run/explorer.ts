@@ -7,6 +7,7 @@
 import type { Model } from "../../model/ir";
 import type { ExploreOptions, Run } from "../explore";
 import { compile, type Compiled } from "../machine/compile";
+import { traceOf } from "../interpret/trace";
 import type { Exploration, Violation } from "../result";
 import { codeFor } from "./code";
 import { Deadlocks } from "./deadlock";
@@ -219,7 +220,10 @@ export class Explorer implements Run {
     const { decisions, last } = decisionsOf(this.compiled, this.store, moves, sighting);
     const { code, message, severity, object } = info;
     if (info.step >= 0) return { code, message, severity, object, thread: info.thread, step: info.step, decisions };
-    return { code, message, severity, object, thread: last.thread, step: last.step, decisions };
+    // The interpreter knows who waits for what.
+    const atEnd = code === "lock.deadlock" ? traceOf(this.model, decisions).at(-1)?.findings : undefined;
+    const told = atEnd?.find((finding) => finding.code === code)?.message;
+    return { code, message: told ?? message, severity, object, thread: last.thread, step: last.step, decisions };
   }
 
   private executedByProgram(): readonly ReadonlySet<number>[] {

@@ -99,7 +99,7 @@ class Collector implements FactCollector {
     const { machine, model, layout } = this.compiled;
     const info = model.types[type];
     if (!info || object > info.objects.length) return null;
-    if (readVariable(layout, words, lifeOf(machine, type, object)) === FREED) return { "": "freed" };
+    if (readVariable(layout, words, lifeOf(machine, type, object)) === FREED) return { state: "freed" };
     const shown: Record<string, string> = {};
     for (const [index, field] of info.fields.entries()) {
       if (field.kind === "plain" || field.kind === "refcount") {

@@ -1,0 +1,215 @@
+/** One step in the making: the world that it changes, and what comes of it. */
+import type { FieldRef, LockMode, Model, Step, Value } from "../../model/ir";
+import type { Violation } from "../result";
+import { emptyParts, keyOf, type Actor, type Thing, type World } from "./world";
+
+export interface Found {
+  readonly code: string;
+  readonly message: string;
+  readonly severity: Violation["severity"];
+  readonly object: Violation["object"];
+}
+
+/** The path ends here: thrown by steps, caught where a step is run. */
+export class PathEnds extends Error {}
+
+/** The thread cannot move; the message says what it waits for. */
+export class Waits extends Error {}
+
+export class Scene {
+  readonly found: Found[] = [];
+
+  constructor(
+    readonly model: Model,
+    readonly world: World,
+    readonly thread: number,
+    readonly step: Step,
+    /** Which of several ways to go. */
+    readonly alternative: number,
+  ) {}
+
+  get actor(): Actor {
+    return this.actorOf(this.thread);
+  }
+
+  actorOf(thread: number): Actor {
+    const actor = this.world.threads[thread];
+    if (!actor) throw new RangeError(`no thread ${thread}`);
+    return actor;
+  }
+
+  value(value: Value): number {
+    switch (value.kind) {
+      case "const":
+        return value.value;
+      case "local":
+        return this.actor.locals[value.local] ?? 0;
+      case "unary":
+        return this.value(value.operand) ? 0 : 1;
+      case "binary":
+        return calculate(value.op, this.value(value.left), this.value(value.right));
+    }
+  }
+
+  give(into: number | null, value: number): void {
+    if (into === null) return;
+    const max = this.programOf(this.thread).locals[into]?.max ?? 0;
+    this.actor.locals[into] = fitted(value, max);
+  }
+
+  go(successor = 0): void {
+    const { actor } = this;
+    actor.waiting = false;
+    actor.at = this.step.next[successor] ?? "ended";
+  }
+
+  wait(): void {
+    this.actor.waiting = true;
+  }
+
+  find(code: string, message: string, object: Found["object"] = null, severity: Found["severity"] = "error"): void {
+    this.found.push({ code, message, severity, object });
+  }
+
+  fatal(code: string, message: string, object: Found["object"] = null): never {
+    this.find(code, message, object);
+    throw new PathEnds(message);
+  }
+
+  /** The object that the pointer leads to; it must live. */
+  object(type: number, pointer: Value): { readonly thing: Thing; readonly number: number } {
+    const { thing, number } = this.anyObject(type, pointer);
+    if (thing.life === "freed") {
+      this.fatal("lifetime.use-after-free", `${this.nameOf(type, number)} is used after it was freed`, {
+        type,
+        number,
+      });
+    }
+    return { thing, number };
+  }
+
+  anyObject(type: number, pointer: Value): { readonly thing: Thing; readonly number: number } {
+    const number = this.value(pointer);
+    const thing = this.world.things[type]?.[number - 1];
+    if (!thing) this.fatal("lifetime.null-dereference", `NULL pointer dereference: ${this.step.text}`);
+    return { thing, number };
+  }
+
+  field(ref: FieldRef): { readonly thing: Thing; readonly number: number; readonly value: number } {
+    const { thing, number } = this.object(ref.type, ref.object);
+    return { thing, number, value: thing.fields[ref.field] ?? 0 };
+  }
+
+  thingOf(type: number, number: number): Thing {
+    const thing = this.world.things[type]?.[number - 1];
+    if (!thing) throw new RangeError(`no object ${number} of type ${type}`);
+    return thing;
+  }
+
+  nameOf(type: number, number: number): string {
+    const info = this.model.types[type];
+    if (!info) return `object ${number}`;
+    return info.objects.length > 1 ? `${info.label} ${number}` : info.label;
+  }
+
+  holds(thread: number, lock: number, object: number | "any", mode: LockMode | "any"): boolean {
+    const isRw = this.model.locks[lock]?.kind === "rw";
+    return this.actorOf(thread).held.some(
+      (one) =>
+        one.lock === lock &&
+        (object === "any" || one.object === object) &&
+        (mode !== "exclusive" || !isRw || one.mode === "exclusive"),
+    );
+  }
+
+  /** In a read-side section: by rcu_read_lock() or by a lock that is one. */
+  reads(thread: number): boolean {
+    const actor = this.actorOf(thread);
+    return actor.nesting > 0 || actor.held.some(({ lock }) => this.model.locks[lock]?.isRcuReader === true);
+  }
+
+  readers(): number[] {
+    return this.world.threads.flatMap((_, thread) => (this.reads(thread) ? [thread] : []));
+  }
+
+  mayNotSleep(): void {
+    const atomic = this.actor.held.some(({ lock }) => this.model.locks[lock]?.isAtomic === true);
+    if (!atomic && this.actor.nesting === 0) return;
+    const message = "sleeping function called from invalid context: a spinning lock or rcu_read_lock() is held";
+    this.find("lock.sleep-in-atomic", message);
+  }
+
+  release(type: number, number: number): void {
+    const thing = this.thingOf(type, number);
+    // The queue does not learn that the item is gone.
+    const queues = Object.entries(thing.items).map(([field, item]) => [field, item.queue] as const);
+    thing.life = "freed";
+    thing.fields = thing.fields.map(() => 0);
+    Object.assign(thing, emptyParts(this.model, type));
+    for (const [field, queue] of queues) thing.items[Number(field)] = { queue, function: 0 };
+    for (const actor of this.world.threads) actor.barrier = actor.barrier.filter((key) => key !== keyOf(type, number));
+  }
+
+  checkRules(type: number, number: number): void {
+    const thing = this.thingOf(type, number);
+    for (const rule of this.model.types[type]?.atFree ?? []) {
+      if (((thing.fields[rule.field] ?? 0) & rule.mask) === rule.equals) continue;
+      this.find(rule.code, rule.message, { type, number });
+    }
+  }
+
+  private programOf(thread: number): Model["programs"][number] {
+    const program = this.model.programs[this.model.threads[thread]?.program ?? -1];
+    if (!program) throw new RangeError(`no program for thread ${thread}`);
+    return program;
+  }
+}
+
+/** What is left of a value in bits that hold 0..max. */
+export function fitted(value: number, max: number): number {
+  let bits = 0;
+  while (2 ** bits - 1 < max) bits++;
+  return value & (2 ** bits - 1);
+}
+
+const LIMIT = 2 ** 31;
+
+function calculate(op: Extract<Value, { kind: "binary" }>["op"], left: number, right: number): number {
+  const truth = (is: boolean): number => (is ? 1 : 0);
+  switch (op) {
+    case "+":
+      return (left + right) % LIMIT;
+    case "-":
+      return Math.max(0, left - right);
+    case "*":
+      return Number((BigInt(left) * BigInt(right)) % BigInt(LIMIT));
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "^":
+      return left ^ right;
+    case "&~":
+      return left & ~right;
+    case "<<":
+      return right > 30 ? 0 : (left * 2 ** right) % LIMIT;
+    case ">>":
+      return Math.floor(left / 2 ** right);
+    case "==":
+      return truth(left === right);
+    case "!=":
+      return truth(left !== right);
+    case "<":
+      return truth(left < right);
+    case "<=":
+      return truth(left <= right);
+    case ">":
+      return truth(left > right);
+    case ">=":
+      return truth(left >= right);
+    case "&&":
+      return truth(left !== 0 && right !== 0);
+    case "||":
+      return truth(left !== 0 || right !== 0);
+  }
+}

@@ -1,0 +1,99 @@
+/** A world as a trace shows it. */
+import type { FieldInfo, Model } from "../../model/ir";
+import { showField, showLink } from "../show";
+import { shortName } from "./waiting";
+import type { Thing, World } from "./world";
+
+/** Name of an object, a lock or a global variable -> what there is to say about it -> value. */
+export type Snapshot = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export function snapshotOf(model: Model, world: World): Snapshot {
+  const shown: Record<string, Record<string, string>> = {};
+  for (const [type, info] of model.types.entries()) {
+    for (const [at, thing] of (world.things[type] ?? []).entries()) {
+      if (thing.life === "unused") continue;
+      const name = info.objects.length > 1 ? `${info.label} ${at + 1}` : info.label;
+      shown[name] = showThing(model, world, type, at + 1, thing);
+    }
+  }
+  for (const [index, info] of model.globals.entries()) {
+    const name = info.ghost ? `${info.name} (what we check)` : info.name;
+    shown[name] = { value: String(world.globals[index] ?? 0) };
+  }
+  for (const lock of model.locks.keys()) showLock(model, world, lock, shown);
+  return shown;
+}
+
+/** `root 1.count` for each value that is not what it was. */
+export function changes(before: Snapshot, after: Snapshot): readonly string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap((name) => {
+    const keys = [...new Set([...Object.keys(before[name] ?? {}), ...Object.keys(after[name] ?? {})])];
+    return keys.filter((key) => before[name]?.[key] !== after[name]?.[key]).map((key) => `${name}.${key}`);
+  });
+}
+
+function showThing(model: Model, world: World, type: number, number: number, thing: Thing): Record<string, string> {
+  if (thing.life === "freed") return { state: "freed" };
+  const shown: Record<string, string> = {};
+  for (const [index, field] of (model.types[type]?.fields ?? []).entries()) {
+    const value = showOne(model, world, { type, number, thing }, field, index);
+    if (value !== null) shown[field.ghost ? `${field.name} (what we check)` : field.name] = value;
+  }
+  return shown;
+}
+
+function showOne(
+  model: Model,
+  world: World,
+  of: { readonly type: number; readonly number: number; readonly thing: Thing },
+  field: FieldInfo,
+  index: number,
+): string | null {
+  switch (field.kind) {
+    case "plain":
+    case "refcount":
+      return showField(field, of.thing.fields[index] ?? 0);
+    case "link": {
+      const where = of.thing.links[index]?.where ?? "self";
+      const unlinked = model.lists.length + 1;
+      if (typeof where === "number") return showLink(model.lists, where + 1);
+      return showLink(model.lists, where === "self" ? 0 : where === "unlinked" ? unlinked : unlinked + 1);
+    }
+    case "rcu": {
+      const callback = of.thing.callbacks[index];
+      if (!callback || callback.run === null) return null;
+      const readers = callback.waitsFor.map((thread) => shortName(model.threads[thread]?.name ?? ""));
+      return readers.length > 0 ? `waits for ${readers.join(", ")} to leave RCU` : "grace period has passed";
+    }
+    case "work": {
+      const queue = of.thing.items[index]?.queue ?? null;
+      const workers = world.threads.flatMap(({ runs }, thread) =>
+        runs?.what === "work" && runs.type === of.type && runs.object === of.number
+          ? [`runs in ${shortName(model.threads[thread]?.name ?? "")}`]
+          : [],
+      );
+      const queued = queue === null ? [] : [`queued on ${model.queues[queue]?.name ?? "a workqueue"}`];
+      const all = [...queued, ...workers];
+      return all.length > 0 ? all.join(", ") : "idle";
+    }
+  }
+}
+
+function showLock(model: Model, world: World, lock: number, shown: Record<string, Record<string, string>>): void {
+  const info = model.locks[lock];
+  if (!info) return;
+  const holders = new Map<string, string[]>();
+  if (info.of === null) holders.set(info.name, []);
+  for (const [thread, { held }] of world.threads.entries()) {
+    for (const one of held) {
+      if (one.lock !== lock) continue;
+      const owner = info.of === null ? null : model.types[info.of];
+      const of = owner ? ` of ${owner.objects.length > 1 ? `${owner.label} ${one.object}` : owner.label}` : "";
+      const how = info.kind !== "rw" ? "" : one.mode === "exclusive" ? " (write)" : " (read)";
+      const name = `${info.name}${of}`;
+      holders.set(name, [...(holders.get(name) ?? []), `${shortName(model.threads[thread]?.name ?? "")}${how}`]);
+    }
+  }
+  for (const [name, all] of holders) shown[name] = { held: all.length > 0 ? all.join(", ") : "free" };
+}

@@ -1,0 +1,286 @@
+/** Locks, RCU and workqueues, step by step: everything for which a thread may have to wait. */
+import type { Action } from "../../model/ir";
+import { Waits, type Scene } from "./scene";
+import { keyOf, type Held } from "./world";
+
+type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
+
+const DEEPEST_NESTING = 3;
+
+export function lock(scene: Scene, action: Of<"lock">): void {
+  const info = scene.model.locks[action.lock];
+  if (!info) throw new RangeError(`no lock ${action.lock}`);
+  const object = info.of === null || !action.of ? 0 : scene.object(info.of, action.of).number;
+  const name = info.of === null ? info.name : `${info.name} of ${scene.nameOf(info.of, object)}`;
+  const isIt = (held: Held): boolean => held.lock === action.lock && held.object === object;
+  const mine = scene.actor.held.find(isIt);
+  const mode = info.kind === "rw" ? action.mode : "exclusive";
+  const inTheWay = scene.world.threads.flatMap((actor, thread) => {
+    const held = thread === scene.thread ? undefined : actor.held.find(isIt);
+    return held && (mode === "exclusive" || held.mode === "exclusive") ? [{ thread, mode: held.mode }] : [];
+  });
+  switch (action.op) {
+    case "acquire":
+      if (info.kind === "mutex") scene.mayNotSleep();
+      if (mine) scene.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`);
+      if (inTheWay.length > 0) throw new Waits(`waits for ${name} (held ${holders(scene, inTheWay, info.kind)})`);
+      scene.actor.held.push({ lock: action.lock, object, mode });
+      return;
+    case "try": {
+      const gets = !mine && inTheWay.length === 0;
+      if (gets) scene.actor.held.push({ lock: action.lock, object, mode });
+      return scene.give(action.into, gets ? 1 : 0);
+    }
+    case "release":
+      if (mine?.mode !== mode) {
+        scene.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`);
+      }
+      scene.actor.held = scene.actor.held.filter((held) => !isIt(held));
+      return sectionMayEnd(scene);
+  }
+}
+
+function holders(scene: Scene, all: readonly { thread: number; mode: string }[], kind: string): string {
+  const how = kind !== "rw" ? "" : all[0]?.mode === "exclusive" ? "for write " : "for read ";
+  return `${how}by ${all.map(({ thread }) => shortName(scene.model.threads[thread]?.name ?? `thread ${thread}`)).join(", ")}`;
+}
+
+/** `CPU 0` of `CPU 0: put`. */
+export function shortName(name: string): string {
+  return name.split(":")[0] ?? name;
+}
+
+export function rcu(scene: Scene, action: Of<"rcu">): void {
+  const { actor, world } = scene;
+  switch (action.op) {
+    case "lock":
+      // A bound of the explorer; deeper nesting is left to it.
+      if (actor.nesting < DEEPEST_NESTING) actor.nesting++;
+      return scene.go();
+    case "unlock":
+      if (actor.nesting === 0) scene.fatal("lock.imbalance", "rcu_read_unlock() without rcu_read_lock()");
+      actor.nesting--;
+      sectionMayEnd(scene);
+      return scene.go();
+    case "synchronize":
+      if (actor.waiting) {
+        if (actor.readers.length > 0) {
+          const names = actor.readers.map((thread) => shortName(scene.model.threads[thread]?.name ?? ""));
+          throw new Waits(`waits for a grace period (${names.join(", ")} in a read-side section)`);
+        }
+        return scene.go();
+      }
+      scene.mayNotSleep();
+      actor.readers = scene.readers().filter((thread) => thread !== scene.thread);
+      return actor.readers.length > 0 ? scene.wait() : scene.go();
+    case "barrier": {
+      if (actor.waiting) {
+        if (actor.barrier.length > 0) throw new Waits("waits for RCU callbacks that were queued before");
+        return scene.go();
+      }
+      scene.mayNotSleep();
+      const queued = world.things.flatMap((all, type) =>
+        all.flatMap((thing, at) =>
+          Object.values(thing.callbacks).some(({ run }) => run !== null) ? [keyOf(type, at + 1)] : [],
+        ),
+      );
+      const running = world.threads.flatMap(({ runs }) =>
+        runs?.what === "rcu" ? [keyOf(runs.type, runs.object)] : [],
+      );
+      actor.barrier = [...new Set([...queued, ...running])].sort();
+      return actor.barrier.length > 0 ? scene.wait() : scene.go();
+    }
+  }
+}
+
+/** After a thread left something that may have been its read-side section. */
+function sectionMayEnd(scene: Scene): void {
+  const { thread, world } = scene;
+  if (scene.reads(thread)) return;
+  for (const actor of world.threads) actor.readers = actor.readers.filter((reader) => reader !== thread);
+  for (const [type, all] of world.things.entries()) {
+    for (const [at, thing] of all.entries()) {
+      for (const callback of Object.values(thing.callbacks)) {
+        if (!callback.waitsFor.includes(thread)) continue;
+        callback.waitsFor = callback.waitsFor.filter((reader) => reader !== thread);
+        if (callback.run === "free" && callback.waitsFor.length === 0) scene.release(type, at + 1);
+      }
+    }
+  }
+}
+
+export function callRcu(scene: Scene, action: Of<"callRcu">): void {
+  const { type, field, object } = action.on;
+  const { thing, number } = scene.anyObject(type, object);
+  const queued = Object.values(thing.callbacks).some(({ run }) => run !== null);
+  if (thing.life === "freed" || queued) {
+    const message = `${scene.nameOf(type, number)} is handed to call_rcu() a second time`;
+    scene.fatal("lifetime.double-free", message, { type, number });
+  }
+  scene.checkRules(type, number);
+  const callback = { run: action.callback ?? ("free" as const), waitsFor: scene.readers() };
+  thing.callbacks[field] = callback;
+  if (callback.run === "free" && callback.waitsFor.length === 0) scene.release(type, number);
+}
+
+export function work(scene: Scene, action: Of<"work">): void {
+  const { actor } = scene;
+  if (actor.waiting) return waitForFlush(scene);
+  if (action.op === "cancel" || action.op === "flush_item") scene.mayNotSleep();
+  const { type, field } = action.on;
+  const { thing, number } = scene.object(type, action.on.object);
+  const item = thing.items[field];
+  if (!item) throw new RangeError("no such work item");
+  const key = keyOf(type, number);
+  const name = scene.nameOf(type, number);
+  switch (action.op) {
+    case "init":
+      if (item.queue !== null) {
+        const message = `the work item of ${name} is initialised again while it is queued`;
+        scene.fatal("work.reinit-while-pending", message, { type, number });
+      }
+      item.function = action.function ?? item.function;
+      return scene.go();
+    case "queue":
+      scene.give(action.into, item.queue === null ? 1 : 0);
+      if (item.queue === null) {
+        item.function = action.function ?? item.function;
+        item.queue = action.queue ?? 0;
+      }
+      return scene.go();
+    case "cancel": {
+      const running = runs(scene, type, number);
+      scene.give(action.into, item.queue === null ? 0 : 1);
+      if (item.queue !== null) {
+        item.queue = null;
+        for (const { flush } of scene.world.threads) {
+          if (flush[key] !== "queued") continue;
+          if (running) flush[key] = "running";
+          else delete flush[key];
+        }
+      }
+      if (!running) return scene.go();
+      actor.flush[key] = "running";
+      return scene.wait();
+    }
+    case "flush_item":
+      if (item.queue !== null) actor.flush[key] = "queued";
+      else if (runs(scene, type, number)) actor.flush[key] = "running";
+      else return scene.go();
+      return scene.wait();
+  }
+}
+
+function runs(scene: Scene, type: number, object: number): boolean {
+  return scene.world.threads.some(({ runs }) => runs?.what === "work" && runs.type === type && runs.object === object);
+}
+
+export function flushQueue(scene: Scene, action: Of<"flushQueue">): void {
+  const { actor, world } = scene;
+  if (actor.waiting) return waitForFlush(scene);
+  scene.mayNotSleep();
+  const marks: Record<string, "queued" | "running"> = {};
+  for (const [thread, { runs }] of world.threads.entries()) {
+    if (runs?.what === "work" && worksOn(scene, thread, action.queue)) marks[keyOf(runs.type, runs.object)] = "running";
+  }
+  for (const [type, all] of world.things.entries()) {
+    for (const [at, thing] of all.entries()) {
+      if (Object.values(thing.items).some(({ queue }) => queue === action.queue)) marks[keyOf(type, at + 1)] = "queued";
+    }
+  }
+  const busy = Object.keys(marks).length > 0;
+  if (action.op === "drain") {
+    if (busy) throw new Waits(`waits until ${queueName(scene, action.queue)} is empty`);
+    return scene.go();
+  }
+  if (!busy) return scene.go();
+  actor.flush = marks;
+  scene.wait();
+}
+
+function waitForFlush(scene: Scene): void {
+  const keys = Object.keys(scene.actor.flush);
+  if (keys.length === 0) return scene.go();
+  const names = keys.map((key) => {
+    const [type = 0, object = 0] = key.split(".").map(Number);
+    return scene.nameOf(type, object);
+  });
+  throw new Waits(`waits for the work of ${names.join(", ")}`);
+}
+
+/** Whether the daemon takes from that queue. */
+function worksOn(scene: Scene, thread: number, queue: number): boolean {
+  const program = scene.model.programs[scene.model.threads[thread]?.program ?? 0];
+  const take = program?.steps.find(({ action }) => action.kind === "take" && action.what === "work")?.action;
+  return take?.kind === "take" && (take.queue ?? queue) === queue;
+}
+
+function queueName(scene: Scene, queue: number): string {
+  return scene.model.queues[queue]?.name ?? "the workqueue";
+}
+
+/** Each pair of a field and an object of the type, in the order of the alternatives of `take`. */
+export function takeable(
+  scene: Scene,
+  action: Of<"take">,
+): readonly { field: number; object: number; ready: boolean }[] {
+  const things = scene.world.things[action.type] ?? [];
+  return fieldsInOrder(scene, action).flatMap((field) =>
+    things.map((thing, at) => {
+      const object = at + 1;
+      if (action.what === "rcu") {
+        const callback = thing.callbacks[field];
+        const ready = typeof callback?.run === "number" && callback.waitsFor.length === 0;
+        return { field, object, ready };
+      }
+      const queue = thing.items[field]?.queue ?? null;
+      const queued = queue !== null && (action.queue === null || action.queue === queue);
+      return { field, object, ready: queued && !runs(scene, action.type, object) };
+    }),
+  );
+}
+
+/** Fields that some step uses, in the order in which threads and their steps first name them. */
+function fieldsInOrder(scene: Scene, take: Of<"take">): readonly number[] {
+  const fields = new Set<number>();
+  for (const { program } of scene.model.threads) {
+    for (const { action } of scene.model.programs[program]?.steps ?? []) {
+      const names = take.what === "rcu" ? action.kind === "callRcu" : action.kind === "work";
+      if (names && "on" in action && action.on.type === take.type) fields.add(action.on.field);
+    }
+  }
+  return [...fields];
+}
+
+export function take(scene: Scene, action: Of<"take">): void {
+  const chosen = takeable(scene, action)[scene.alternative];
+  if (!chosen?.ready) throw new Waits("has nothing to do");
+  const { field, object } = chosen;
+  const thing = scene.thingOf(action.type, object);
+  const which = action.what === "rcu" ? Number(thing.callbacks[field]?.run) : (thing.items[field]?.function ?? 0);
+  if (action.what === "work") {
+    if (thing.life === "freed") {
+      const message = `the work item of ${scene.nameOf(action.type, object)} runs after the object was freed`;
+      scene.fatal("lifetime.use-after-free", message, { type: action.type, number: object });
+    }
+    const item = thing.items[field];
+    if (item) item.queue = null;
+    const key = keyOf(action.type, object);
+    for (const { flush } of scene.world.threads) if (flush[key] === "queued") flush[key] = "running";
+  } else thing.callbacks[field] = { run: null, waitsFor: [] };
+  scene.actor.runs = { what: action.what, type: action.type, object };
+  scene.give(action.into, object);
+  scene.go(which);
+}
+
+export function done(scene: Scene): void {
+  const { runs } = scene.actor;
+  scene.actor.runs = null;
+  if (!runs) return scene.go();
+  const key = keyOf(runs.type, runs.object);
+  for (const actor of scene.world.threads) {
+    if (runs.what === "rcu") actor.barrier = actor.barrier.filter((one) => one !== key);
+    else if (actor.flush[key] === "running") delete actor.flush[key];
+  }
+  scene.go();
+}

@@ -1,0 +1,131 @@
+/**
+ * A state as plain objects, for the interpreter. Nothing here is shared with the explorer but the model: the two
+ * check each other.
+ */
+import type { LockMode, Model } from "../../model/ir";
+
+export interface World {
+  /** things[type][number - 1] */
+  readonly things: Thing[][];
+  readonly globals: number[];
+  /** First object of each list, 0 for none. */
+  readonly heads: number[];
+  readonly threads: Actor[];
+}
+
+export interface Thing {
+  life: "unused" | "alive" | "freed";
+  /** By field; 0 for links, RCU heads and work items. A refcount that is saturated holds its max + 1. */
+  fields: number[];
+  /** By field. */
+  links: Record<number, Link>;
+  callbacks: Record<number, Callback>;
+  items: Record<number, Item>;
+}
+
+export interface Link {
+  /** A list index; `self`: on none; `unlinked`: by list_del_rcu, `next` still leads on; `poisoned`: by list_del. */
+  where: number | "self" | "unlinked" | "poisoned";
+  next: number;
+}
+
+export interface Callback {
+  /** null: not queued. */
+  run: number | "free" | null;
+  /** Threads whose read-side sections were open when it was queued, and still are. */
+  waitsFor: number[];
+}
+
+export interface Item {
+  queue: number | null;
+  function: number;
+}
+
+export interface Actor {
+  /** "ended" when nothing is left to do. */
+  at: number | "ended";
+  /** It has begun the step and waits in it. */
+  waiting: boolean;
+  locals: number[];
+  nesting: number;
+  held: Held[];
+  /** What a daemon works on. */
+  runs: { what: "work" | "rcu"; type: number; object: number } | null;
+  /** In synchronize_rcu(): the threads whose sections it waits for. */
+  readers: number[];
+  /** In rcu_barrier(): keys of objects whose callbacks it waits for. */
+  barrier: string[];
+  /** In a flush: keys of objects; `queued` until it was taken, then `running`. */
+  flush: Record<string, "queued" | "running">;
+}
+
+export interface Held {
+  lock: number;
+  /** 0 for a lock that belongs to no object. */
+  object: number;
+  mode: LockMode;
+}
+
+export function firstWorld(model: Model): World {
+  return {
+    things: model.types.map((type, index) => type.objects.map((_, at) => firstThing(model, index, at))),
+    globals: model.globals.map(({ initial }) => initial),
+    heads: model.lists.map((list, index) => orderOf(model, index)[0] ?? 0),
+    threads: model.threads.map((thread) => ({
+      at: 0,
+      waiting: false,
+      locals: (model.programs[thread.program]?.locals ?? []).map((_, local) => thread.args[local] ?? 0),
+      nesting: 0,
+      held: [],
+      runs: null,
+      readers: [],
+      barrier: [],
+      flush: {},
+    })),
+  };
+}
+
+export function copyOf(world: World): World {
+  return structuredClone(world);
+}
+
+export const keyOf = (type: number, object: number): string => `${type}.${object}`;
+
+/** Numbers of the objects that are on the list at first. */
+function orderOf(model: Model, list: number): readonly number[] {
+  const type = model.lists[list]?.type ?? 0;
+  return (model.types[type]?.objects ?? []).flatMap((object, at) =>
+    object.alive && object.lists.includes(list) ? [at + 1] : [],
+  );
+}
+
+function firstThing(model: Model, type: number, at: number): Thing {
+  const info = model.types[type];
+  const object = info?.objects[at];
+  const alive = object?.alive === true;
+  const thing: Thing = {
+    life: alive ? "alive" : "unused",
+    fields: (info?.fields ?? []).map((field, index) =>
+      alive && (field.kind === "plain" || field.kind === "refcount") ? (object.values[index] ?? 0) : 0,
+    ),
+    ...emptyParts(model, type),
+  };
+  for (const [list, { type: of, link }] of model.lists.entries()) {
+    if (of !== type) continue;
+    const order = orderOf(model, list);
+    const place = order.indexOf(at + 1);
+    if (place >= 0) thing.links[link] = { where: list, next: order[place + 1] ?? 0 };
+  }
+  return thing;
+}
+
+/** Links, callbacks and items of an object that has just come or gone. */
+export function emptyParts(model: Model, type: number): Pick<Thing, "links" | "callbacks" | "items"> {
+  const parts: Pick<Thing, "links" | "callbacks" | "items"> = { links: {}, callbacks: {}, items: {} };
+  for (const [index, field] of (model.types[type]?.fields ?? []).entries()) {
+    if (field.kind === "link") parts.links[index] = { where: "self", next: 0 };
+    else if (field.kind === "rcu") parts.callbacks[index] = { run: null, waitsFor: [] };
+    else if (field.kind === "work") parts.items[index] = { queue: null, function: 0 };
+  }
+  return parts;
+}

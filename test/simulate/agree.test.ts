@@ -1,0 +1,71 @@
+/** The explorer against the interpreter, and its reductions against nothing at all, on many small models. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Explorer } from "../../server/src/simulate/run/explorer";
+import { traceOf } from "../../server/src/simulate/index";
+import { codes, explore } from "./support/explore";
+import { naive } from "./support/naive";
+import { model } from "./support/notation";
+import { randomModel } from "./support/random";
+
+const MODELS = 400;
+const LARGEST = 3000;
+
+test("without reductions the explorer finds the states and codes that a plain search on the interpreter finds", () => {
+  let compared = 0;
+  for (let seed = 1; seed <= MODELS; seed++) {
+    const text = randomModel(seed);
+    const plain = naive(model(text), LARGEST);
+    if (!plain) continue;
+    compared++;
+    const found = explore(text, { reduce: false });
+    assert.deepEqual(
+      [...new Set(found.violations.map(({ code }) => code))].sort(),
+      plain.codes,
+      `seed ${seed}\n${text}`,
+    );
+    assert.equal(found.states, plain.states, `states of seed ${seed}\n${text}`);
+  }
+  assert.ok(compared > MODELS / 2, `only ${compared} models were small enough`);
+});
+
+test("reductions change no verdict", () => {
+  for (let seed = 1; seed <= 4 * MODELS; seed++) {
+    const text = randomModel(seed);
+    const raw = explore(text, { reduce: false, maxStates: 200_000 });
+    if (raw.bounds.some(({ what }) => what === "states")) continue;
+    assert.deepEqual(codes(text), [...new Set(raw.violations.map(({ code }) => code))].sort(), `seed ${seed}\n${text}`);
+  }
+});
+
+test("each violation's decisions lead the interpreter to the same finding", () => {
+  for (let seed = 1; seed <= MODELS; seed++) {
+    const text = randomModel(seed);
+    for (const reduce of [true, false]) {
+      const { violations } = explore(text, { reduce });
+      for (const { code, message, decisions } of violations) {
+        const steps = traceOf(model(text), decisions);
+        assert.equal(steps.length, decisions.length, `seed ${seed}: ${code} was not replayed to its end\n${text}`);
+        const told = steps.at(-1)?.findings ?? [];
+        const all = told.map((finding) => `${finding.code} ${finding.message}`);
+        assert.ok(
+          all.includes(`${code} ${message}`),
+          `seed ${seed}: ${code} ${message}, but ${all.join("; ")}\n${text}`,
+        );
+      }
+    }
+  }
+});
+
+test("walking the statements gives what generated code gives", () => {
+  const options = { maxStates: 3000, facts: false, stopAtFirst: false, freeChoices: true, reduce: true };
+  for (let seed = 1; seed <= MODELS / 4; seed++) {
+    const machine = model(randomModel(seed));
+    const [fast, slow] = [true, false].map((mayGenerate) => {
+      const run = new Explorer(machine, options, mayGenerate);
+      while (!run.advance(1000));
+      return run.result();
+    });
+    assert.deepEqual(fast, slow, `seed ${seed}`);
+  }
+});
