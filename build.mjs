@@ -29,7 +29,7 @@ const common = {
   sourcemap: production ? false : "linked",
   logLevel: "warning",
   // Profiles are data; core code that needs one without any IO imports it.
-  loader: { ".c": "text", ".h": "text" },
+  loader: { ".c": "text", ".h": "text", ".patch": "text" },
   define: { LASTPUT_PRODUCTION: String(production) },
 };
 

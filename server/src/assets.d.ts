@@ -8,3 +8,9 @@ declare module "*.h" {
   const text: string;
   export default text;
 }
+
+/** The example that `lastput demo` checks. */
+declare module "*.patch" {
+  const text: string;
+  export default text;
+}

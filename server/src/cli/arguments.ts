@@ -1,0 +1,124 @@
+/** What the person typed, taken apart and checked before anything is done. */
+import { parseArgs } from "node:util";
+
+export type Format = "text" | "json" | "markdown";
+export type ColourWhen = "auto" | "always" | "never";
+
+export interface CheckCommand {
+  readonly kind: "check";
+  /** As typed; `-` is standard input. */
+  readonly files: readonly string[];
+  readonly format: Format;
+  readonly colour: ColourWhen;
+  /** Where the files lie that a diff names. */
+  readonly root: string;
+  readonly output: string | null;
+  /** States per scenario; null for the default. */
+  readonly maxStates: number | null;
+}
+
+export type Command =
+  | CheckCommand
+  | { readonly kind: "demo"; readonly colour: ColourWhen }
+  | { readonly kind: "server" }
+  | { readonly kind: "bench"; readonly files: readonly string[] }
+  | { readonly kind: "help" }
+  | { readonly kind: "version" };
+
+/** A command line that Lastput does not understand; the message tells the person what to do instead. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** @throws UsageError */
+export function readArguments(words: readonly string[]): Command {
+  const { values, positionals } = parse(words);
+  if (values.help === true) return { kind: "help" };
+  if (values.version === true) return { kind: "version" };
+  const [name, ...files] = positionals;
+  if (name !== undefined && name !== "check") refuseOptions(name, values);
+  switch (name) {
+    case "check":
+      return check(files, values);
+    case "demo":
+      noFiles(name, files);
+      return { kind: name, colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]) };
+    case "server":
+      noFiles(name, files);
+      if (values.stdio !== true)
+        throw new UsageError("the server talks over standard input and output: lastput server --stdio");
+      return { kind: name };
+    case "bench":
+      return { kind: name, files };
+    case "help":
+      return { kind: name };
+    case undefined:
+      throw new UsageError("say what to do, for example: lastput check FILE");
+    default:
+      throw new UsageError(`there is no command ${name}; to check a file: lastput check ${name}`);
+  }
+}
+
+type Values = ReturnType<typeof parse>["values"];
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        format: { type: "string", short: "f" },
+        "max-states": { type: "string" },
+        color: { type: "string" },
+        root: { type: "string" },
+        output: { type: "string", short: "o" },
+        stdio: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean", short: "V" },
+      },
+    });
+  } catch (error) {
+    // Its second sentence is advice on how to pass such a word as a file.
+    if (error instanceof TypeError) throw new UsageError(error.message.replace(/\. .*$/s, ""));
+    throw error;
+  }
+}
+
+function check(files: readonly string[], values: Values): CheckCommand {
+  if (files.length === 0) throw new UsageError("name the files to check; - is standard input");
+  if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read only once");
+  if (values.stdio === true) throw new UsageError("--stdio belongs to lastput server");
+  return {
+    kind: "check",
+    files,
+    format: oneOf("--format", values.format ?? "text", ["text", "json", "markdown"]),
+    colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]),
+    root: values.root ?? ".",
+    output: values.output ?? null,
+    maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
+  };
+}
+
+function oneOf<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
+  const found = words.find((each) => each === word);
+  if (found === undefined) throw new UsageError(`${option} is one of ${words.join(", ")}, not ${word}`);
+  return found;
+}
+
+function positive(option: string, digits: string): number {
+  const number = Number(digits);
+  if (!/^\d+$/.test(digits) || number < 1 || !Number.isSafeInteger(number)) {
+    throw new UsageError(`${option} is a number of 1 or more, not ${digits}`);
+  }
+  return number;
+}
+
+function refuseOptions(command: string, values: Values): void {
+  const allowed = { demo: ["color"], server: ["stdio"] }[command] ?? [];
+  const other = Object.keys(values).find((name) => !allowed.includes(name));
+  if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
+}
+
+function noFiles(command: string, files: readonly string[]): void {
+  if (files.length > 0) throw new UsageError(`lastput ${command} takes no files`);
+}

@@ -1,0 +1,78 @@
+/** `lastput check`: read, review and report one document after the other. */
+import { oneLine, type Reported } from "../report";
+import { DEFAULT_OPTIONS, type ReviewOptions } from "../review/api";
+import type { CheckCommand } from "./arguments";
+import { type Input, readInput } from "./input";
+import type { Platform } from "./platform";
+import { Progress } from "./progress";
+import { Reporter } from "./reporter";
+import { ReviewFailure, Reviewer } from "./reviewer";
+import { STATUS, statusOf } from "./status";
+
+export async function check(command: CheckCommand, platform: Platform): Promise<number> {
+  const reporter = new Reporter(command, platform.tool);
+  const reviewer = new Reviewer(platform.reviewThread, command.root);
+  const interrupt = new AbortController();
+  const ears = listenForInterrupt(() => {
+    interrupt.abort();
+    reviewer.stop();
+  });
+  try {
+    let isRead = true;
+    for (const path of command.files) {
+      const document = await reviewFile(path, command, reviewer, interrupt.signal);
+      if (document !== null) isRead = await reporter.add(document);
+      if (!isRead || reviewer.isStopped) break;
+    }
+    await reporter.end();
+    if (!reviewer.isStopped) return statusOf(reporter.reported);
+    const left = command.files.slice(reporter.reported.length);
+    if (left.length > 0) process.stderr.write(`lastput: stopped; not checked: ${left.map(oneLine).join(" ")}\n`);
+    return STATUS.interrupted;
+  } finally {
+    ears.close();
+    await reviewer.close();
+  }
+}
+
+/** Null when it was stopped before anything was known. */
+export async function reviewInput(input: Input, options: ReviewOptions, reviewer: Reviewer): Promise<Reported | null> {
+  const progress = new Progress(process.stderr);
+  const { path, text, sha256 } = input;
+  try {
+    const request = { name: path, text, language: "auto", options } as const;
+    const review = await reviewer.review(request, (each) => progress.show(path, each));
+    if (review === null) return null;
+    return { path, text, sha256, review: { ...review, problems: [...input.problems, ...review.problems] } };
+  } catch (error) {
+    if (!(error instanceof ReviewFailure)) throw error;
+    process.stderr.write(`lastput: ${oneLine(path)}: ${error.details}\n`);
+    return { path, review: null, code: "internal.failed", message: `Lastput itself failed on it (${error.message})` };
+  } finally {
+    progress.clear();
+  }
+}
+
+async function reviewFile(
+  path: string,
+  command: CheckCommand,
+  reviewer: Reviewer,
+  signal: AbortSignal,
+): Promise<Reported | null> {
+  const input = await readInput(path, signal);
+  if (input === null || "review" in input) return input;
+  const options = { ...DEFAULT_OPTIONS, lineFacts: false, maxStates: command.maxStates ?? DEFAULT_OPTIONS.maxStates };
+  return reviewInput(input, options, reviewer);
+}
+
+/** The first Ctrl-C asks to stop, a second one does not wait. */
+function listenForInterrupt(stop: () => void): { close(): void } {
+  let asked = false;
+  const heard = () => {
+    if (asked) process.exit(STATUS.interrupted);
+    asked = true;
+    stop();
+  };
+  process.on("SIGINT", heard);
+  return { close: () => process.off("SIGINT", heard) };
+}

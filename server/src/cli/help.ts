@@ -1,0 +1,32 @@
+/** What `lastput --help` prints. */
+import { DEFAULT_OPTIONS } from "../review/api";
+
+export const HELP = `Runs every interleaving of the refcounting in a kernel patch, and shows what can go wrong.
+
+  lastput check FILE...     check patches, mails, mailboxes and C files; - is standard input
+  lastput demo              check a patch that comes along, with a known bug in it
+  lastput server --stdio    serve an editor (language server protocol)
+
+Options of check:
+  -f, --format FORMAT       text (default), json or markdown
+  -o, --output FILE         write there, not to standard output
+      --root DIR            where the files lie that a diff names (default: here)
+      --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
+      --color WHEN          auto (default), always or never
+  -h, --help                this text
+  -V, --version             the version
+
+Examples:
+  git show | lastput check -
+  git format-patch --stdout -3 | lastput check -
+  lastput check --root ~/linux mail.eml
+  lastput check --format json *.patch | jq '.documents[].findings[].message'
+
+Exit status, over all files, the first that applies:
+  70  Lastput itself failed
+   1  something is wrong that the patch introduces (or that the code has)
+   3  the exploration was not finished
+   2  some input could not be read
+   0  none of these
+A wrong command line is 64, Ctrl-C 130 (what is known by then is printed).
+`;

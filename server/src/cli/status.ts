@@ -1,0 +1,46 @@
+/** What the command line tells its caller with one number. */
+import type { Reported } from "../report";
+import type { Finding, Review } from "../review/review";
+
+export const STATUS = {
+  nothingWrong: 0,
+  wrong: 1,
+  unreadable: 2,
+  incomplete: 3,
+  usage: 64,
+  failed: 70,
+  interrupted: 130,
+} as const;
+
+/** Over all documents, the first that applies. */
+export function statusOf(documents: readonly Reported[]): number {
+  if (documents.some(isOurFailure)) return STATUS.failed;
+  const reviews = documents.map(({ review }) => review).filter((review) => review !== null);
+  if (reviews.some(isWrong)) return STATUS.wrong;
+  if (reviews.some(isIncomplete)) return STATUS.incomplete;
+  return documents.some(isUnreadable) ? STATUS.unreadable : STATUS.nothingWrong;
+}
+
+function isOurFailure(document: Reported): boolean {
+  return document.review === null && document.code.startsWith("internal.");
+}
+
+/** A reviewer who quotes a bug has not written one: quoted code counts only where there is no other. */
+function isWrong(review: Review): boolean {
+  const onlyQuoted = review.patches.every(({ origin }) => origin === "quoted");
+  return review.findings.some((finding) => countsAsWrong(finding) && (onlyQuoted || finding.origin === "author"));
+}
+
+function countsAsWrong({ severity, status }: Finding): boolean {
+  return severity !== "info" && (status === "introduced" || status === "present");
+}
+
+function isIncomplete({ verdict, patches }: Review): boolean {
+  return (
+    verdict === "incomplete" || patches.some((patch) => patch.verdict === "incomplete" && patch.origin === "author")
+  );
+}
+
+function isUnreadable(document: Reported): boolean {
+  return document.review === null || document.review.problems.length > 0;
+}
