@@ -67,7 +67,15 @@ export function decisionsOf(
       break;
     }
   }
+  if (sighting.thread < 0) decisions.unshift(...unmovedThreads(compiled, begun));
   return { decisions, last };
+}
+
+/** A thread that can do nothing to others any more still has its own affairs to do before nothing moves at all. */
+function unmovedThreads(compiled: Compiled, begun: ReadonlySet<number>): readonly Decision[] {
+  return compiled.threads.flatMap(({ passed }, thread) =>
+    begun.has(thread) ? [] : passed.map(() => ({ thread, alternative: 0 })),
+  );
 }
 
 function moveTo(compiled: Compiled, store: Store, from: number, thread: number, to: number): Outcome | undefined {
