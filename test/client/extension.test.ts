@@ -104,6 +104,12 @@ async function inPatch(t: TestContext, vscode: VsCode): Promise<void> {
     }
   });
 
+  await step(t, vscode, "no key is lost when they come fast", async () => {
+    const panel = panelPage(page);
+    for (let pressed = 0; pressed < 5; pressed++) await page.keyboard.press("j");
+    await panel.locator(".position", { hasText: /^Step 6 of/ }).waitFor();
+  });
+
   await step(t, vscode, "the state stands beside the steps, and a step marks what it changed", async () => {
     const panel = panelPage(page);
     assert.ok((await panel.locator(".state dt").count()) > 0);

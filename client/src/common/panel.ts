@@ -24,6 +24,8 @@ export class TracePanel implements Disposable {
   private panel: WebviewPanel | null = null;
   private params: TraceParams | null = null;
   private answer: ToPanel | null = null;
+  /** Whether the page has said that it takes messages. */
+  private isReady = false;
   private readonly parts: Disposable[];
 
   constructor(
@@ -63,6 +65,7 @@ export class TracePanel implements Disposable {
       this.answer = null;
     });
     panel.webview.onDidReceiveMessage((message: FromPanel) => void this.receive(panel.webview, message));
+    this.isReady = false;
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(this.context.extensionUri)] };
     panel.webview.html = page(panel.webview, this.context.extensionUri);
   }
@@ -70,6 +73,7 @@ export class TracePanel implements Disposable {
   private async receive(webview: Webview, message: FromPanel): Promise<void> {
     switch (message.kind) {
       case "ready":
+        this.isReady = true;
         if (this.answer !== null) await webview.postMessage(this.answer);
         break;
       case "select": {
@@ -91,7 +95,7 @@ export class TracePanel implements Disposable {
     if (this.params !== params || this.panel === null) return;
     this.answer = answer;
     this.panel.title = answer.kind === "trace" ? `Lastput: ${answer.data.title}` : "Lastput";
-    await this.panel.webview.postMessage(answer);
+    if (this.isReady) await this.panel.webview.postMessage(answer);
   }
 
   private async ask(params: TraceParams): Promise<ToPanel> {
