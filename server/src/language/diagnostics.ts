@@ -1,0 +1,128 @@
+/** Squiggles: what a review found, and what it could not read. */
+import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Finding, FindingStep, Review, ReviewProblem, Severity } from "../review/review";
+import { groupFindings, type FindingGroup } from "./finding-groups";
+import { labelOf, placeOf, rangeOf, type UriOf } from "./places";
+
+/** More than a person reads; the rest is counted. Editors get slow with tens of thousands. */
+const MOST_FINDINGS = 200;
+const MOST_PROBLEMS = 50;
+
+const SOURCE = "lastput";
+
+export function diagnosticsOf(review: Review, document: TextDocument, uriOf: UriOf | null): Diagnostic[] {
+  const groups = groupFindings(review);
+  const problems = review.problems.slice(0, MOST_PROBLEMS);
+  const left = Math.max(0, groups.length - MOST_FINDINGS) + review.problems.length - problems.length;
+  return [
+    ...groups.slice(0, MOST_FINDINGS).map((group) => findingDiagnostic(group, document, uriOf)),
+    ...problems.map((problem) => problemDiagnostic(problem, review, document)),
+    ...(left > 0 ? [restDiagnostic(left)] : []),
+  ];
+}
+
+/** Our own failure, said where the person looks. */
+export function failureDiagnostic(failure: string): Diagnostic {
+  const [reason] = failure.split("\n");
+  const message = `Lastput failed, so nothing here was checked: ${reason}. The server's log has the details.`;
+  return { ...atTop, severity: DiagnosticSeverity.Warning, code: "internal.failure", message };
+}
+
+const atTop = { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, source: SOURCE };
+
+/** Without `uriOf` there are no related locations: the editor cannot show any. */
+function findingDiagnostic(group: FindingGroup, document: TextDocument, uriOf: UriOf | null): Diagnostic {
+  const { finding } = group;
+  const range = rangeOf(document, finding.range);
+  const diagnostic: Diagnostic = {
+    range,
+    severity: severityOf(finding),
+    code: finding.code,
+    source: SOURCE,
+    message: messageOf(group),
+    data: { fingerprint: finding.fingerprint },
+  };
+  if (uriOf === null || finding.status === "fixed" || finding.steps.length === 0) return diagnostic;
+  const here = { uri: document.uri, range };
+  const relatedInformation = finding.steps.map((step, index) => {
+    const message = `${index + 1}. ${finding.threads[step.thread] ?? ""}: ${step.text}${stateAfter(step)}`;
+    return related(step, message, document, uriOf) ?? { location: here, message: message + elsewhere(step) };
+  });
+  return { ...diagnostic, relatedInformation };
+}
+
+function related(
+  step: FindingStep,
+  message: string,
+  document: TextDocument,
+  uriOf: UriOf,
+): DiagnosticRelatedInformation | null {
+  const place = placeOf(step.location, document, uriOf);
+  return place === null ? null : { location: { uri: place.uri, range: place.range }, message };
+}
+
+function elsewhere({ location }: FindingStep): string {
+  return location.kind === "document" ? "" : ` (${labelOf(location)})`;
+}
+
+/** What the step changed: ` [root 1: tdp_mmu_root_count = 0]`. */
+function stateAfter(step: FindingStep): string {
+  const changes = Object.entries(step.state).flatMap(([object, fields]) =>
+    Object.entries(fields)
+      .filter(([field]) => step.changed.includes(`${object}.${field}`))
+      .map(([field, value]) => `${object}: ${field} = ${value}`),
+  );
+  return changes.length === 0 ? "" : ` [${changes.join(", ")}]`;
+}
+
+function messageOf({ finding, title, alsoIn, onlyIf }: FindingGroup): string {
+  const marks = [...(finding.origin === "quoted" ? ["quoted"] : []), ...statusMarks(finding)];
+  const sentences = [finding.message + (marks.length === 0 ? "" : ` (${marks.join(", ")})`)];
+  if (onlyIf.length > 0) sentences.push(`Only if ${onlyIf.join(" and ")}.`);
+  if (title !== null) sentences.push(`Interleaving of ${finding.steps.length} steps: ${title}.`);
+  if (alsoIn.length > 0) sentences.push(`Also in ${few(alsoIn)}.`);
+  return sentences.join("\n");
+}
+
+function statusMarks({ status, introducedBy, fixedBy }: Finding): string[] {
+  const fixed = fixedBy === null ? [] : [`fixed by ${fixedBy}`];
+  if (status === "fixed") return fixedBy === null ? ["fixed by this patch"] : fixed;
+  if (status === "persists") return ["also before this patch", ...fixed];
+  return [...(introducedBy === null ? [] : [`introduced by ${introducedBy}`]), ...fixed];
+}
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 3);
+  return shown.join("; ") + (names.length > shown.length ? `; and ${names.length - shown.length} more` : "");
+}
+
+const LEVELS: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
+
+/** Quoted text and what the patch did not bring are one level quieter; what it fixes is only a hint. */
+function severityOf(finding: Finding): DiagnosticSeverity {
+  if (finding.status === "fixed") return DiagnosticSeverity.Hint;
+  const quieter = (finding.origin === "quoted" ? 1 : 0) + (finding.status === "persists" ? 1 : 0);
+  return Math.min(LEVELS[finding.severity] + quieter, DiagnosticSeverity.Hint) as DiagnosticSeverity;
+}
+
+/** Where no profile applies, what could not be read is of little interest. */
+function problemDiagnostic(problem: ReviewProblem, review: Review, document: TextDocument): Diagnostic {
+  const quiet = review.verdict === "not-applicable";
+  return {
+    range: problem.range === null ? atTop.range : rangeOf(document, problem.range),
+    severity: quiet ? DiagnosticSeverity.Hint : DiagnosticSeverity.Information,
+    code: problem.code,
+    source: SOURCE,
+    message: problem.message,
+  };
+}
+
+function restDiagnostic(left: number): Diagnostic {
+  const message = `${left} more are not shown here; lastput check prints all of them.`;
+  return { ...atTop, severity: DiagnosticSeverity.Information, message };
+}

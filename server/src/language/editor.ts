@@ -1,0 +1,36 @@
+/** What the editor at the other end can do, and what it told of itself. */
+import { MarkupKind, type InitializeParams } from "vscode-languageserver";
+import { OPEN_TRACE, SHOW_TRACE } from "./protocol";
+
+export interface Editor {
+  /** URIs of the workspace folders that may be read. */
+  readonly folders: readonly string[];
+  readonly trusted: boolean;
+  readonly foldersChange: boolean;
+  readonly hoverKind: MarkupKind;
+  readonly relatedInformation: boolean;
+  readonly lensRefresh: boolean;
+  readonly workDone: boolean;
+  /** The command of a lens that shows a trace. */
+  readonly traceCommand: string;
+}
+
+/**
+ * Initialization options, all optional: `trusted: false` keeps the server from reading files of the workspace,
+ * `tracePanel: true` says that the editor itself has a command `lastput.openTrace`, `bounds` are as in Settings.
+ */
+export function editorOf({ capabilities, initializationOptions, ...params }: InitializeParams): Editor {
+  const options = (initializationOptions ?? {}) as { trusted?: unknown; tracePanel?: unknown };
+  const trusted = options.trusted !== false;
+  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+  return {
+    folders: trusted ? folders : [],
+    trusted,
+    foldersChange: capabilities.workspace?.workspaceFolders === true,
+    hoverKind: capabilities.textDocument?.hover?.contentFormat?.[0] ?? MarkupKind.PlainText,
+    relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation === true,
+    lensRefresh: capabilities.workspace?.codeLens?.refreshSupport === true,
+    workDone: capabilities.window?.workDoneProgress === true,
+    traceCommand: options.tracePanel === true ? OPEN_TRACE : SHOW_TRACE,
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * What the server's thread and the worker say to each other. All of it can be cloned, so that the same messages travel
+ * between threads, between web workers and, in tests, inside one thread.
+ */
+import type { ReviewRequest } from "../review/api";
+import type { Review } from "../review/review";
+
+export type ToWorker =
+  /** `run` is chosen by the sender and comes back with every answer. */
+  | { readonly kind: "review"; readonly run: number; readonly request: ReviewRequest }
+  | { readonly kind: "cancel"; readonly run: number }
+  | { readonly kind: "file"; readonly read: number; readonly text: string | undefined };
+
+export type FromWorker =
+  | { readonly kind: "review"; readonly run: number; readonly review: Review }
+  /** The worker wants the text of a workspace file and goes on when it has the answer. */
+  | { readonly kind: "read"; readonly read: number; readonly path: string }
+  /** The last message of a run, a cancelled one included. `failure` is the trace of an error of ours. */
+  | { readonly kind: "done"; readonly run: number; readonly failure: string | null };
+
+export interface Port<In, Out> {
+  send(message: Out): void;
+  listen(receive: (message: In) => void): void;
+}
+
+/** The worker as the server's thread sees it. */
+export interface WorkerHandle extends Port<FromWorker, ToWorker> {
+  /** Called once when the worker ended by itself, with the reason. */
+  onEnd(ended: (reason: string) => void): void;
+  terminate(): void;
+}

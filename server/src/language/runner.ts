@@ -1,0 +1,115 @@
+/** The server's side of the worker: starts runs, passes on what they yield, and replaces a worker that is lost. */
+import type { ReviewRequest } from "../review/api";
+import type { Review } from "../review/review";
+import type { FromWorker, WorkerHandle } from "./messages";
+
+/** A cancelled run that does not end within this many milliseconds has stopped listening. */
+const PATIENCE = 3000;
+
+export interface RunListener {
+  review(review: Review): void;
+  /** The last call. `failure` is null unless something of ours went wrong. */
+  done(failure: string | null): void;
+}
+
+export class Runner {
+  private worker: WorkerHandle | null = null;
+  private readonly runs = new Map<number, Run>();
+  private lastRun = 0;
+
+  constructor(
+    private readonly startWorker: () => WorkerHandle,
+    private readonly readFile: (path: string) => Promise<string | undefined>,
+  ) {}
+
+  /** Starts a run and gives the function that cancels it; after that its listener is not called any more. */
+  start(request: ReviewRequest, listener: RunListener): () => void {
+    const id = ++this.lastRun;
+    this.runs.set(id, { request, listener, patience: null });
+    this.send(id, request);
+    return () => this.cancel(id);
+  }
+
+  dispose(): void {
+    for (const { patience } of this.runs.values()) if (patience !== null) clearTimeout(patience);
+    this.runs.clear();
+    this.worker?.terminate();
+    this.worker = null;
+  }
+
+  private send(run: number, request: ReviewRequest): void {
+    this.worker ??= this.newWorker();
+    this.worker.send({ kind: "review", run, request });
+  }
+
+  private newWorker(): WorkerHandle {
+    const worker = this.startWorker();
+    worker.listen((message) => {
+      if (worker === this.worker) this.receive(worker, message);
+    });
+    worker.onEnd((reason) => {
+      if (worker === this.worker) this.lost(reason);
+    });
+    return worker;
+  }
+
+  private receive(worker: WorkerHandle, message: FromWorker): void {
+    switch (message.kind) {
+      case "review":
+        this.runs.get(message.run)?.listener?.review(message.review);
+        break;
+      case "read":
+        void this.answer(worker, message.read, message.path);
+        break;
+      case "done": {
+        const run = this.runs.get(message.run);
+        this.runs.delete(message.run);
+        if (run?.patience) clearTimeout(run.patience);
+        run?.listener?.done(message.failure);
+        break;
+      }
+    }
+  }
+
+  /** A file that cannot be read is one that is not there: the review then goes by what the document shows. */
+  private async answer(worker: WorkerHandle, read: number, path: string): Promise<void> {
+    const text = await this.readFile(path).catch(() => undefined);
+    worker.send({ kind: "file", read, text });
+  }
+
+  private cancel(id: number): void {
+    const run = this.runs.get(id);
+    if (run === undefined || run.listener === null) return;
+    run.listener = null;
+    run.patience = setTimeout(() => this.replaceWorker(), PATIENCE);
+    this.worker?.send({ kind: "cancel", run: id });
+  }
+
+  /** The one way to stop a computation that does not breathe. What else was under way begins anew. */
+  private replaceWorker(): void {
+    this.worker?.terminate();
+    this.worker = null;
+    for (const [id, { request, listener, patience }] of this.runs) {
+      if (patience !== null) clearTimeout(patience);
+      if (listener === null) this.runs.delete(id);
+      else this.send(id, request);
+    }
+  }
+
+  private lost(reason: string): void {
+    this.worker = null;
+    const lost = [...this.runs.values()];
+    this.runs.clear();
+    for (const { listener, patience } of lost) {
+      if (patience !== null) clearTimeout(patience);
+      listener?.done(`The worker ended: ${reason}`);
+    }
+  }
+}
+
+interface Run {
+  readonly request: ReviewRequest;
+  /** Null once it is cancelled. */
+  listener: RunListener | null;
+  patience: NodeJS.Timeout | null;
+}

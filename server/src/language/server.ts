@@ -1,0 +1,230 @@
+/**
+ * The language server: what the editor says goes to the checks, what they find goes to the editor. Its thread holds
+ * documents and their last reviews and computes nothing.
+ */
+import {
+  ErrorCodes,
+  MessageType,
+  PositionEncodingKind,
+  ResponseError,
+  ShowMessageNotification,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type CodeLens,
+  type Connection,
+  type Diagnostic,
+  type Hover,
+  type InitializeParams,
+  type InitializeResult,
+} from "vscode-languageserver";
+import { TextDocument, type Position } from "vscode-languageserver-textdocument";
+import type { Workspace } from "../review/api";
+import type { Finding, FindingStep, Review } from "../review/review";
+import type { CheckListener } from "./check";
+import { Checks } from "./checks";
+import { diagnosticsOf, failureDiagnostic } from "./diagnostics";
+import { editorOf, type Editor } from "./editor";
+import { hoverOf } from "./hovers";
+import { LensRefresh } from "./lens-refresh";
+import { lensesOf } from "./lenses";
+import type { WorkerHandle } from "./messages";
+import { checkParams, traceParams } from "./params";
+import type { UriOf } from "./places";
+import { Progress } from "./progress";
+import { CheckRequest, OPEN_TRACE, SHOW_TRACE, TraceRequest, type CheckResult, type Trace } from "./protocol";
+import { Runner } from "./runner";
+import { Settings } from "./settings";
+import { summaryOf } from "./summary";
+import { traceOf } from "./traces";
+import { WorkspaceFiles } from "./workspace-files";
+
+/** All that the server needs from the machine that it runs on. */
+export interface ServerHost {
+  readonly version: string;
+  startWorker(): WorkerHandle;
+  /** The files below a workspace folder; refuses paths that lead out of it. */
+  filesOf(folderUri: string): Workspace;
+  /** Where the editor can open a C file of a profile; null when it cannot. */
+  profileUri(path: string): string | null;
+  /** A trace as a table of text; `lineOf` gives the 1-based line of a step that stands in the document. */
+  traceTable(finding: Finding, lineOf: (step: FindingStep) => number | null): string;
+}
+
+/** Serves until the editor says `exit`. */
+export function startServer(connection: Connection, host: ServerHost): void {
+  let server: Server | null = null;
+  connection.onInitialize((params) => {
+    if (server !== null) return new ResponseError(ErrorCodes.InvalidRequest, "The server is initialized already.");
+    server = new Server(connection, host, params);
+    return initializeResult(host.version);
+  });
+  connection.listen();
+}
+
+class Server implements CheckListener {
+  private readonly documents = new TextDocuments(TextDocument);
+  private readonly editor: Editor;
+  private readonly files: WorkspaceFiles;
+  private readonly settings: Settings;
+  private readonly runner: Runner;
+  private readonly checks: Checks;
+  private readonly progress: Progress;
+  private readonly refresh: LensRefresh;
+  private readonly uriOf: UriOf;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly host: ServerHost,
+    params: InitializeParams,
+  ) {
+    this.editor = editorOf(params);
+    this.files = new WorkspaceFiles(
+      (folder) => host.filesOf(folder),
+      (uri) => this.documents.get(uri)?.getText(),
+    );
+    this.files.setFolders(this.editor.folders);
+    this.settings = new Settings(connection, params.initializationOptions);
+    this.runner = new Runner(
+      () => host.startWorker(),
+      async (path) => this.files.read(path),
+    );
+    this.checks = new Checks(this.runner, () => this.settings.options, this);
+    this.progress = new Progress(connection, this.editor.workDone, (uri) => this.checks.interrupt(uri));
+    this.refresh = new LensRefresh(connection, this.editor.lensRefresh);
+    this.uriOf = (kind, path) => {
+      if (kind === "workspace") return this.files.uriOf(path);
+      return kind === "blob" ? null : host.profileUri(path);
+    };
+    this.listenToDocuments();
+    this.listenToRequests();
+    connection.onInitialized(() => void this.initialized(params));
+    connection.onShutdown(() => this.runner.dispose());
+  }
+
+  progressed(document: TextDocument, review: Review): void {
+    this.progress.progressed(document.uri, review);
+  }
+
+  shown(document: TextDocument, review: Review | null): void {
+    this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.relatedUri()));
+    void this.refresh.present(document.uri, this.lenses(document, review));
+  }
+
+  failed(document: TextDocument, failure: string): void {
+    this.connection.console.error(`${document.uri}: ${failure}`);
+    this.publish(document, [failureDiagnostic(failure)]);
+    this.progress.stopped(document.uri);
+  }
+
+  stopped(document: TextDocument): void {
+    this.progress.stopped(document.uri);
+  }
+
+  private async initialized({ capabilities }: InitializeParams): Promise<void> {
+    await this.settings.listen(capabilities, () => this.checks.restart());
+    if (!this.editor.foldersChange || !this.editor.trusted) return;
+    this.connection.workspace.onDidChangeWorkspaceFolders(async () => {
+      const folders = (await this.connection.workspace.getWorkspaceFolders()) ?? [];
+      this.files.setFolders(folders.map(({ uri }) => uri));
+      this.checks.restart();
+    });
+  }
+
+  private listenToDocuments(): void {
+    this.documents.onDidChangeContent(({ document }) => this.checks.update(document));
+    this.documents.onDidClose(({ document }) => {
+      this.checks.close(document.uri);
+      this.refresh.forget(document.uri);
+      this.publish(document, []);
+    });
+    this.documents.listen(this.connection);
+  }
+
+  private listenToRequests(): void {
+    const { connection } = this;
+    connection.onCodeLens(async ({ textDocument }) => this.onCodeLens(textDocument.uri));
+    connection.onHover(async ({ textDocument, position }) => this.onHover(textDocument.uri, position));
+    connection.onRequest(TraceRequest, async (params) => this.onTrace(params));
+    connection.onRequest(CheckRequest, async (params) => this.onCheck(params));
+    connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
+      if (command === SHOW_TRACE || command === OPEN_TRACE) return this.showTrace(argument);
+      return new ResponseError(ErrorCodes.InvalidParams, `Lastput has no command ${command}.`);
+    });
+  }
+
+  /** An editor that cannot be told to ask again has to wait for the last word. */
+  private async onCodeLens(uri: string): Promise<CodeLens[] | null> {
+    const review = await this.checks.review(uri, this.editor.lensRefresh ? "shown" : "complete");
+    const document = this.documents.get(uri);
+    if (review === null || document === undefined) return null;
+    const lenses = this.lenses(document, review);
+    this.refresh.answered(uri, lenses);
+    return lenses;
+  }
+
+  private async onHover(uri: string, position: Position): Promise<Hover | null> {
+    const review = await this.checks.review(uri, "shown");
+    const document = this.documents.get(uri);
+    if (review === null || document === undefined) return null;
+    return hoverOf(review, document, position, this.editor.hoverKind);
+  }
+
+  private async onTrace(params: unknown): Promise<Trace | null> {
+    const { uri, fingerprint } = traceParams(params, TraceRequest.method);
+    const review = await this.checks.review(uri, "shown");
+    const document = this.documents.get(uri);
+    if (review === null || document === undefined) return null;
+    return traceOf(review, fingerprint, document, this.uriOf);
+  }
+
+  private async onCheck(params: unknown): Promise<CheckResult> {
+    const { uri, languageId } = checkParams(params);
+    if (!this.checks.ask(uri, languageId)) {
+      throw new ResponseError(ErrorCodes.InvalidParams, `${uri} is not open, so there is nothing to check.`);
+    }
+    const review = await this.checks.review(uri, "complete");
+    if (review === null) return { verdict: null, message: "there is no result: the document was changed or closed" };
+    return { verdict: review.verdict, message: summaryOf(review) };
+  }
+
+  /** For editors without a panel: the table goes to where they show messages, and back as the command's result. */
+  private async showTrace(argument: unknown): Promise<string | null> {
+    const { uri, fingerprint } = traceParams(argument, SHOW_TRACE);
+    const review = await this.checks.review(uri, "shown");
+    const document = this.documents.get(uri);
+    const finding = review?.findings.find((other) => other.fingerprint === fingerprint);
+    if (finding === undefined || document === undefined) return null;
+    const table = this.host.traceTable(finding, ({ location }) =>
+      location.kind === "document" ? document.positionAt(location.range.start).line + 1 : null,
+    );
+    const message = `${finding.message}\n\n${table}`;
+    void this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
+    return table;
+  }
+
+  private lenses(document: TextDocument, review: Review | null): CodeLens[] {
+    return review === null ? [] : lensesOf(review, document, this.editor.traceCommand);
+  }
+
+  private relatedUri(): UriOf | null {
+    return this.editor.relatedInformation ? this.uriOf : null;
+  }
+
+  private publish({ uri, version }: TextDocument, diagnostics: Diagnostic[]): void {
+    void this.connection.sendDiagnostics({ uri, version, diagnostics });
+  }
+}
+
+function initializeResult(version: string): InitializeResult {
+  return {
+    serverInfo: { name: "lastput", version },
+    capabilities: {
+      positionEncoding: PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      hoverProvider: true,
+      codeLensProvider: { resolveProvider: false },
+      executeCommandProvider: { commands: [SHOW_TRACE] },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** The files of the workspace folders as the editor has them: unsaved text before what is on the disk. */
+import type { Workspace } from "../review/api";
+
+export class WorkspaceFiles implements Workspace {
+  private folders: { readonly uri: string; readonly disk: Workspace }[] = [];
+  /** Path -> where it was found. */
+  private readonly found = new Map<string, string>();
+
+  /**
+   * @param diskOf the files below a folder, which must refuse paths that lead out of it
+   * @param openText the text of a document that the editor has open
+   */
+  constructor(
+    private readonly diskOf: (folderUri: string) => Workspace,
+    private readonly openText: (uri: string) => string | undefined,
+  ) {}
+
+  setFolders(uris: readonly string[]): void {
+    this.folders = uris.map((uri) => ({ uri: uri.replace(/\/$/, ""), disk: this.diskOf(uri) }));
+    this.found.clear();
+  }
+
+  /** From the first folder that has it. */
+  async read(path: string): Promise<string | undefined> {
+    for (const { uri, disk } of this.folders) {
+      const text = await disk.read(path);
+      if (text === undefined) continue;
+      const file = `${uri}/${path.split("/").map(encodeURIComponent).join("/")}`;
+      this.found.set(path, file);
+      return this.openText(file) ?? text;
+    }
+    return undefined;
+  }
+
+  uriOf(path: string): string | null {
+    return this.found.get(path) ?? null;
+  }
+}
