@@ -1,4 +1,5 @@
 /** Reads a text by its shape. Attachments may again be mails, mailboxes or diffs, so this calls itself. */
+import { type ArchivedMail, reportHiddenAttachments } from "./archive";
 import { readBody } from "./body";
 import { findCommits } from "./commits";
 import type { DocumentKind, Patch } from "./document";
@@ -33,6 +34,12 @@ class Reader {
         return { kind: "c", patches: [], code: lines.source.code(0, lines.source.text.length, "context") };
       case "mail":
         return { kind: "mail", patches: this.mail(lines, shape, nesting), code: null };
+      case "archive":
+        return {
+          kind: shape.mails.length > 1 ? "mbox" : "mail",
+          patches: this.archive(lines, shape.mails),
+          code: null,
+        };
       case "mbox":
         return { kind: "mbox", patches: this.mailbox(lines, shape.starts, nesting), code: null };
       case "diff":
@@ -50,13 +57,16 @@ class Reader {
     });
   }
 
+  private archive(lines: Lines, mails: readonly ArchivedMail[]): Patch[] {
+    return mails.flatMap(({ headers, end }) => {
+      reportHiddenAttachments(lines, headers.body, end, this.problems);
+      return this.plain(lines, headers.body, end, mailEnvelope(headers.fields, false));
+    });
+  }
+
   private mail(lines: Lines, shape: MailShape, nesting: number): Patch[] {
     const { fields, body } = shape.headers;
     const envelope = mailEnvelope(fields, shape.fromGit);
-    if (shape.archived) {
-      this.reportHiddenAttachments(lines, body, shape.end);
-      return this.plain(lines, body, shape.end, envelope);
-    }
     const parts = textParts(lines, fields, body, shape.end, this.problems);
     return parts.flatMap((part) => this.part(lines, part, envelope, nesting));
   }
@@ -87,18 +97,6 @@ class Reader {
 
   private plain(lines: Lines, first: number, end: number, envelope: Envelope): Patch[] {
     return readBody({ lines, first, end, envelope, flowed: false }, this.problems);
-  }
-
-  private reportHiddenAttachments(lines: Lines, first: number, end: number): void {
-    for (let line = first; line < end; line++) {
-      if (!lines.startsWith(line, "View attachment ") && !lines.startsWith(line, "Download attachment ")) continue;
-      const match = /^\w+ attachment "([^"]+)" of type "([^"]+)"/.exec(lines.text(line).slice(0, 500));
-      if (match === null) continue;
-      const message =
-        `The mail has an attachment ${match[1] ?? ""} (${match[2] ?? ""}) that this page of an archive does not show: ` +
-        "what is in it was not read. Save it and check it as well.";
-      this.problems.add("text.attachment-not-shown", message, lines.source.span(lines.start(line), lines.end(line)));
-    }
   }
 }
 

@@ -48,21 +48,6 @@ export function isMail(fields: Fields): boolean {
   return known >= 2 && (fields.has("from") || fields.has("subject") || fields.has("received"));
 }
 
-/**
- * The headers inside the page of a web archive, below its menus. Archives shorten addresses, pad the values,
- * set bullets in front and leave fields out, so fewer and other things count than at the top of a saved mail.
- */
-export function findArchiveHeaders(lines: Lines, end: number): HeaderBlock | null {
-  for (let line = 0; line < Math.min(end, MOST_CHROME); line++) {
-    if (!ARCHIVE_FIELD.test(lines.text(line).slice(0, 80))) continue;
-    const block = readArchiveHeaders(lines, line, end);
-    const { fields } = block;
-    if (fields.has("from") && (fields.has("subject") || fields.has("date") || fields.has("to"))) return block;
-    line = Math.max(line, block.body - 1);
-  }
-  return null;
-}
-
 export function mailEnvelope(fields: Fields, fromGit: boolean): Envelope {
   const subject = decodeField(fields.get("subject"));
   return {
@@ -88,11 +73,8 @@ export function partOf(subject: string | null): string | null {
   return null;
 }
 
-const FIELD = /^([!-9;-~]+)[ \t]*:[ \t]*(.*)$/;
-const ARCHIVE_FIELD =
-  /^[ \t]*(?:[•*·-][ \t]*)?(From|Date|To|Cc|Subject|Message-ID|In-Reply-To|References|List|Newsgroups)[ \t]*:[ \t]+(.*)$/i;
-const LONGEST_FIELD = 20_000;
-const MOST_CHROME = 150;
+export const FIELD = /^([!-9;-~]+)[ \t]*:[ \t]*(.*)$/;
+export const LONGEST_FIELD = 20_000;
 const KNOWN = [
   "from",
   "to",
@@ -110,25 +92,8 @@ const KNOWN = [
   "dkim-signature",
 ];
 
-function readArchiveHeaders(lines: Lines, first: number, end: number): HeaderBlock {
-  const fields = new Map<string, string>();
-  let line = first;
-  let name = "";
-  for (; line < end; line++) {
-    const text = lines.text(line).slice(0, LONGEST_FIELD);
-    const field = ARCHIVE_FIELD.exec(text);
-    if (field !== null) {
-      name = (field[1] ?? "").toLowerCase();
-      if (!fields.has(name)) fields.set(name, (field[2] ?? "").trim());
-      else name = "";
-    } else if (isFolded(lines, line) && !lines.isBlank(line)) {
-      if (name !== "") fields.set(name, `${fields.get(name) ?? ""} ${text.trim()}`);
-    } else if (!FIELD.test(text) || lines.isBlank(line)) break;
-  }
-  return { fields, first, body: line };
-}
-
-function isFolded(lines: Lines, line: number): boolean {
+/** A line that goes on with the field above it. */
+export function isFolded(lines: Lines, line: number): boolean {
   return (lines.startsWith(line, " ") || lines.startsWith(line, "\t")) && !lines.isBlank(line);
 }
 

@@ -87,7 +87,7 @@ export function isFileStart(level: QuoteLevel, line: number): boolean {
   return (
     level.startsWith(line, "--- ") &&
     level.startsWith(line + 1, "+++ ") &&
-    (level.startsWith(line + 2, "@@ ") || line + 2 >= level.count)
+    (line + 2 >= level.count || /^(@@ |--- |diff )/.test(level.text(line + 2).slice(0, 5)))
   );
 }
 

@@ -1,14 +1,13 @@
 /** Tells by its content what a document is: names lie, and what comes from standard input has none. */
 import { freshState, hasProse, look } from "./codelike";
-import { findArchiveHeaders, type HeaderBlock, isMail, readHeaders } from "./envelope";
+import { type ArchivedMail, findArchived } from "./archive";
+import { type HeaderBlock, isMail, readHeaders } from "./envelope";
 import type { Lines } from "./lines";
 import { isMailboxStart, mailStarts } from "./mbox";
 
 export interface MailShape {
   readonly kind: "mail";
   readonly headers: HeaderBlock;
-  /** The page of a web archive. */
-  readonly archived: boolean;
   /** Git's own `From ` line stands above the headers. */
   readonly fromGit: boolean;
   /** The first line behind the mail. */
@@ -19,6 +18,8 @@ export type Shape =
   /** Several mails, each from one of `starts` on, where a `From ` line stands. */
   | { readonly kind: "mbox"; readonly starts: readonly number[] }
   | MailShape
+  /** The page of a web archive with at least one mail. */
+  | { readonly kind: "archive"; readonly mails: readonly ArchivedMail[] }
   /** A diff, or several commits with theirs. */
   | { readonly kind: "diff" }
   | { readonly kind: "c" }
@@ -35,8 +36,8 @@ export function shapeOf(lines: Lines): Shape {
   const mail = oneMail(lines, first, lines.count);
   if (mail !== null) return mail;
   const diff = firstDiffLine(lines);
-  const headers = findArchiveHeaders(lines, diff ?? lines.count);
-  if (headers !== null) return { kind: "mail", headers, archived: true, fromGit: false, end: lines.count };
+  const mails = findArchived(lines, diff ?? lines.count);
+  if (mails.length > 0) return { kind: "archive", mails };
   if (diff !== null) return { kind: "diff" };
   return looksLikeC(lines) ? { kind: "c" } : { kind: "text" };
 }
@@ -47,7 +48,7 @@ export function oneMail(lines: Lines, first: number, end: number): MailShape | n
   const headers = readHeaders(lines, boxed ? first + 1 : first, end);
   if (!isMail(headers.fields) && !(boxed && headers.fields.size > 0)) return null;
   const fromGit = boxed && /^From [0-9a-f]{40} /.test(lines.text(first).slice(0, 60));
-  return { kind: "mail", headers, archived: false, fromGit, end };
+  return { kind: "mail", headers, fromGit, end };
 }
 
 /** The first line that only a diff has, or null. */
@@ -57,10 +58,15 @@ function firstDiffLine(lines: Lines): number | null {
       lines.startsWith(line, "diff --git ") ||
       (lines.startsWith(line, "diff --c") && /^diff --(cc|combined) \S/.test(lines.text(line).slice(0, 40))) ||
       (lines.startsWith(line, "@@") && /^@@@* -\d+(,\d+)? [-+]\d/.test(lines.text(line).slice(0, 60))) ||
+      (lines.startsWith(line, "@@ ") && /^@@ .*@@/.test(lines.text(line).slice(0, 300)) && isMarked(lines, line + 1)) ||
       (lines.startsWith(line, "--- ") && lines.startsWith(line + 1, "+++ ") && lines.startsWith(line + 2, "@@ "));
     if (isDiff) return line;
   }
   return null;
+}
+
+function isMarked(lines: Lines, line: number): boolean {
+  return /^[-+ \t]/.test(lines.text(line).slice(0, 1));
 }
 
 const MOST_LOOKED_AT = 5000;
@@ -89,7 +95,7 @@ function looksLikeC(lines: Lines): boolean {
       text = text.slice(close + 2);
     }
     if (/^\s*(\/\*|\/\/)/.test(text)) comments++;
-    const seen = look(text, state);
+    const seen = /^[-+]/.test(text) ? "prose" : look(text, state);
     comment = state.comment;
     state.comment = false;
     if (seen === "code") code++;

@@ -9,42 +9,28 @@ export function decodeQuotedPrintable(from: SourceText, charset: string): Source
   const { text } = from;
   const out = new Output(from);
   const decoder = new TextDecoder(charset);
-  let bytes: number[] = [];
-  let escapesFrom = 0;
+  const letters = new Letters(out, (bytes) => decoder.decode(bytes));
   let at = 0;
-  const flush = (): void => {
-    if (bytes.length > 0) out.put(decoder.decode(Uint8Array.from(bytes)), escapesFrom, at);
-    bytes = [];
-  };
   while (at < text.length) {
     const equals = text.indexOf("=", at);
     if (equals !== at) {
-      flush();
+      letters.flush();
       const end = equals < 0 ? text.length : equals;
       putLiteral(out, text, at, end);
       at = end;
       continue;
     }
     const soft = softBreak(text, at);
-    if (soft > 0) {
-      // A letter of several bytes may be cut by the line break.
-      at += soft;
-      continue;
-    }
-    const byte = parseHex(text, at + 1);
-    if (byte < 0) {
-      flush();
+    const byte = soft > 0 ? -1 : parseHex(text, at + 1);
+    if (byte >= 0) letters.add(byte, at);
+    else if (soft === 0) {
+      letters.flush();
       out.put("=", at, at + 1);
-      at += 1;
-      continue;
     }
-    if (bytes.length > 0 && (byte < 0x80 || bytes.length >= LONGEST_LETTERS)) flush();
-    if (bytes.length === 0) escapesFrom = at;
-    bytes.push(byte);
-    at += 3;
-    if (byte < 0x80) flush();
+    // A letter of several bytes may be cut by a soft line break, so that one flushes nothing.
+    at += soft > 0 ? soft : byte >= 0 ? ESCAPE : 1;
   }
-  flush();
+  letters.flush();
   return out.done();
 }
 
@@ -77,7 +63,8 @@ export function decodeBase64(from: SourceText, charset: string): SourceText {
   return out.done();
 }
 
-const LONGEST_LETTERS = 1024;
+const ESCAPE = 3;
+const MOST_BYTES = 1024;
 const LONGEST_BASE64 = 1024;
 
 /** Collects the decoded text and its runs. */
@@ -99,6 +86,49 @@ class Output {
 
   done(): SourceText {
     return new SourceText(this.pieces.join(""), this.runs);
+  }
+}
+
+/** Bytes that were escaped one after another, until the letters they make up are known. */
+class Letters {
+  private bytes: number[] = [];
+  private places: number[] = [];
+
+  constructor(
+    private readonly out: Output,
+    private readonly decode: (bytes: Uint8Array) => string,
+  ) {}
+
+  add(byte: number, place: number): void {
+    if (this.bytes.length > 0 && (byte < 0x80 || this.bytes.length >= MOST_BYTES)) this.flush();
+    this.bytes.push(byte);
+    this.places.push(place);
+    if (byte < 0x80) this.flush();
+  }
+
+  flush(): void {
+    if (this.bytes.length === 0) return;
+    const text = this.decode(Uint8Array.from(this.bytes));
+    const letters = Array.from(text);
+    const widths = letters.map((letter) => this.widthOf(letter, letters.length));
+    const fits = widths.reduce((sum, width) => sum + width, 0) === this.bytes.length;
+    if (fits) {
+      let byte = 0;
+      for (const [index, letter] of letters.entries()) {
+        const width = widths[index] ?? 1;
+        this.out.put(letter, this.places[byte] ?? 0, (this.places[byte + width - 1] ?? 0) + ESCAPE);
+        byte += width;
+      }
+    } else this.out.put(text, this.places[0] ?? 0, (this.places[this.places.length - 1] ?? 0) + ESCAPE);
+    this.bytes = [];
+    this.places = [];
+  }
+
+  /** How many bytes the letter has: in a one-byte character set one, else those of UTF-8. */
+  private widthOf(letter: string, count: number): number {
+    if (count === this.bytes.length) return 1;
+    const point = letter.codePointAt(0) ?? 0;
+    return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
 }
 
