@@ -79,8 +79,9 @@ export function refcount(scene: Scene, action: Of<"refcount">): void {
       return scene.give(into, Math.min(old, most));
     }
     case "set":
-      if (old !== 0 && !isSaturated && isListed(thing)) {
-        const message = "refcount_set() of a count that is not 0 while others can find the object";
+      // A count of 1 may be the caller's own reference; of more, at least one is somebody else's.
+      if (old > 1 && !isSaturated && isListed(thing)) {
+        const message = "refcount_set() of a count in which others have references, while the object can be found";
         scene.find("refcount.set-while-shared", message, object);
       }
       return become(amount);

@@ -60,8 +60,9 @@ function operate(count: Count): readonly Stmt[] {
       return give(into, fitting(count));
     case "set": {
       const listed = isListed(step.machine, concerned.type, concerned.number);
-      const shared = and([binary("!=", old, constant(0)), counts, listed]);
-      const message = "refcount_set() of a count that is not 0 while others can find the object";
+      // A count of 1 may be the caller's own reference; of more, at least one is somebody else's.
+      const shared = and([binary(">", old, constant(1)), counts, listed]);
+      const message = "refcount_set() of a count in which others have references, while the object can be found";
       return [
         ...when(shared, [step.report("refcount.set-while-shared", message, concerned)]),
         ...when(binary(">=", amount, constant(saturated)), tooMany(count), [set(variable, amount)]),
