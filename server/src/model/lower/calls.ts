@@ -16,8 +16,7 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   if (name !== null && bound === undefined) {
     const meaning = cx.meaning(name);
     if (meaning !== undefined) return lowerMeaning(cx, meaning, call, want);
-    const macro = cx.world.codebase.macro(name);
-    const expanded = macro === undefined ? null : cx.parser.expandExpr(macro, call);
+    const expanded = cx.world.codebase.expandExpr(name, call);
     if (expanded !== null) return lowerExpr(cx, expanded, want);
   }
   const target = targetOf(cx, call, name, bound);

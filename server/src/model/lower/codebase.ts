@@ -1,7 +1,22 @@
 /** All C that one side of a patch consists of: the image's files over the base's, with headers and harness beneath. */
-import type { Aggregate, CFile, Expr, Field, FunctionDef, MacroDef, Stmt, TypeName, VarDecl } from "../../c/syntax";
+import type {
+  Aggregate,
+  CFile,
+  CParser,
+  Expr,
+  Field,
+  FunctionDef,
+  MacroDef,
+  MacroStmt,
+  Stmt,
+  TypeName,
+  VarDecl,
+} from "../../c/syntax";
 
 export interface Codebase {
+  /** What a use of a macro stands for; null when the name is no macro or the use does not fit it. */
+  expandExpr(name: string, use: Expr): Expr | null;
+  expandStmt(use: MacroStmt): Stmt | null;
   function(name: string): FunctionDef | undefined;
   macro(name: string): MacroDef | undefined;
   aggregate(name: string): Aggregate | undefined;
@@ -18,7 +33,7 @@ export interface Codebase {
  * Files that come first win: an image stands before the base that it was laid on. `stores` tells of a callee that it
  * stores to the lvalues it is given.
  */
-export function makeCodebase(files: readonly CFile[], stores: (callee: string) => boolean): Codebase {
+export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (callee: string) => boolean): Codebase {
   const functions = new Map<string, FunctionDef>();
   const macros = new Map<string, MacroDef>();
   const aggregates = new Map<string, Aggregate>();
@@ -36,7 +51,18 @@ export function makeCodebase(files: readonly CFile[], stores: (callee: string) =
     for (const v of file.variables) if (!globals.has(v.name)) globals.set(v.name, v);
     if (!texts.has(file.path)) texts.set(file.path, file.text);
   }
+  // A function is inlined many times, and each time its macros stand for the same.
+  const exprs = new Map<Expr, Expr | null>();
+  const stmts = new Map<MacroStmt, Stmt | null>();
   return {
+    expandExpr: (name, use) => {
+      const macro = macros.get(name);
+      return macro === undefined ? null : remember(exprs, use, () => parser.expandExpr(macro, use));
+    },
+    expandStmt: (use) => {
+      const macro = macros.get(use.name);
+      return macro === undefined ? null : remember(stmts, use, () => parser.expandStmt(macro, use));
+    },
     function: (name) => functions.get(name),
     macro: (name) => macros.get(name),
     aggregate: (name) => aggregates.get(name),
@@ -45,6 +71,14 @@ export function makeCodebase(files: readonly CFile[], stores: (callee: string) =
     text: (place) => squeeze((texts.get(place.file) ?? "").slice(place.start, place.end)),
     assignedMembers,
   };
+}
+
+function remember<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
+  const had = cache.get(key);
+  if (had !== undefined) return had;
+  const made = make();
+  cache.set(key, made);
+  return made;
 }
 
 /** A hunk that shows part of a struct adds its fields to what the base knows of that struct. */

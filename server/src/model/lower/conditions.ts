@@ -42,8 +42,7 @@ function lowerCalledCondition(cx: Context, expr: Extract<Expr, { kind: "call" }>
     return true;
   }
   if (meaning !== undefined) return false;
-  const macro = cx.world.codebase.macro(name);
-  const expanded = macro === undefined ? null : cx.parser.expandExpr(macro, expr);
+  const expanded = cx.world.codebase.expandExpr(name, expr);
   if (expanded === null) return false;
   lowerCondition(cx, expanded, yes, no);
   return true;
@@ -52,7 +51,10 @@ function lowerCalledCondition(cx: Context, expr: Extract<Expr, { kind: "call" }>
 /** The assertion stands on the way that is taken when the condition is true. */
 export function lowerWarn(cx: Context, expr: Expr, condition: Expr, fatal: boolean, yes: Label, no: Label): void {
   const bad = cx.build.label();
+  const outer = cx.avoid;
+  cx.avoid = bad;
   lowerCondition(cx, condition, bad, no);
+  cx.avoid = outer;
   cx.build.place(bad);
   const text = cx.text(expr.place);
   const message = `${text} fires`;
@@ -67,5 +69,6 @@ function lowerPlain(cx: Context, expr: Expr, yes: Label, no: Label): void {
   if (val.k === "value" && val.value.kind === "const") return cx.build.jump(val.value.value === 0 ? no : yes);
   if (val.k === "value") return cx.build.fork({ kind: "branch", test: val.value }, [yes, no], expr.place, text);
   if (val.k === "address" || val.k === "function" || val.k === "text") return cx.build.jump(yes);
+  if (cx.avoid !== null && (cx.avoid === yes || cx.avoid === no)) return cx.build.jump(cx.avoid === yes ? no : yes);
   cx.build.fork({ kind: "choose", nature: "free", what: text }, [yes, no], expr.place, text);
 }

@@ -40,6 +40,8 @@ export class Context {
   readonly build = new Builder();
   readonly notes: Note[] = [];
   scope: Scope;
+  /** While the condition of a WARN is lowered: where it fires. What nobody tracks is taken not to lead there. */
+  avoid: Label | null = null;
   private readonly patterns: [RegExp, Meaning][];
 
   constructor(
@@ -78,6 +80,7 @@ export class Context {
   }
 
   note(kind: Note["kind"], text: string, place: Place | null): void {
+    if (!this.build.isReachable) return;
     if (!this.notes.some((n) => n.kind === kind && n.text === text)) this.notes.push({ kind, text, place });
   }
 

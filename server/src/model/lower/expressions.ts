@@ -58,7 +58,8 @@ export function lowerLval(cx: Context, expr: Expr): Lval {
       const global = cx.world.codebase.global(expr.name);
       if (global !== undefined) return { k: "global", path: expr.name, type: global.type };
       const macro = cx.world.codebase.macro(expr.name);
-      const expanded = macro !== undefined && macro.params === null ? cx.parser.expandExpr(macro, expr) : null;
+      const expanded =
+        macro !== undefined && macro.params === null ? cx.world.codebase.expandExpr(expr.name, expr) : null;
       if (expanded !== null && expanded.kind !== "name") return lowerLval(cx, expanded);
       return { k: "unknown", what: expr.name, type: null };
     }
@@ -121,7 +122,8 @@ function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
     if (expr.name === "true") return number(1);
     if (expr.name === "false" || expr.name === "NULL") return number(0);
     const macro = cx.world.codebase.macro(expr.name);
-    const expanded = macro !== undefined && macro.params === null ? cx.parser.expandExpr(macro, expr) : null;
+    const expanded =
+      macro !== undefined && macro.params === null ? cx.world.codebase.expandExpr(expr.name, expr) : null;
     if (expanded !== null && !(expanded.kind === "name" && expanded.name === expr.name)) return lowerExpr(cx, expanded);
     if (cx.world.codebase.function(expr.name) !== undefined) return { k: "function", name: expr.name };
   }

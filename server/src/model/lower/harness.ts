@@ -1,5 +1,6 @@
 /** The harness's own words: choices of the scheduler, and what is rightly expected at the end of an entry point. */
 import type { CallExpr, Expr } from "../../c/syntax";
+import { severityOf } from "../codes";
 import type { Condition } from "../ir";
 import type { Context } from "./context";
 import { lowerCondition } from "./conditions";
@@ -38,7 +39,14 @@ function lowerAssert(cx: Context, call: CallExpr): Val {
   lowerCondition(cx, condition, fine, bad);
   cx.build.place(bad);
   const [code, message] = [textOf(call, 1), textOf(call, 2)];
-  const action = { kind: "assert", test: constant(0), code, message, severity: "error", fatal: false } as const;
+  const action = {
+    kind: "assert",
+    test: constant(0),
+    code,
+    message,
+    severity: severityOf(code),
+    fatal: false,
+  } as const;
   cx.build.emit(action, call.place, cx.text(call.place));
   cx.build.place(fine);
   return VOID;

@@ -62,6 +62,8 @@ export function read(cx: Context, lval: Lval, access: Access): Val {
 }
 
 export function write(cx: Context, lval: Lval, val: Val, access: Access): void {
+  // What nobody runs must not tell anything about the variables either.
+  if (!cx.build.isReachable) return;
   switch (lval.k) {
     case "variable":
       return writeVariable(cx, lval.variable, lval.path, val, access.place);

@@ -121,7 +121,8 @@ function addressOfMember(cx: Context, deferred: Deferred, object: number): Val {
 function finish(cx: Context, name: string, params: readonly string[]): Lowered {
   const raw = cx.build.finish(name);
   const isMemory = (type: number, field: number): boolean => cx.world.types[type]?.fields[field]?.name === MEMORY;
-  const program = allocate(simplify(raw, isMemory), params.length);
+  // Locals that came to share a place leave copies of themselves behind.
+  const program = simplify(allocate(simplify(raw, isMemory), params.length), isMemory);
   return { program, params, notes: cx.notes };
 }
 

@@ -110,8 +110,7 @@ function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
 
 /** A macro that governs a statement stands for what it expands to; an unknown one may run its statement any number of times. */
 function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
-  const macro = cx.world.codebase.macro(stmt.name);
-  const expanded = macro === undefined ? null : cx.parser.expandStmt(macro, stmt);
+  const expanded = cx.world.codebase.expandStmt(stmt);
   if (expanded !== null) return lowerStatement(cx, expanded);
   const [again, inside, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
   const text = cx.text(stmt.head);

@@ -1,0 +1,79 @@
+/** Everything that a verdict rests on and that the text did not say. */
+import type { Assumption } from "./review";
+import type { Told } from "./findings";
+import type { PatchState, VariantState } from "./state";
+
+export interface Assumptions {
+  readonly list: readonly Assumption[];
+  /** Those that a finding of this variant rests on. */
+  usedBy(state: PatchState, variant: VariantState, told: Told): string[];
+}
+
+interface Kept extends Assumption {
+  readonly patch: number;
+  /** It concerns traces through this function; null: every trace of the patch. */
+  readonly function: string | null;
+  /** Fact and value, for those that only some variants make. */
+  readonly fact: readonly [string, string] | null;
+}
+
+export function composeAssumptions(states: readonly PatchState[]): Assumptions {
+  const kept: Kept[] = [];
+  const add = (next: Omit<Kept, "id">): void => {
+    const isKnown = kept.some((k) => k.patch === next.patch && k.kind === next.kind && k.text === next.text);
+    if (!isKnown) kept.push({ ...next, id: `a${kept.length + 1}` });
+  };
+  for (const state of states) {
+    for (const variant of state.variants) {
+      fromImages(state, variant, add);
+      fromFacts(state, variant, add);
+      fromLowering(state, variant, add);
+    }
+  }
+  return {
+    list: kept.map(({ id, kind, text, range }) => ({ id, kind, text, range })),
+    usedBy: (state, variant, told) => kept.filter((k) => isUsed(k, state, variant, told)).map((k) => k.id),
+  };
+}
+
+type Add = (next: Omit<Kept, "id">) => void;
+
+function fromImages(state: PatchState, variant: VariantState, add: Add): void {
+  for (const file of variant.variant.images.files) {
+    for (const { kind, text, span, function: inFunction } of file.assumptions) {
+      add({ kind, text, range: span, patch: state.index, function: inFunction, fact: null });
+    }
+  }
+}
+
+function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
+  const { profile } = variant.variant.loaded;
+  for (const fact of profile.facts) {
+    const value = variant.variant.base.facts[fact.name];
+    if (value === undefined) continue;
+    const meaning = fact.values[value] ?? value;
+    const text = `${fact.title}: ${meaning} (${fact.name} = ${value})`;
+    add({ kind: "base-fact", text, range: null, patch: state.index, function: null, fact: [fact.name, value] });
+  }
+}
+
+/** What lowering took for granted, in the functions that scenarios run. */
+function fromLowering(state: PatchState, variant: VariantState, add: Add): void {
+  const after = variant.after ?? variant.before;
+  if (after === null) return;
+  const { programs } = after.side;
+  const lowered = [...programs.entries.values(), ...programs.workers.map((w) => w.lowered), ...programs.softirqs];
+  for (const { notes } of lowered) {
+    for (const note of notes) {
+      if (note.kind === "bound" || note.kind === "not-modelled") continue;
+      const range = after.locator.shown(note.place);
+      add({ kind: note.kind, text: note.text, range, patch: state.index, function: null, fact: null });
+    }
+  }
+}
+
+function isUsed(kept: Kept, state: PatchState, variant: VariantState, told: Told): boolean {
+  if (kept.patch !== state.index) return false;
+  if (kept.fact !== null) return variant.variant.base.facts[kept.fact[0]] === kept.fact[1];
+  return kept.function === null ? kept.kind !== "unknown-call" : told.functions.has(kept.function);
+}

@@ -1,0 +1,87 @@
+/** The built-in base in each combination of its facts, parsed once. */
+import type { CFile, CParser, Defines } from "../c/syntax";
+import type { Profile } from "../model/profile";
+import type { Kernel, LoadedProfile } from "./builtin";
+
+/** Fact -> value. */
+export type Facts = Readonly<Record<string, string>>;
+
+export interface Base {
+  readonly facts: Facts;
+  readonly defines: Defines;
+  /** What patches are laid on. */
+  readonly base: readonly CFile[];
+  readonly headers: readonly CFile[];
+  readonly harness: readonly CFile[];
+}
+
+/** All combinations that the profile does not exclude, in the order of its values. */
+export function combinations(profile: Profile): Facts[] {
+  let all: Facts[] = [{}];
+  for (const fact of profile.facts) {
+    all = all.flatMap((facts) => Object.keys(fact.values).map((value) => ({ ...facts, [fact.name]: value })));
+  }
+  return all.filter((facts) => !profile.excluded.some((rule) => matches(facts, rule)));
+}
+
+/** Whether each fact that the rule names has one of the values that it names. */
+export function matches(facts: Facts, rule: Readonly<Record<string, string | readonly string[]>>): boolean {
+  return Object.entries(rule).every(([fact, wanted]) => {
+    const value = facts[fact];
+    return typeof wanted === "string" ? value === wanted : value !== undefined && wanted.includes(value);
+  });
+}
+
+/** Parses each combination when it is first asked for. */
+export class Bases {
+  private readonly known = new Map<string, Base>();
+  private readonly files = new Map<string, CFile>();
+
+  constructor(
+    readonly parser: CParser,
+    readonly kernel: Kernel,
+  ) {}
+
+  of(loaded: LoadedProfile, facts: Facts): Base {
+    const key = JSON.stringify([loaded.profile.name, facts]);
+    const had = this.known.get(key);
+    if (had !== undefined) return had;
+    const { profile, texts } = loaded;
+    const defines = definesOf(facts);
+    const parse = (names: readonly string[]): CFile[] =>
+      names.map((name) => this.parse(name, texts[name] ?? missing(profile.name, name), defines));
+    const made: Base = {
+      facts,
+      defines,
+      headers: [...parse(profile.headers), this.parse("kernel.h", this.kernel.header, {})],
+      base: parse(profile.base),
+      harness: parse(profile.harness),
+    };
+    this.known.set(key, made);
+    return made;
+  }
+
+  /** Remembers what was parsed: most files are the same from one review to the next. */
+  parse(path: string, text: string, defines: Defines): CFile {
+    const relevant = Object.entries(defines).filter(([name]) => text.includes(name));
+    const key = JSON.stringify([path, relevant, text]);
+    const had = this.files.get(key);
+    if (had !== undefined) return had;
+    if (this.files.size > MOST_FILES) this.files.clear();
+    const file = this.parser.parse(path, text, Object.fromEntries(relevant));
+    this.files.set(key, file);
+    return file;
+  }
+}
+
+const MOST_FILES = 400;
+
+/** `fast-zap: list-walk` is `FAST_ZAP` defined as `LIST_WALK`. */
+function definesOf(facts: Facts): Defines {
+  const spell = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+  return Object.fromEntries(Object.entries(facts).map(([fact, value]) => [spell(fact), spell(value)]));
+}
+
+function missing(profile: string, name: string): never {
+  throw new Error(`profile ${profile} names the file ${name}, which is not there`);
+}

@@ -1,0 +1,49 @@
+/** The profiles that Lastput comes with, as the bundler puts them in. A new profile is a folder and an entry here. */
+import kernelHeader from "../../../profiles/kernel/kernel.h";
+import vocabulary from "../../../profiles/kernel/vocabulary.json";
+import krefHarness from "../../../profiles/kref-list/harness.c";
+import krefHeader from "../../../profiles/kref-list/kref-list.h";
+import krefProfile from "../../../profiles/kref-list/profile.json";
+import krefSession from "../../../profiles/kref-list/session.c";
+import tdpHarness from "../../../profiles/tdp-mmu/harness.c";
+import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
+import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
+import tdpMmu from "../../../profiles/tdp-mmu/mmu.c";
+import tdpProfile from "../../../profiles/tdp-mmu/profile.json";
+import tdpIter from "../../../profiles/tdp-mmu/tdp_iter.h";
+import tdpTdpMmu from "../../../profiles/tdp-mmu/tdp_mmu.c";
+import tdpHeader from "../../../profiles/tdp-mmu/tdp_mmu.h";
+import type { Profile, Vocabulary } from "../model/profile";
+
+export interface LoadedProfile {
+  readonly profile: Profile;
+  /** File name -> text, for all files that the profile names. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** What every profile shares: the kernel's primitives and what is composed of them. */
+export interface Kernel {
+  readonly vocabulary: Vocabulary;
+  readonly header: string;
+}
+
+export const KERNEL: Kernel = { vocabulary: vocabulary as unknown as Vocabulary, header: kernelHeader };
+
+export const PROFILES: readonly LoadedProfile[] = [
+  {
+    profile: tdpProfile as unknown as Profile,
+    texts: {
+      "harness.c": tdpHarness,
+      "kvm_main.c": tdpKvmMain,
+      "kvm.h": tdpKvm,
+      "mmu.c": tdpMmu,
+      "tdp_iter.h": tdpIter,
+      "tdp_mmu.c": tdpTdpMmu,
+      "tdp_mmu.h": tdpHeader,
+    },
+  },
+  {
+    profile: krefProfile as unknown as Profile,
+    texts: { "harness.c": krefHarness, "kref-list.h": krefHeader, "session.c": krefSession },
+  },
+];

@@ -1,0 +1,124 @@
+/** The findings of all scenarios: one for each code and scenario, told where it is shortest, compared with before. */
+import type { Assumptions } from "./assumptions";
+import { scenarioId } from "./compose";
+import { fingerprint } from "./fingerprint";
+import type { Told } from "./findings";
+import type { Finding } from "./review";
+import type { PatchState, ScenarioState, VariantState } from "./state";
+import type { SideName } from "./sides";
+
+export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
+  const findings = states.flatMap((state) => [...syntaxFindings(state), ...runFindings(state, assumptions)]);
+  return findings.sort(byWeight);
+}
+
+interface Candidate {
+  readonly variant: VariantState;
+  readonly scenario: ScenarioState;
+  readonly told: Told;
+  readonly status: Finding["status"];
+}
+
+function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
+  const best = new Map<string, Candidate>();
+  for (const variant of state.variants) {
+    for (const side of ["before", "after"] as const) {
+      for (const candidate of candidatesOf(variant, side)) {
+        const key = `${candidate.scenario.scenario.id} ${candidate.told.code} ${candidate.status === "fixed"}`;
+        const had = best.get(key);
+        if (had === undefined || isBetter(candidate, had)) best.set(key, candidate);
+      }
+    }
+  }
+  return [...best.values()].map((candidate) => finding(state, candidate, assumptions));
+}
+
+/** An introduced finding outranks the same one where it was there before; then the shorter one is told. */
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.status !== b.status) return a.status === "introduced";
+  return a.told.steps.length < b.told.steps.length;
+}
+
+function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
+  const side = variant[name];
+  const other = name === "after" ? variant.before : variant.after;
+  if (side === null) return [];
+  return side.scenarios.flatMap((scenario) =>
+    scenario.told.flatMap((told): Candidate[] => {
+      const isThere = other !== null && has(other.scenarios, scenario, told);
+      if (name === "before") return isThere ? [] : [{ variant, scenario, told, status: "fixed" }];
+      const status = other === null ? (variant.before === null ? "present" : "introduced") : isThere ? "persists" : "introduced";
+      return [{ variant, scenario, told, status }];
+    }),
+  );
+}
+
+/** The same code in the same scenario, or at the same function in another one. */
+function has(others: readonly ScenarioState[], scenario: ScenarioState, told: Told): boolean {
+  return others.some((other) =>
+    other.told.some(
+      (t) => t.code === told.code && (other.scenario.id === scenario.scenario.id || (t.function !== null && t.function === told.function)),
+    ),
+  );
+}
+
+function finding(state: PatchState, { variant, scenario, told, status }: Candidate, assumptions: Assumptions): Finding {
+  const part = state.patch?.part ?? null;
+  return {
+    code: told.code,
+    severity: told.severity,
+    status,
+    origin: state.origin,
+    fingerprint: told.fingerprint,
+    message: told.message,
+    range: told.range ?? { start: state.range.start, end: state.range.start },
+    function: told.function,
+    patch: state.index,
+    introducedBy: status === "introduced" ? part : null,
+    fixedBy: status === "fixed" ? part : null,
+    scenario: scenarioId(state, variant, scenario),
+    base: variant.variant.base.facts,
+    assumptions: assumptions.usedBy(state, variant, told),
+    replay: told.replay,
+    steps: told.steps,
+    threads: told.threads,
+  };
+}
+
+function syntaxFindings(state: PatchState): Finding[] {
+  return state.syntax.map((each) => ({
+    code: each.code,
+    severity: "error",
+    status: state.patch === null ? "present" : "introduced",
+    origin: state.origin,
+    fingerprint: fingerprint([each.code, each.function ?? "", each.message, String(state.index)]),
+    message: each.message,
+    range: each.range,
+    function: each.function,
+    patch: state.index,
+    introducedBy: state.patch?.part ?? null,
+    fixedBy: null,
+    scenario: null,
+    base: null,
+    assumptions: [],
+    replay: null,
+    steps: [],
+    threads: [],
+  }));
+}
+
+const SEVERITIES = ["error", "warning", "info"];
+const STATUSES = ["introduced", "present", "persists", "fixed"];
+
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    Number(a.origin === "quoted") - Number(b.origin === "quoted") ||
+    STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    a.patch - b.patch ||
+    a.steps.length - b.steps.length ||
+    a.range.start - b.range.start ||
+    (a.code < b.code ? -1 : a.code > b.code ? 1 : 0) ||
+    ((a.scenario ?? "") < (b.scenario ?? "") ? -1 : 1)
+  );
+}

@@ -1,0 +1,194 @@
+/** Makes of what is known so far the Review that the faces show. */
+import type { Document } from "../text/document";
+import type { Span } from "../text/mapped";
+import type { LoadedProfile } from "./builtin";
+import { composeAssumptions, type Assumptions } from "./assumptions";
+import { composeFindings } from "./compose-findings";
+import type { FunctionReview, PatchReview, Review, ScenarioReview, Verdict } from "./review";
+import { scenarioVerdict, type PatchState, type ScenarioState, type VariantState } from "./state";
+import { statementOf } from "./statements";
+import { finished, sideVerdict, turningFacts, worst } from "./verdicts";
+
+export function compose(
+  stage: Review["stage"],
+  document: Document,
+  states: readonly PatchState[],
+  profiles: readonly LoadedProfile[],
+  options: { readonly maxStates: number },
+): Review {
+  const titles = profiles.map((loaded) => loaded.profile.title);
+  const assumptions = composeAssumptions(states);
+  const patches = states.map((state) => composePatch(state, titles));
+  const own = states.filter((state) => state.origin === "author");
+  const judged = own.length > 0 ? own : states;
+  const problems = document.problems.map(({ code, message, span }) => ({ code, message, range: span }));
+  return {
+    stage,
+    kind: document.kind,
+    verdict: worst(judged.map((state) => patches[state.index]?.verdict ?? "not-applicable")),
+    problems: [...problems, ...states.flatMap((state) => state.problems)],
+    patches,
+    scenarios: states.flatMap(composeScenarios),
+    findings: composeFindings(states, assumptions),
+    assumptions: assumptions.list,
+    coverage: {
+      actingLines: sum(judged, (s) => s.coverage.acting),
+      executed: sum(judged, (s) => s.coverage.executed),
+      notModelled: judged.flatMap((s) => s.coverage.notModelled),
+    },
+    bounds: composeBounds(states, options),
+    lines: states.flatMap((state) => state.lines.lines).sort((a, b) => a.range.start - b.range.start),
+    notChecked: [...new Set(states.flatMap((s) => s.variants.flatMap((v) => v.variant.loaded.profile.notChecked)))],
+    profiles: titles,
+    progress: progressOf(states),
+  };
+}
+
+export function scenarioId(state: PatchState, variant: VariantState, scenario: ScenarioState): string {
+  const facts = Object.values(variant.variant.base.facts).join("+");
+  return `${state.index}/${scenario.scenario.id}${facts === "" ? "" : `/${facts}`}`;
+}
+
+function composePatch(state: PatchState, titles: readonly string[]): PatchReview {
+  const { patch, range, origin } = state;
+  const before = sideVerdict(state, "before");
+  const hasBefore = state.variants.some((variant) => variant.before !== null);
+  return {
+    subject: patch?.subject ?? null,
+    messageId: patch?.messageId ?? null,
+    part: patch?.part ?? null,
+    baseCommit: patch?.baseCommit ?? null,
+    range,
+    origin,
+    verdict: sideVerdict(state, "after") ?? "not-exercised",
+    statement: statementOf(state, "after", titles),
+    before: hasBefore ? before : null,
+    beforeStatement: hasBefore ? statementOf(state, "before", titles) : null,
+    turnsOn: turningFacts(state),
+    base: baseText(state),
+    files: composeFiles(state),
+  };
+}
+
+/** `KVM TDP MMU root lifecycle: put = marked; fast-zap = list-walk or queue`. */
+function baseText(state: PatchState): string | null {
+  const profile = state.variants[0]?.variant.loaded.profile;
+  if (profile === undefined) return null;
+  const facts = profile.facts.map((fact) => {
+    const values = new Set(state.variants.map((v) => v.variant.base.facts[fact.name] ?? ""));
+    return `${fact.name} = ${[...values].join(" or ")}`;
+  });
+  return facts.length === 0 ? profile.title : `${profile.title}: ${facts.join("; ")}`;
+}
+
+function composeFiles(state: PatchState): PatchReview["files"] {
+  const files = state.variants[0]?.variant.images.files ?? [];
+  return files.map((file) => ({
+    path: file.path,
+    source: file.source,
+    functions: file.changed.map((changed) => composeFunction(state, changed)),
+  }));
+}
+
+function composeFunction(
+  state: PatchState,
+  changed: { readonly name: string; readonly before: boolean; readonly after: boolean },
+): FunctionReview {
+  const { name } = changed;
+  return {
+    name,
+    range: rangeOf(state, name),
+    before: changed.before ? functionVerdict(state, "before", name) : null,
+    after: changed.after ? functionVerdict(state, "after", name) : null,
+  };
+}
+
+/** Violated when a trace of a violation goes through it; else what its side says, if any scenario runs it. */
+function functionVerdict(state: PatchState, side: "before" | "after", name: string): Verdict {
+  const scenarios = state.variants.flatMap((variant) => variant[side]?.scenarios ?? []);
+  const isBad = scenarios.some((s) => s.told.some((t) => t.severity === "error" && t.functions.has(name)));
+  if (isBad) return sideVerdict(state, side) === "depends" ? "depends" : "violated";
+  const ran = scenarios.some((s) =>
+    s.model.programs.some((program, index) =>
+      [...(s.explored?.exploration.executed[index] ?? [])].some((at) => program.steps[at]?.stack.some((f) => f.function === name)),
+    ),
+  );
+  if (!ran) return "not-exercised";
+  return scenarios.some((s) => scenarioVerdict(s) === "incomplete") ? "incomplete" : "safe";
+}
+
+function rangeOf(state: PatchState, name: string): Span | null {
+  for (const variant of state.variants) {
+    for (const side of [variant.after, variant.before]) {
+      if (side === null) continue;
+      for (const file of side.side.files.values()) {
+        const found = file.functions.find((f) => f.name === name);
+        const span = found === undefined ? null : side.locator.inDocument(found.place);
+        if (span !== null) return span;
+      }
+    }
+  }
+  return null;
+}
+
+function composeScenarios(state: PatchState): ScenarioReview[] {
+  return state.variants.flatMap((variant) => {
+    const all = new Map<string, { before: ScenarioState | null; after: ScenarioState | null }>();
+    for (const name of ["before", "after"] as const) {
+      for (const scenario of variant[name]?.scenarios ?? []) {
+        const had = all.get(scenario.scenario.id) ?? { before: null, after: null };
+        all.set(scenario.scenario.id, { ...had, [name]: scenario });
+      }
+    }
+    return [...all.values()].flatMap(({ before, after }) => {
+      const any = after ?? before;
+      if (any === null) return [];
+      const review: ScenarioReview = {
+        id: scenarioId(state, variant, any),
+        title: any.scenario.title,
+        threads: any.model.threads.map((thread) => thread.name),
+        objects: sum(any.model.types.filter((t) => t.permanent !== true), (t) => t.objects.length),
+        memoryModel: "sc",
+        base: variant.variant.base.facts,
+        patch: state.index,
+        before: outcome(before),
+        after: outcome(after),
+      };
+      return [review];
+    });
+  });
+}
+
+function outcome(state: ScenarioState | null): { verdict: Verdict; states: number } | null {
+  const verdict = state === null ? null : scenarioVerdict(state);
+  if (state === null || verdict === null) return null;
+  return { verdict, states: state.explored?.exploration.states ?? 0 };
+}
+
+function composeBounds(states: readonly PatchState[], options: { readonly maxStates: number }): Review["bounds"] {
+  const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
+  bounds.set("states per scenario", { what: "states per scenario", limit: options.maxStates, reached: false });
+  for (const scenario of allScenarios(states)) {
+    for (const { what, limit } of scenario.explored?.exploration.bounds ?? []) bounds.set(what, { what, limit, reached: true });
+  }
+  return [...bounds.values()];
+}
+
+function progressOf(states: readonly PatchState[]): Review["progress"] {
+  const sides = states.flatMap((s) => s.variants.flatMap((v) => [v.before, v.after])).filter((side) => side !== null);
+  return {
+    done: sum(sides, finished),
+    total: sum(sides, (side) => side.scenarios.length),
+    states: sum(allScenarios(states), (s) => s.explored?.exploration.states ?? 0),
+  };
+}
+
+function allScenarios(states: readonly PatchState[]): ScenarioState[] {
+  return states.flatMap((s) => s.variants.flatMap((v) => [...(v.before?.scenarios ?? []), ...(v.after?.scenarios ?? [])]));
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}
+
+export type { Assumptions };

@@ -1,0 +1,69 @@
+/** Runs models, each distinct one once. */
+import type { Model } from "../model/ir";
+import { startExploring } from "../simulate";
+import type { Exploration, Violation } from "../simulate/result";
+
+export interface Explored {
+  readonly exploration: Exploration;
+  /** Codes that are also reached when nothing untracked decides: the others are warnings. */
+  readonly certain: ReadonlySet<string>;
+}
+
+export interface RunOptions {
+  readonly maxStates: number;
+  readonly facts: boolean;
+}
+
+/** Milliseconds between two looks at the messages. */
+const SLICE = 25;
+const MOST_REMEMBERED = 3000;
+
+export class Explorations {
+  private readonly known = new Map<string, Explored>();
+
+  /** Null when it was stopped. */
+  async run(key: string, model: Model, options: RunOptions, breathe: () => Promise<boolean>): Promise<Explored | null> {
+    const full = `${options.maxStates} ${options.facts} ${key}`;
+    const had = this.known.get(full);
+    if (had !== undefined) return had;
+    const common = { maxStates: options.maxStates, stopAtFirst: false, reduce: true };
+    const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe);
+    if (exploration === null) return null;
+    const certain = new Set(exploration.violations.map((v) => v.code));
+    if (exploration.violations.length > 0 && hasFreeChoice(model)) {
+      const strict = await explore(model, { ...common, facts: false, freeChoices: false }, breathe);
+      if (strict === null) return null;
+      certain.clear();
+      for (const violation of strict.violations) certain.add(violation.code);
+    }
+    const explored = { exploration, certain };
+    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+    this.known.set(full, explored);
+    return explored;
+  }
+}
+
+/** Whether a model has a violation of severity error at all: for mutations. Null when it was stopped. */
+export async function isCaught(model: Model, maxStates: number, breathe: () => Promise<boolean>): Promise<boolean | null> {
+  const options = { maxStates, facts: false, stopAtFirst: true, freeChoices: true, reduce: true };
+  const exploration = await explore(model, options, breathe);
+  return exploration === null ? null : exploration.violations.some(counts);
+}
+
+export function counts(violation: Violation): boolean {
+  return violation.severity === "error";
+}
+
+async function explore(
+  model: Model,
+  options: Parameters<typeof startExploring>[1],
+  breathe: () => Promise<boolean>,
+): Promise<Exploration | null> {
+  const run = startExploring(model, options);
+  while (!run.advance(SLICE)) if (!(await breathe())) return null;
+  return run.result();
+}
+
+function hasFreeChoice(model: Model): boolean {
+  return model.programs.some((p) => p.steps.some((s) => s.action.kind === "choose" && s.action.nature === "free"));
+}

@@ -1,0 +1,87 @@
+/** Gathers, for each shown statement, what all scenarios together tell of it. */
+import type { Model } from "../model/ir";
+import type { Exploration } from "../simulate/result";
+import { describe } from "./describe";
+import type { Locator } from "./locate";
+import type { LineFacts } from "./review";
+import type { SideName } from "./sides";
+
+interface Gathered {
+  readonly range: { start: number; end: number };
+  readonly function: string | null;
+  readonly does: Set<string>;
+  readonly states: Map<string, Readonly<Record<string, string>>>;
+  moreStates: boolean;
+  readonly meanwhile: Set<string>;
+  readonly sides: Set<SideName>;
+  executed: boolean;
+}
+
+const MOST_STATES = 12;
+
+export class LineFactsCollector {
+  private readonly statements = new Map<string, Gathered>();
+
+  add(model: Model, exploration: Exploration, locator: Locator, side: SideName): void {
+    model.programs.forEach((program, index) => {
+      program.steps.forEach((step, at) => {
+        const range = locator.shown(step.place);
+        const does = range === null ? null : describe(model, step.action, step.text);
+        if (range === null || does === null) return;
+        const gathered = this.at(range, step.stack[step.stack.length - 1]?.function ?? null);
+        gathered.does.add(does);
+        gathered.sides.add(side);
+        gathered.executed ||= exploration.executed[index]?.has(at) ?? false;
+        const facts = exploration.facts[index]?.[at];
+        if (facts === undefined) return;
+        for (const state of facts.objectStates) addState(gathered, state);
+        gathered.moreStates ||= facts.more;
+        for (const thread of facts.meanwhile) gathered.meanwhile.add(model.threads[thread]?.name ?? "");
+      });
+    });
+  }
+
+  get lines(): LineFacts[] {
+    const all = [...this.statements.values()].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    return all.map((g) => ({
+      range: g.range,
+      function: g.function,
+      does: [...g.does],
+      states: [...g.states.values()],
+      moreStates: g.moreStates,
+      meanwhile: [...new Set([...g.meanwhile].map(withoutCpu))],
+      side: g.sides.size === 2 ? "both" : g.sides.has("before") ? "before" : "after",
+      executed: g.executed,
+    }));
+  }
+
+  private at(range: { start: number; end: number }, inFunction: string | null): Gathered {
+    const key = `${range.start}:${range.end}`;
+    const had = this.statements.get(key);
+    if (had !== undefined) return had;
+    const made: Gathered = {
+      range,
+      function: inFunction,
+      does: new Set(),
+      states: new Map(),
+      moreStates: false,
+      meanwhile: new Set(),
+      sides: new Set(),
+      executed: false,
+    };
+    this.statements.set(key, made);
+    return made;
+  }
+}
+
+function addState(gathered: Gathered, state: Readonly<Record<string, string>>): void {
+  const key = JSON.stringify(state);
+  if (gathered.states.has(key)) return;
+  if (gathered.states.size >= MOST_STATES) gathered.moreStates = true;
+  else gathered.states.set(key, state);
+}
+
+/** Which CPU it is differs from scenario to scenario; who it is does not. */
+function withoutCpu(thread: string): string {
+  return thread.replace(/^CPU \d+: /, "");
+}

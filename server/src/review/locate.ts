@@ -1,0 +1,81 @@
+/** From a place in a file of one side to what a person can open: the document, the workspace, the base. */
+import type { Place } from "../c/syntax";
+import { DOCUMENT, sourceSpan, type Span } from "../text/mapped";
+import type { LoadedProfile } from "./builtin";
+import type { Location } from "./review";
+import type { Side } from "./sides";
+
+export class Locator {
+  constructor(
+    private readonly side: Side,
+    private readonly loaded: LoadedProfile,
+    /** Texts of workspace files and blobs by the source name that segments carry. */
+    private readonly sources: ReadonlyMap<string, string>,
+  ) {}
+
+  /** Where it stands in the document; null when the document does not show it. */
+  inDocument(place: Place): Span | null {
+    const image = this.side.images.get(place.file);
+    if (image === undefined) return null;
+    const span = sourceSpan(image.code, place);
+    return span?.source === DOCUMENT && span.end > span.start ? { start: span.start, end: span.end } : null;
+  }
+
+  /** The same, or the first macro use around it that the document shows. */
+  shown(place: Place | null): Span | null {
+    for (let at = place; at !== null; at = at.via) {
+      const span = this.inDocument(at);
+      if (span !== null) return span;
+    }
+    return null;
+  }
+
+  /** Whether an added or removed line has a part in it. */
+  isChanged(place: Place): boolean {
+    const span = sourceSpan(this.side.images.get(place.file)?.code ?? { text: "", segments: [] }, place);
+    return span?.origin === "added" || span?.origin === "removed";
+  }
+
+  location(place: Place): Location {
+    const image = this.side.images.get(place.file);
+    const span = image === undefined ? undefined : sourceSpan(image.code, place);
+    if (span?.source === DOCUMENT) return { kind: "document", range: { start: span.start, end: span.end } };
+    if (span === undefined) return this.inFile(place.file, this.side.files.get(place.file)?.text ?? "", place);
+    const name = span.source.slice(span.source.indexOf(":") + 1);
+    const kind = span.source.startsWith("workspace:") ? "workspace" : span.source.startsWith("blob:") ? "blob" : "base";
+    const text = this.sources.get(span.source) ?? this.loaded.texts[name] ?? "";
+    if (kind === "base") return this.inFile(name, text, span);
+    return { kind, path: name, ...lines(text, span) };
+  }
+
+  /** The place and the macro uses around it, then the calls that led to it: innermost first, the place itself left out. */
+  ways(place: Place | null, calls: readonly (Place | null)[]): Location[] {
+    const found: Location[] = [];
+    for (let at = place?.via ?? null; at !== null; at = at.via) found.push(this.location(at));
+    for (const call of [...calls].reverse()) if (call !== null) found.push(this.location(call));
+    return found;
+  }
+
+  private inFile(name: string, text: string, span: Span): Location {
+    const { profile } = this.loaded;
+    const isOurs = profile.base.includes(name) || profile.headers.includes(name) || profile.harness.includes(name);
+    const path = isOurs ? `${profile.name}/${name}` : name === "kernel.h" ? "kernel/kernel.h" : name;
+    return { kind: profile.harness.includes(name) ? "harness" : "base", path, ...lines(text, span) };
+  }
+}
+
+function lines(text: string, span: Span): { line: number; column: number; endLine: number; endColumn: number } {
+  const [line, column] = lineAndColumn(text, span.start);
+  const [endLine, endColumn] = lineAndColumn(text, span.end);
+  return { line, column, endLine, endColumn };
+}
+
+function lineAndColumn(text: string, offset: number): [number, number] {
+  let line = 1;
+  let start = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
+    line++;
+    start = at + 1;
+  }
+  return [line, offset - start + 1];
+}

@@ -1,0 +1,143 @@
+/** From a document to what has to be run: patches, variants, sides, models. Nothing is explored here. */
+import type { CFile } from "../c/syntax";
+import type { PatchImages } from "../image/image";
+import type { Document, Patch } from "../text/document";
+import type { MappedText } from "../text/mapped";
+import { combinations, type Bases } from "./bases";
+import type { LoadedProfile } from "./builtin";
+import { CoverageCount } from "./coverage";
+import { LineFactsCollector } from "./line-facts";
+import { Locator } from "./locate";
+import { modelsOf, sideOf, type SideName } from "./sides";
+import type { PatchState, SideState, VariantState } from "./state";
+import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
+import { variantsOf, type ReadWorkspace, type Variant } from "./variants";
+
+export interface Preparing {
+  readonly document: Document;
+  readonly name: string;
+  readonly profiles: readonly LoadedProfile[];
+  readonly bases: Bases;
+  readonly workspace: ReadWorkspace;
+  /** Texts of the workspace files that were read, by the source name that segments carry. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** What the text alone tells of each patch. */
+export function readPatches(preparing: Preparing): PatchState[] {
+  const { document } = preparing;
+  if (document.kind === "c" && document.code !== null) {
+    const range = { start: 0, end: document.text.length };
+    return [withSyntax(preparing, emptyState(preparing, 0, null, range, "author"), [document.code])];
+  }
+  return document.patches.map((patch, index) =>
+    withSyntax(preparing, emptyState(preparing, index, patch, patch.span, patch.authorship), codeOf(patch)),
+  );
+}
+
+/** Lays the patch on the bases that it fits and lowers both sides; the state has no variants when no profile applies. */
+export function prepare(preparing: Preparing, state: PatchState): void {
+  for (const loaded of preparing.profiles) {
+    for (const variant of variantsFor(preparing, state, loaded)) {
+      if (variant.images.files.length === 0) continue;
+      state.variants.push(lower(preparing, state, variant));
+      for (const { code, message, span } of variant.images.problems) {
+        if (!state.problems.some((p) => p.message === message)) state.problems.push({ code, message, range: span });
+      }
+    }
+    if (state.variants.length > 0) return;
+  }
+}
+
+function variantsFor(preparing: Preparing, state: PatchState, loaded: LoadedProfile): Variant[] {
+  if (state.patch !== null) return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace);
+  const { code } = preparing.document;
+  if (code === null) return [];
+  const file = preparing.bases.parse(preparing.name, code.text, {});
+  return combinations(loaded.profile).flatMap((facts) => {
+    const base = preparing.bases.of(loaded, facts);
+    const names = new Set(base.base.flatMap((f) => f.functions.map((each) => each.name)));
+    const changed = file.functions.filter((f) => names.has(f.name));
+    return changed.length === 0 ? [] : [{ loaded, base, images: wholeFile(preparing.name, code, file) }];
+  });
+}
+
+/** Plain C has an after and no before. */
+function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
+  const changed = file.functions.map((f) => ({ name: f.name, before: false, after: true }));
+  const fit = { shown: 0, matched: 0, varied: 0, contradicted: 0, contradictions: [] };
+  const after = { path, code };
+  return { files: [{ path, source: "hunks", before: null, after, changed, fit, assumptions: [] }], problems: [], loose: [] };
+}
+
+function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState {
+  const build = (name: SideName): SideState | null => {
+    const side = sideOf(variant, name, preparing.bases);
+    if (side === null) return null;
+    const locator = new Locator(side, variant.loaded, preparing.sources);
+    if (name === "after") state.coverage.expect(side, locator);
+    const scenarios = modelsOf(side, variant).map((each) => ({ ...each, explored: null, told: [] }));
+    return { side, locator, scenarios };
+  };
+  return { variant, before: build("before"), after: build("after") };
+}
+
+function emptyState(
+  preparing: Preparing,
+  index: number,
+  patch: Patch | null,
+  range: PatchState["range"],
+  origin: PatchState["origin"],
+): PatchState {
+  const { text } = preparing.document;
+  const lineStart = (offset: number): number => text.lastIndexOf("\n", offset - 1) + 1;
+  return {
+    index,
+    patch,
+    range,
+    origin,
+    syntax: [],
+    variants: [],
+    coverage: new CoverageCount(lineStart),
+    lines: new LineFactsCollector(),
+    mutations: new Map(),
+    problems: [],
+  };
+}
+
+function withSyntax(preparing: Preparing, state: PatchState, codes: readonly MappedText[]): PatchState {
+  const { bases, profiles } = preparing;
+  const headers = profiles.flatMap((loaded) => {
+    const facts = combinations(loaded.profile)[0];
+    return facts === undefined ? [] : [...bases.of(loaded, facts).headers];
+  });
+  for (const code of codes) {
+    // Most hunks name no atomic operation at all and need no parse for this.
+    if (!/\b\w*xchg\w*\s*\(/.test(code.text)) continue;
+    const file = bases.parse("shown.c", code.text, {});
+    const names = bitFieldNames([...headers, file]);
+    for (const finding of atomicsOnBitFields(file, code, bases.kernel.vocabulary, names)) {
+      if (!state.syntax.some((had) => had.range.start === finding.range.start)) state.syntax.push(finding);
+    }
+  }
+  return state;
+}
+
+/** What the after side shows: the hunks without their removed lines, and the loose code. */
+function codeOf(patch: Patch): MappedText[] {
+  const codes = patch.snippets.map((snippet) => snippet.code);
+  for (const file of patch.files) {
+    for (const hunk of file.hunks) codes.push(joinLines(hunk.lines.filter((l) => l.kind !== "removed").map((l) => l.code)));
+  }
+  return codes;
+}
+
+function joinLines(lines: readonly MappedText[]): MappedText {
+  const segments: MappedText["segments"][number][] = [];
+  let at = 0;
+  for (const line of lines) {
+    for (const segment of line.segments) segments.push({ ...segment, start: segment.start + at });
+    at += line.text.length + 1;
+  }
+  return { text: lines.map((line) => `${line.text}\n`).join(""), segments };
+}

@@ -1,0 +1,160 @@
+/** Reads a document, runs what it changes on every base that fits, and tells more and more of it. */
+import type { CParser } from "../c/syntax";
+import { deletions } from "../model/mutate";
+import { readDocument } from "../text/read";
+import type { Document } from "../text/document";
+import { mapped, DOCUMENT } from "../text/mapped";
+import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
+import { Bases } from "./bases";
+import { KERNEL, PROFILES } from "./builtin";
+import { compose, scenarioId } from "./compose";
+import { Explorations, isCaught } from "./explorations";
+import { tell, type Told } from "./findings";
+import { prepare, readPatches, type Preparing } from "./prepare";
+import type { Review } from "./review";
+import type { PatchState, ScenarioState, SideState, VariantState } from "./state";
+import { variantVerdict } from "./verdicts";
+import { readWorkspaceFiles } from "./workspace-files";
+
+/** Milliseconds between two partial reviews. */
+const PARTIAL = 250;
+
+export const reviewDocument: ReviewDocument = async function* (request, surroundings) {
+  const document = readRequest(request);
+  const memory = memoryOf(surroundings.parser);
+  const files = await readWorkspaceFiles(document, surroundings.workspace);
+  const preparing: Preparing = {
+    document,
+    name: request.name,
+    profiles: PROFILES,
+    bases: memory.bases,
+    workspace: (path) => files.get(path),
+    sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+  };
+  const states = readPatches(preparing);
+  const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, PROFILES, request.options);
+  yield snapshot("syntax");
+  let last = performance.now();
+  for (const state of states) {
+    prepare(preparing, state);
+    const steps = runPatch(state, request, memory, surroundings);
+    for (let step = await steps.next(); ; step = await steps.next()) {
+      if (step.done === true) {
+        if (!step.value) return yield snapshot("stopped");
+        break;
+      }
+      if (performance.now() - last > PARTIAL) {
+        yield snapshot("partial");
+        last = performance.now();
+      }
+    }
+  }
+  yield snapshot("complete");
+};
+
+interface Memory {
+  readonly bases: Bases;
+  readonly explorations: Explorations;
+}
+
+const memories = new WeakMap<CParser, Memory>();
+
+/** What was parsed and explored stays known from one review to the next: only what an edit really changed runs again. */
+function memoryOf(parser: CParser): Memory {
+  const had = memories.get(parser);
+  if (had !== undefined) return had;
+  const made = { bases: new Bases(parser, KERNEL), explorations: new Explorations() };
+  memories.set(parser, made);
+  return made;
+}
+
+function readRequest(request: ReviewRequest): Document {
+  if (request.language !== "c") return readDocument(request.text);
+  const code = mapped(request.text, DOCUMENT, 0, "context");
+  return { kind: "c", text: request.text, patches: [], code, problems: [] };
+}
+
+/** Yields after each scenario; returns false when it was stopped. */
+async function* runPatch(
+  state: PatchState,
+  request: ReviewRequest,
+  memory: Memory,
+  { breathe }: Surroundings,
+): AsyncGenerator<void, boolean, void> {
+  const { maxStates, lineFacts } = request.options;
+  for (const variant of state.variants) {
+    for (const name of ["after", "before"] as const) {
+      const side = variant[name];
+      if (side === null) continue;
+      for (const scenario of side.scenarios) {
+        const { key, model } = scenario;
+        const explored = await memory.explorations.run(key, model, { maxStates, facts: lineFacts }, breathe);
+        if (explored === null) return false;
+        scenario.explored = explored;
+        scenario.told = tellAll(state, variant, side, scenario);
+        if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
+        if (lineFacts) state.lines.add(model, explored.exploration, side.locator, name);
+        yield;
+      }
+    }
+  }
+  return yield* mutateChanged(state, request, breathe);
+}
+
+function tellAll(state: PatchState, variant: VariantState, side: SideState, scenario: ScenarioState): Told[] {
+  const { explored, model } = scenario;
+  if (explored === null) return [];
+  const shortest = new Map<string, (typeof explored.exploration.violations)[number]>();
+  for (const violation of explored.exploration.violations) {
+    const had = shortest.get(violation.code);
+    if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
+  }
+  const id = scenarioId(state, variant, scenario);
+  return [...shortest.values()].map((v) => tell(model, v, explored.certain.has(v.code), side.locator, id));
+}
+
+/** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out? */
+async function* mutateChanged(
+  state: PatchState,
+  request: ReviewRequest,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, boolean, void> {
+  for (const variant of state.variants) {
+    const { after } = variant;
+    if (after === null || !["safe", "not-exercised"].includes(variantVerdict(state, variant, "after") ?? "")) continue;
+    const names = variant.variant.images.files.flatMap((file) => file.changed.filter((f) => f.after).map((f) => f.name));
+    const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
+    for (const name of names) {
+      if (state.mutations.get(name) === "caught") continue;
+      const mutants = deletions(cheapest.map((s) => s.model), name);
+      state.mutations.set(name, mutants.length === 0 ? "nothing to mutate" : "missed");
+      for (const mutant of mutants) {
+        const outcome = await caughtBy(cheapest, mutant.apply, request.options.maxStates, breathe);
+        if (outcome === null) return false;
+        if (outcome) {
+          state.mutations.set(name, "caught");
+          break;
+        }
+        yield;
+      }
+    }
+  }
+  return true;
+}
+
+async function caughtBy(
+  scenarios: readonly ScenarioState[],
+  apply: (model: ScenarioState["model"]) => ScenarioState["model"],
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): Promise<boolean | null> {
+  for (const scenario of scenarios) {
+    const caught = await isCaught(apply(scenario.model), maxStates, breathe);
+    if (caught !== false) return caught;
+  }
+  return false;
+}
+
+function statesOf(scenario: ScenarioState): number {
+  return scenario.explored?.exploration.states ?? 0;
+}

@@ -1,0 +1,63 @@
+/** What is known of a document so far, while its scenarios run. */
+import type { ScenarioProfile } from "../model/profile";
+import type { Model } from "../model/ir";
+import type { Authorship, Patch } from "../text/document";
+import type { Span } from "../text/mapped";
+import type { CoverageCount } from "./coverage";
+import type { Explored } from "./explorations";
+import type { Told } from "./findings";
+import type { LineFactsCollector } from "./line-facts";
+import type { Locator } from "./locate";
+import type { Verdict } from "./review";
+import type { Side } from "./sides";
+import type { SyntaxFinding } from "./syntax-rules";
+import type { Variant } from "./variants";
+
+export interface PatchState {
+  readonly index: number;
+  /** Null for a document of plain C. */
+  readonly patch: Patch | null;
+  readonly range: Span;
+  readonly origin: Authorship;
+  readonly syntax: SyntaxFinding[];
+  readonly variants: VariantState[];
+  readonly coverage: CoverageCount;
+  readonly lines: LineFactsCollector;
+  /** Changed functions -> whether a mutation of them was noticed. */
+  readonly mutations: Map<string, MutationOutcome>;
+  readonly problems: { code: string; message: string; range: Span | null }[];
+}
+
+export type MutationOutcome = "caught" | "missed" | "nothing to mutate";
+
+export interface VariantState {
+  readonly variant: Variant;
+  readonly before: SideState | null;
+  readonly after: SideState | null;
+}
+
+export interface SideState {
+  readonly side: Side;
+  readonly locator: Locator;
+  readonly scenarios: ScenarioState[];
+}
+
+export interface ScenarioState {
+  readonly scenario: ScenarioProfile;
+  readonly model: Model;
+  readonly key: string;
+  /** Null until it has run. */
+  explored: Explored | null;
+  /** The shortest violation of each code. */
+  told: readonly Told[];
+}
+
+/** Null until it has run. */
+export function scenarioVerdict(state: ScenarioState): Verdict | null {
+  if (state.explored === null) return null;
+  const { exploration } = state.explored;
+  if (state.told.some((told) => told.severity === "error")) return "violated";
+  if (exploration.unknowns.length > 0) return "not-exercised";
+  if (!exploration.complete || state.told.some((told) => told.severity === "warning")) return "incomplete";
+  return "safe";
+}

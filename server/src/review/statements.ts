@@ -1,0 +1,104 @@
+/** The sentences that a verdict is told in: never a bare "safe", always what was done. */
+import { shortName } from "./findings";
+import { scenarioVerdict, type PatchState, type SideState } from "./state";
+import { exerciseGap, sideVerdict, turningFacts } from "./verdicts";
+import type { Verdict } from "./review";
+import type { SideName } from "./sides";
+
+export function statementOf(state: PatchState, name: SideName, profiles: readonly string[]): string {
+  const verdict = sideVerdict(state, name);
+  if (verdict === "not-applicable") return `touches no lifecycle that a profile knows (${profiles.join("; ")})`;
+  if (verdict === null) return "not run yet";
+  const sides = state.variants.flatMap((variant) => variant[name] ?? []);
+  const told = tellVerdict(state, name, verdict, sides);
+  return `${told}${quietly(sides)}`;
+}
+
+function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides: readonly SideState[]): string {
+  switch (verdict) {
+    case "violated":
+      return violated(sides);
+    case "depends":
+      return name === "after" ? depends(state) : `depends on facts that the patch does not show`;
+    case "incomplete":
+      return `no violation so far, but not everything was explored: ${incompleteReason(sides)}`;
+    case "not-exercised":
+      return `nothing can be said: ${unknownReason(sides) ?? exerciseGap(state) ?? "no scenario runs it"}`;
+    default:
+      return `no violation in ${extent(state, sides)}`;
+  }
+}
+
+/** `9 scenarios (up to 3 threads, 2 roots, sequentially consistent); not checked: TLB flushing`. */
+function extent(state: PatchState, sides: readonly SideState[]): string {
+  const scenarios = sides.flatMap((side) => side.scenarios);
+  const distinct = new Set(scenarios.map((scenario) => scenario.scenario.id)).size;
+  const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));
+  const pools = scenarios.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
+  const most = pools.reduce((best, type) => (type.objects.length > best.count ? { count: type.objects.length, label: type.label } : best), { count: 0, label: "object" });
+  const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
+  const bases = state.variants.length > 1 ? ` on each of ${state.variants.length} bases` : "";
+  const what = `up to ${plural(threads, "thread")}, ${plural(most.count, most.label)}, sequentially consistent`;
+  return `${plural(distinct, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
+}
+
+function violated(sides: readonly SideState[]): string {
+  const scenarios = sides.flatMap((side) => side.scenarios);
+  const bad = scenarios.filter((s) => scenarioVerdict(s) === "violated");
+  const best = bad
+    .flatMap((s) => s.told.filter((t) => t.severity === "error").map((t) => ({ scenario: s.scenario, told: t })))
+    .reduce<{ scenario: { title: string }; told: { code: string; steps: readonly unknown[] } } | null>(
+      (least, each) => (least === null || each.told.steps.length < least.told.steps.length ? each : least),
+      null,
+    );
+  const count = new Set(bad.map((s) => s.scenario.id)).size;
+  const all = new Set(scenarios.map((s) => s.scenario.id)).size;
+  if (best === null) return "violated";
+  return `violated in ${count} of ${all} scenarios, first ${best.scenario.title}: ${shortName(best.told.code)} in ${best.told.steps.length} steps`;
+}
+
+function depends(state: PatchState): string {
+  const turns = turningFacts(state);
+  const facts = state.variants[0]?.variant.loaded.profile.facts ?? [];
+  const names = [...new Set(turns.map((turn) => turn.fact))];
+  const questions = names.map((name) => facts.find((fact) => fact.name === name)?.title ?? name);
+  const cases = turns.map((turn) => `${WORDS[turn.verdict]} if ${turn.title}`);
+  return `depends on ${questions.join(" and ")}: ${cases.join("; ")}`;
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  violated: "violated",
+  safe: "no violation found",
+  depends: "depends on more",
+  incomplete: "not explored to the end",
+  "not-exercised": "nothing can be said",
+  "not-applicable": "not concerned",
+};
+
+function incompleteReason(sides: readonly SideState[]): string {
+  const reasons = new Set<string>();
+  for (const scenario of sides.flatMap((side) => side.scenarios)) {
+    if (scenario.explored === null) reasons.add("stopped before all scenarios ran");
+    for (const bound of scenario.explored?.exploration.bounds ?? []) {
+      reasons.add(`${bound.what}${bound.limit > 0 ? ` (at most ${bound.limit})` : ""} in ${scenario.scenario.title}`);
+    }
+    if (scenario.told.some((t) => t.severity === "warning")) reasons.add("conditions that nobody tracks decide (see the warnings)");
+  }
+  return [...reasons].slice(0, 3).join("; ");
+}
+
+function unknownReason(sides: readonly SideState[]): string | null {
+  for (const { model, explored } of sides.flatMap((side) => side.scenarios)) {
+    const first = explored?.exploration.unknowns[0];
+    const action = first === undefined ? undefined : model.programs[first.program]?.steps[first.step]?.action;
+    if (action?.kind === "unknown") return `${action.what} is not modelled`;
+  }
+  return null;
+}
+
+/** What is worth knowing and no violation: `; zap that cannot yield (put)`. */
+function quietly(sides: readonly SideState[]): string {
+  const infos = new Set(sides.flatMap((side) => side.scenarios).flatMap((s) => s.told.filter((t) => t.severity === "info").map((t) => t.code)));
+  return infos.size === 0 ? "" : `; ${[...infos].map((code) => `${shortName(code)} (${code})`).join(", ")}`;
+}

@@ -1,0 +1,101 @@
+/** On which combinations of the base's facts a patch can be laid: those that what it shows contradicts least. */
+import type { PatchImages } from "../image/image";
+import { buildImages } from "../image/build";
+import type { Patch } from "../text/document";
+import { combinations, type Base, type Bases } from "./bases";
+import type { LoadedProfile } from "./builtin";
+
+export interface Variant {
+  readonly loaded: LoadedProfile;
+  readonly base: Base;
+  readonly images: PatchImages;
+}
+
+export type ReadWorkspace = (path: string) => string | undefined;
+
+/** Every combination that fits equally well is returned; none when the patch touches nothing of the profile. */
+export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, workspace: ReadWorkspace): Variant[] {
+  const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
+  if (!touches(patch, loaded, all)) return [];
+  const library = all.flatMap((base) => base.base);
+  const variants = all.map((base) => ({ loaded, base, images: buildImages(patch, { workspace, base: base.base, library }) }));
+  const fitting = least(variants, (v) => v.images.files.reduce((sum, file) => sum + file.fit.contradicted, 0));
+  const names = namedIn(patch, all);
+  return least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
+}
+
+function least<T>(items: readonly T[], cost: (item: T) => number): T[] {
+  const costs = items.map(cost);
+  const best = Math.min(...costs);
+  return items.filter((_, index) => costs[index] === best);
+}
+
+/** A patch concerns a profile when its code names something that only that lifecycle has. */
+function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[]): boolean {
+  const words = wordsOf(patch);
+  const telling = new Set<string>();
+  for (const object of loaded.profile.objects) {
+    if (object.single) continue;
+    for (const base of bases) for (const name of countsOf(base, object.type)) telling.add(name);
+  }
+  for (const list of loaded.profile.lists) telling.add(list.head.slice(Math.max(list.head.lastIndexOf("."), list.head.lastIndexOf(":")) + 1));
+  for (const base of bases) for (const file of base.base) for (const f of file.functions) telling.add(f.name);
+  return [...telling].some((name) => words.has(name));
+}
+
+/** Names of the members of a type that count its references. */
+function countsOf(base: Base, type: string): string[] {
+  const aggregates = [...base.headers, ...base.base].flatMap((file) => file.aggregates);
+  const fields = aggregates.filter((a) => a.name === type).flatMap((a) => a.fields);
+  return fields.filter((f) => f.type.base === "refcount_t").map((f) => f.name);
+}
+
+/**
+ * Functions and macros that only some combinations have and that the hunks name, in code or comment, without defining
+ * them: a patch that speaks of a worker was not written for a kernel that has none.
+ */
+function namedIn(patch: Patch, bases: readonly Base[]): string[] {
+  const words = wordsOf(patch);
+  const own = definedBy(patch);
+  const names = new Set(bases.flatMap((base) => [...definedNames(base)]));
+  return [...names].filter((name) => words.has(name) && !own.has(name) && !bases.every((base) => defines(base, name)));
+}
+
+function defines(base: Base, name: string): boolean {
+  return definedNames(base).has(name);
+}
+
+const cache = new WeakMap<Base, ReadonlySet<string>>();
+
+function definedNames(base: Base): ReadonlySet<string> {
+  const had = cache.get(base);
+  if (had !== undefined) return had;
+  const names = new Set(base.base.flatMap((file) => [...file.functions, ...file.macros].map((each) => each.name)));
+  cache.set(base, names);
+  return names;
+}
+
+function wordsOf(patch: Patch): Set<string> {
+  const words = new Set<string>();
+  const add = (text: string): void => {
+    for (const word of text.matchAll(/[A-Za-z_]\w*/g)) words.add(word[0]);
+  };
+  for (const file of patch.files) for (const hunk of file.hunks) for (const line of hunk.lines) add(line.code.text);
+  for (const snippet of patch.snippets) add(snippet.code.text);
+  return words;
+}
+
+/** What stands at the first column of an added or removed line with a parenthesis behind it is defined or declared there. */
+function definedBy(patch: Patch): Set<string> {
+  const names = new Set<string>();
+  const add = (text: string): void => {
+    const match = /^(?:#\s*define\s+(\w+)|[A-Za-z_][\w\s*]*?(\w+)\s*\()/.exec(text);
+    const name = match?.[1] ?? match?.[2];
+    if (name !== undefined) names.add(name);
+  };
+  for (const file of patch.files) {
+    for (const hunk of file.hunks) for (const line of hunk.lines) if (line.kind !== "context") add(line.code.text);
+  }
+  for (const snippet of patch.snippets) for (const line of snippet.code.text.split("\n")) add(line);
+  return names;
+}

@@ -1,0 +1,98 @@
+/** When something may be called safe, and on what a verdict turns. */
+import type { PatchState, SideState, VariantState } from "./state";
+import { scenarioVerdict } from "./state";
+import type { Facts } from "./bases";
+import type { PatchReview, Verdict } from "./review";
+import type { SideName } from "./sides";
+
+/** Worst first. */
+const ORDER: readonly Verdict[] = ["violated", "depends", "incomplete", "not-exercised", "safe", "not-applicable"];
+
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? "not-applicable";
+}
+
+/** Of one side over all variants: the same everywhere, or `depends`. */
+export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
+  const verdicts = state.variants.flatMap((variant) => variantVerdict(state, variant, name) ?? []);
+  if (verdicts.length === 0) return state.variants.length === 0 ? "not-applicable" : null;
+  const isSplit = verdicts.includes("violated") && verdicts.some((verdict) => verdict !== "violated");
+  return isSplit ? "depends" : worst(verdicts);
+}
+
+/** Null while a scenario is missing that could change it, or when there is no such side. */
+export function variantVerdict(state: PatchState, variant: VariantState, name: SideName): Verdict | null {
+  const side = variant[name];
+  if (side === null) return null;
+  if (side.scenarios.length === 0) return "not-exercised";
+  const verdicts = side.scenarios.map(scenarioVerdict);
+  if (verdicts.includes("violated")) return "violated";
+  if (verdicts.includes(null)) return "incomplete";
+  const found = worst(verdicts.filter((verdict) => verdict !== null));
+  if (found !== "safe" || name === "before") return found;
+  return isExercised(state) ? "safe" : "not-exercised";
+}
+
+/** Every acting line ran, and each changed function has a mutation that the scenarios notice. */
+export function isExercised(state: PatchState): boolean {
+  return exerciseGap(state) === null;
+}
+
+/** Why nothing may be concluded; null when something may. */
+export function exerciseGap(state: PatchState): string | null {
+  const { coverage, mutations } = state;
+  if (coverage.acting === 0) return "no line of it acts on anything that a scenario runs";
+  if (coverage.executed < coverage.acting) {
+    return `${coverage.acting - coverage.executed} of its ${coverage.acting} acting lines ran in no scenario`;
+  }
+  for (const [name, outcome] of mutations) {
+    if (outcome === "missed") return `no scenario notices when a statement of ${name}() is left out`;
+  }
+  return null;
+}
+
+/** The fewest facts that decide the verdict: one where one is enough. */
+export function turningFacts(state: PatchState): PatchReview["turnsOn"] {
+  if (sideVerdict(state, "after") !== "depends") return [];
+  const known = state.variants.flatMap((variant) => {
+    const verdict = variantVerdict(state, variant, "after");
+    return verdict === null ? [] : [{ facts: variant.variant.base.facts, verdict, variant }];
+  });
+  const facts = known[0]?.variant.variant.loaded.profile.facts ?? [];
+  const single = facts.filter((fact) => decides(known, [fact.name]));
+  const chosen = single.length > 0 ? single.slice(0, 1) : facts.filter((fact) => differs(known, fact.name));
+  return chosen.flatMap((fact) =>
+    Object.entries(fact.values).flatMap(([value, title]) => {
+      const verdicts = known.filter((k) => k.facts[fact.name] === value).map((k) => k.verdict);
+      if (verdicts.length === 0) return [];
+      const isSplit = verdicts.includes("violated") && verdicts.some((v) => v !== "violated");
+      return [{ fact: fact.name, value, title, verdict: isSplit ? ("depends" as const) : worst(verdicts) }];
+    }),
+  );
+}
+
+interface Known {
+  readonly facts: Facts;
+  readonly verdict: Verdict;
+}
+
+/** Whether equal values of these facts always go with equal verdicts, as far as violated or not. */
+function decides(known: readonly Known[], names: readonly string[]): boolean {
+  const seen = new Map<string, boolean>();
+  for (const { facts, verdict } of known) {
+    const key = names.map((name) => facts[name]).join();
+    const had = seen.get(key);
+    if (had !== undefined && had !== (verdict === "violated")) return false;
+    seen.set(key, verdict === "violated");
+  }
+  return seen.size > 1;
+}
+
+function differs(known: readonly Known[], name: string): boolean {
+  return new Set(known.map((k) => k.facts[name])).size > 1;
+}
+
+/** A side's scenarios that have run. */
+export function finished(side: SideState): number {
+  return side.scenarios.filter((scenario) => scenario.explored !== null).length;
+}
