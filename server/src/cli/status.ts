@@ -42,5 +42,19 @@ function isIncomplete({ verdict, patches }: Review): boolean {
 }
 
 function isUnreadable(document: Reported): boolean {
-  return document.review === null || document.review.problems.length > 0;
+  return document.review === null || document.review.problems.some(({ code }) => PASSED_OVER.has(code));
 }
+
+/** Problems that leave something of the document unread. What was read in spite of its form does not count. */
+const PASSED_OVER: ReadonlySet<string> = new Set([
+  "text.empty",
+  "text.binary",
+  "text.no-code",
+  "text.hunk-truncated",
+  "text.hunk-header",
+  "text.combined-diff",
+  "text.no-hunk",
+  "text.html",
+  "text.nesting",
+  "c.too-large",
+]);

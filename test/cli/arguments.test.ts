@@ -1,0 +1,59 @@
+/** What command lines are taken for, and what is said of wrong ones. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readArguments, UsageError } from "../../server/src/cli/arguments";
+
+const CHECK = { kind: "check", format: "text", colour: "auto", root: ".", output: null, maxStates: null };
+
+const UNDERSTOOD: [words: string, command: object][] = [
+  ["check a.patch b.eml", { ...CHECK, files: ["a.patch", "b.eml"] }],
+  ["check -", { ...CHECK, files: ["-"] }],
+  ["check --format json -o out.json a", { ...CHECK, files: ["a"], format: "json", output: "out.json" }],
+  ["check a --format=markdown", { ...CHECK, files: ["a"], format: "markdown" }],
+  [
+    "check --root ~/linux --max-states 1000 --color never a",
+    { ...CHECK, files: ["a"], root: "~/linux", maxStates: 1000, colour: "never" },
+  ],
+  ["check -- --odd-name", { ...CHECK, files: ["--odd-name"] }],
+  ["demo --color always", { kind: "demo", colour: "always" }],
+  ["server --stdio", { kind: "server" }],
+  ["--help", { kind: "help" }],
+  ["check --help", { kind: "help" }],
+  ["help", { kind: "help" }],
+  ["--version", { kind: "version" }],
+];
+
+const REFUSED: [words: string, message: RegExp][] = [
+  ["", /say what to do, for example: lastput check FILE/],
+  ["check", /name the files to check; - is standard input/],
+  ["check - -", /only once/],
+  ["a.patch", /to check a file: lastput check a\.patch/],
+  ["check --format xml a", /--format is one of text, json, markdown, not xml/],
+  ["check --color maybe a", /--color is one of auto, always, never, not maybe/],
+  ["check --max-states 0 a", /--max-states is a number of 1 or more, not 0/],
+  ["check --max-states 1e3 a", /not 1e3/],
+  ["check --max-states=-5 a", /not -5/],
+  ["check --wrong a", /--wrong/],
+  ["check a --format", /--format/],
+  ["demo a", /takes no files/],
+  ["demo --format json", /--format does not belong to lastput demo/],
+  ["server", /lastput server --stdio/],
+  ["check --stdio a", /--stdio belongs to lastput server/],
+];
+
+for (const [words, command] of UNDERSTOOD) {
+  test(`lastput ${words}`, () => assert.deepEqual(readArguments(split(words)), command));
+}
+
+for (const [words, message] of REFUSED) {
+  test(`lastput ${words} is refused`, () => {
+    assert.throws(
+      () => readArguments(split(words)),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
+  });
+}
+
+function split(words: string): string[] {
+  return words === "" ? [] : words.split(" ");
+}
