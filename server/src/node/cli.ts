@@ -1,0 +1,29 @@
+/** The entry of `dist/cli.js`: the command line, and the thread that it runs reviews in. What is not needed is not loaded. */
+import { isMainThread } from "node:worker_threads";
+import { version } from "../../../package.json";
+
+if (isMainThread) void runCommand();
+else void runThread();
+
+async function runCommand(): Promise<void> {
+  const { main } = await import("../cli/main");
+  await main(process.argv.slice(2), {
+    tool: { name: "lastput", version },
+    reviewThread: __filename,
+    startServer: async () => (await import("./start-server")).startNodeServer(),
+    bench: async (files) => {
+      const [{ bench }, { nodeParser }] = await Promise.all([import("../cli/bench"), import("./parser")]);
+      return bench(files, nodeParser);
+    },
+  });
+}
+
+async function runThread(): Promise<void> {
+  const [{ serveReviews }, { reviewDocument }, { nodeParser }, { diskWorkspace }] = await Promise.all([
+    import("../cli/review-thread"),
+    import("../review"),
+    import("./parser"),
+    import("./disk"),
+  ]);
+  serveReviews({ reviewDocument, createParser: nodeParser, workspaceOf: diskWorkspace });
+}
