@@ -247,7 +247,7 @@ class Assembler {
         return done({
           kind: "store",
           to: this.field(rest[0]),
-          value: value(rest.slice(1).join(" "), this),
+          value: value(rest.slice(2).join(" "), this),
           marked: false,
         });
       case "get":
@@ -261,7 +261,7 @@ class Assembler {
         return done({
           kind: "storeGlobal",
           global: indexOf(this.world.globals, rest[0]),
-          value: value(rest.slice(1).join(" "), this),
+          value: value(rest.slice(2).join(" "), this),
           marked: true,
         });
       case "rmw": {
@@ -461,6 +461,7 @@ function value(text: string, scope: Assembler): Value {
 function operand(word: string, scope: Assembler): Value {
   if (word.startsWith("!")) return { kind: "unary", op: "!", operand: operand(word.slice(1), scope) };
   if (/^\d+$/.test(word)) return { kind: "const", value: Number(word) };
+  if (!/^\w+$/.test(word)) throw new Error(`not a value: ${word}`);
   return { kind: "local", local: scope.local(word) };
 }
 

@@ -107,18 +107,33 @@ export function randomModel(seed: number): string {
   return lines.join("\n");
 }
 
+/** What goes together, so that a fair part of the models comes to more than an early mistake. */
+const SECTIONS = [
+  ["lock mmu", "unlock mmu"],
+  ["lock mmu shared", "unlock mmu shared"],
+  ["lock pages", "unlock pages"],
+  ["lock slots", "unlock slots"],
+  ["rcu_lock", "rcu_unlock"],
+] as const;
+
 function program(name: string, length: number, random: (below: number) => number): readonly string[] {
-  const lines = [`program ${name} root:r`];
-  for (let i = 0; i < length; i++) {
-    const label = `l${i}: `;
-    const ahead = `l${i + 1 + random(length - i)}`;
-    const any = random(12) === 0 ? `l${random(length)}` : ahead;
-    const kind = random(9);
-    if (kind === 0) lines.push(`${label}if ${["x", "!x", "r", "x == y"][random(4)]} goto ${any}`);
-    else if (kind === 1)
-      lines.push(`${label}choose ${random(2) === 0 ? "free" : "schedule"} something l${i + 1} ${any}`);
-    else lines.push(label + STEPS[random(STEPS.length)]);
+  const steps: string[] = [];
+  while (steps.length < length) {
+    const section = random(2) === 0 ? SECTIONS[random(SECTIONS.length)] : undefined;
+    if (section) steps.push(section[0]);
+    for (let i = 1 + random(2); i > 0; i--) steps.push(STEPS[random(STEPS.length)] ?? "sleep");
+    if (section) steps.push(section[1]);
   }
-  lines.push(`l${length}: end`);
+  const lines = [`program ${name} root:r`];
+  for (const [i, text] of steps.entries()) {
+    const ahead = `l${i + 1 + random(steps.length - i)}`;
+    const any = random(12) === 0 ? `l${random(steps.length)}` : ahead;
+    const kind = random(9);
+    if (kind === 0) lines.push(`l${i}: if ${["x", "!x", "r", "x == y"][random(4)]} goto ${any}`);
+    else if (kind === 1) {
+      lines.push(`l${i}: choose ${random(2) === 0 ? "free" : "schedule"} something l${i + 1} ${any}`);
+    } else lines.push(`l${i}: ${text}`);
+  }
+  lines.push(`l${steps.length}: end`);
   return lines;
 }
