@@ -39,17 +39,18 @@ export interface Laid {
 
 /** Where each piece goes; null when some piece has no place that one can defend. */
 export function layPieces(pieces: readonly ShownPiece[], base: readonly Unit[]): Laid[] | null {
-  if (pieces.reduce((sum, piece) => sum + piece.units.length, 0) > MOST_SHOWN_UNITS || base.length > MOST_BASE_UNITS)
-    return null;
+  const shown = pieces.reduce((sum, piece) => sum + piece.units.length, 0);
+  if ((shown + pieces.length) * base.length * base.length > MOST_WORK) return null;
   const tables = pieces.map((piece) => new Table(piece, base));
   const ends = chain(tables, base.length);
   return ends === null ? null : ends.map(({ table, from, to }) => table.laid(from, to));
 }
 
-/** Above these a function is not one of a short base, and its alignment would take seconds. */
-const MOST_SHOWN_UNITS = 3000;
-const MOST_BASE_UNITS = 600;
+/** Above this a function is none of a short base, and its alignment would take seconds. */
+const MOST_WORK = 1e8;
 const KEEPING_COSTS = 0.5;
+/** For each brace by which a piece and what it takes the place of differ; the image then gets a brace more. */
+const IMBALANCE_COSTS = 3;
 const NEVER = -Infinity;
 
 /** Puts the pieces one behind the other: the best sum over all places that do not overlap. */
@@ -98,6 +99,11 @@ class Table {
   private readonly scores: Float64Array;
   private readonly likenesses: Likened[][];
   private readonly net: number;
+  /** What is not shown to begin with the head, or end with the last brace, lies between these. */
+  private readonly bodyStart: number;
+  private readonly bodyEnd: number;
+  /** Where a piece has to begin that shows the function's opening brace but not all of its head; else -1. */
+  private readonly brace: number;
   private isPlaced = false;
 
   constructor(
@@ -108,7 +114,12 @@ class Table {
       const edges = { first: i === 0 && piece.tornStart, last: i === piece.units.length - 1 && piece.tornEnd };
       return base.map((unit) => this.withLine(liken(shown, unit, edges), shown, unit));
     });
-    this.net = depthBehind(piece.units) - (piece.units[0]?.depth ?? 0);
+    this.net = netDepth(piece.units);
+    this.bodyStart = base.findIndex((unit) => unit.kind === "open") + 1;
+    const brace = endsHead(piece.units) ? this.bodyStart - 1 : -1;
+    this.brace = brace < 0 ? -1 : brace - (piece.units[0]?.kind === "open" ? 0 : 1);
+    const end = base.findLastIndex((unit) => unit.kind === "close");
+    this.bodyEnd = end < 0 ? base.length : end;
     this.scores = new Float64Array((base.length + 1) * (base.length + 1)).fill(NEVER);
     const held = this.heldBefore();
     for (let from = 0; from <= base.length; from++) this.fill(from, held);
@@ -151,11 +162,14 @@ class Table {
     const rows = this.rows(from, length);
     const width = length - from + 1;
     const depth = this.depthAt(from);
-    for (let to = from + 1; to <= length; to++) {
+    if (!fromHead && from < this.bodyStart && from !== this.brace) return;
+    if (this.brace >= 0 && from !== this.brace) return;
+    for (let to = from + 1; to <= (toEnd ? length : this.bodyEnd); to++) {
       if (toEnd && to !== length) continue;
-      if (this.depthAt(to) - depth !== this.net) continue;
       if (!fromHead && !toEnd && held[to] === held[from]) continue;
-      this.scores[from * (length + 1) + to] = rows[units.length * width + (to - from)] ?? NEVER;
+      const imbalance = Math.abs(this.depthAt(to) - depth - this.net);
+      const score = rows[units.length * width + (to - from)] ?? NEVER;
+      this.scores[from * (length + 1) + to] = score - imbalance * IMBALANCE_COSTS;
       this.isPlaced = true;
     }
   }
@@ -209,8 +223,19 @@ class Table {
   }
 }
 
+/** They begin with the end of a function's head, or right behind it: its brace stands in column 0. */
+export function endsHead(units: readonly Unit[]): boolean {
+  const brace = units[0]?.cutAtStart === true ? units[1] : units[0];
+  return brace?.kind === "open" && brace.atMargin;
+}
+
+/** How many braces the units open more than they close. */
+export function netDepth(units: readonly Unit[]): number {
+  return depthBehind(units) - (units[0]?.depth ?? 0);
+}
+
 /** Open braces behind the last unit. */
-export function depthBehind(units: readonly Unit[]): number {
+function depthBehind(units: readonly Unit[]): number {
   const last = units[units.length - 1];
   if (last === undefined) return 0;
   if (last.kind === "open") return last.depth + 1;

@@ -119,6 +119,12 @@ export class BaseFile {
     return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/\r?\n$/, "");
   }
 
+  /** Whether a function that is compiled begins on the line of the offset. */
+  isFunctionStart(offset: number): boolean {
+    const line = this.lineAt(offset);
+    return this.file.functions.some(({ place }) => this.lineAt(place.start) === line);
+  }
+
   *containers(): Generator<Container> {
     for (const definition of this.file.functions) {
       if (definition.place.via === null) yield this.container(definition.name, definition.place, definition);

@@ -1,17 +1,21 @@
 /** Makes the images of a patch: for each file from the best that there is to make them from. */
-import type { Patch } from "../text/document";
+import type { FileDiff, Patch } from "../text/document";
+import { concat, type MappedText, unmapped } from "../text/mapped";
+import { netDepth } from "./align";
 import { BaseIndex } from "./base";
 import { changedFunctions } from "./changed";
-import { sumOfFits } from "./fit";
-import type { FileImages, ImageSources, PatchImages } from "./image";
-import { type LaidFile, layPatch } from "./lay";
+import { NO_FIT, sumOfFits } from "./fit";
+import { functionWithGaps, gapAssumption } from "./gaps";
+import type { FileImages, Image, ImageSources, PatchImages } from "./image";
+import { type LaidFile, type LaidPatch, layPatch, type Leftover } from "./lay";
 import { renderLaid } from "./render";
+import { closedTextOf, type Segment } from "./segments";
 
 /** Never throws for what is in the patch. */
 export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   const base = new BaseIndex(sources.base);
   const laid = layPatch(patch.files, base);
-  const files = laid.files.map(imagesOfLaid);
+  const files = [...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid)];
   return { files, problems: [], loose: [] };
 }
 
@@ -23,8 +27,59 @@ function imagesOfLaid(laid: LaidFile): FileImages {
     source: "base",
     before: { path, code: before },
     after: { path, code: after },
-    changed: changedFunctions(before, after),
+    changed: changedFunctions(before, after, (offset) => laid.file.isFunctionStart(offset)),
     fit: sumOfFits(laid.fits),
     assumptions: laid.assumptions,
   };
+}
+
+/** What the base knows nothing of: one pair of images for each file of the diff. */
+function imagesOfHunks({ leftovers, strangers }: LaidPatch): FileImages[] {
+  const unknown = new Map<FileDiff, Unknown>();
+  const of = (diff: FileDiff): Unknown => {
+    const known = unknown.get(diff) ?? { leftovers: [], strangers: [] };
+    unknown.set(diff, known);
+    return known;
+  };
+  for (const leftover of leftovers) of(leftover.diff).leftovers.push(leftover);
+  for (const { diff, segments } of strangers) of(diff).strangers.push(...segments);
+  return [...unknown].flatMap(([diff, own]) => {
+    const isActing = own.leftovers.length > 0 || own.strangers.some(changesCode);
+    if (!isActing) return [];
+    const path = diff.newPath ?? diff.oldPath ?? "unnamed.c";
+    const isNew = diff.oldPath === null && diff.newPath !== null;
+    const isDeleted = diff.newPath === null && diff.oldPath !== null;
+    const before = isNew ? null : imageOf(path, own, "before");
+    const after = isDeleted ? null : imageOf(path, own, "after");
+    const changed = changedFunctions(before?.code ?? null, after?.code ?? null);
+    const assumptions = own.leftovers.map(gapAssumption);
+    return [{ path, source: "hunks" as const, before, after, changed, fit: NO_FIT, assumptions }];
+  });
+}
+
+interface Unknown {
+  readonly leftovers: Leftover[];
+  readonly strangers: Segment[];
+}
+
+function imageOf(path: string, { leftovers, strangers }: Unknown, side: "before" | "after"): Image {
+  const parts: MappedText[] = strangers.flatMap((segment) => {
+    const open = netDepth(segment[side].units);
+    return [closedTextOf(segment, side), unmapped(open > 0 ? `\t...\n${"}\n".repeat(open)}` : "")];
+  });
+  for (const leftover of leftovers) {
+    const text = functionWithGaps(leftover, side);
+    if (text !== null) parts.push(unmapped("\n"), text);
+  }
+  return { path, code: concat(parts) };
+}
+
+function changesCode(segment: Segment): boolean {
+  const { reading, from, to } = segment;
+  return (["before", "after"] as const).some((side) =>
+    segment[side].units.some((unit) => {
+      const line = reading[side].lines[unit.line] ?? -1;
+      return line >= from && line < to && reading.hunk.lines[line]?.kind !== "context";
+    }),
+  );
 }

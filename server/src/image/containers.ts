@@ -1,6 +1,6 @@
 /** Finds where in one function of the base each of the segments goes that show parts of it. */
 import type { Span } from "../text/mapped";
-import { type Laid, layPieces, type ShownPiece } from "./align";
+import { type Laid, layPieces, netDepth, type ShownPiece } from "./align";
 import type { BaseFile, Container } from "./base";
 import { fitOf, NO_FIT, sumOfFits } from "./fit";
 import type { Fit } from "./image";
@@ -16,7 +16,16 @@ export interface Placed extends Span {
   readonly endsOutside: boolean;
   /** No statement told where it belongs, only the line number. */
   readonly byNumber: boolean;
+  readonly braces: { readonly before: Braces; readonly after: Braces };
 }
+
+/** How many braces of our own the image needs before (behind) a segment, because only the patch or only the base has a block there. */
+export interface Braces {
+  readonly opened: number;
+  readonly closed: number;
+}
+
+export const NO_BRACES: Placed["braces"] = { before: { opened: 0, closed: 0 }, after: { opened: 0, closed: 0 } };
 
 export interface ContainerPlaces {
   readonly places: readonly Placed[];
@@ -52,9 +61,43 @@ function layAs(found: "before" | "after", container: Container, segments: readon
   const pieces = segments.map((segment, i) => pieceOf(segment, found, container, pins[i] ?? null));
   const laid = layPieces(pieces, container.units);
   if (laid === null || laid.some((one, i) => !holdsTornEdges(one, pieces[i]))) return null;
-  const places = laid.map((one, i) => placedOf(one, pieces[i], pins[i] ?? null, container, found));
-  const fit = sumOfFits(laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one)));
+  const before = bracesOf("before", container, segments, laid);
+  const after = bracesOf("after", container, segments, laid);
+  const places = laid.map((one, i) => ({
+    ...placedOf(one, pieces[i], pins[i] ?? null, container, found),
+    braces: { before: before[i] ?? NO_BRACES.before, after: after[i] ?? NO_BRACES.after },
+  }));
+  // A short base leaves out most fields of a struct: that says nothing against it.
+  const isFunction = !container.name.includes(" ");
+  const fits = laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one));
+  const fit = isFunction ? sumOfFits(fits) : NO_FIT;
   return { places, found, fit };
+}
+
+/** A block that one segment opens and a later one closes needs nothing. */
+function bracesOf(
+  side: "before" | "after",
+  container: Container,
+  segments: readonly Segment[],
+  laid: readonly Laid[],
+): { opened: number; closed: number }[] {
+  const braces = segments.map(() => ({ opened: 0, closed: 0 }));
+  const open: number[] = [];
+  for (const [i, segment] of segments.entries()) {
+    const one = laid[i];
+    if (one === undefined) continue;
+    let surplus = netDepth(segment[side].units) - netDepth(container.units.slice(one.from, one.to));
+    for (; surplus > 0; surplus--) open.push(i);
+    for (; surplus < 0; surplus++) {
+      const own = braces[i];
+      if (open.pop() === undefined && own !== undefined) own.opened++;
+    }
+  }
+  for (const i of open) {
+    const own = braces[i];
+    if (own !== undefined) own.closed++;
+  }
+  return braces;
 }
 
 /** A statement of which only a part is shown can stand only where the base has the rest of it. */
@@ -126,7 +169,7 @@ function placedOf(
   pin: Pin | null,
   container: Container,
   found: "before" | "after",
-): Placed {
+): Omit<Placed, "braces"> {
   const { file, units } = container;
   const rest = {
     file,

@@ -3,13 +3,15 @@
  * tells which parts the base has no place for.
  */
 import type { FileDiff } from "../text/document";
+import { layPieces, netDepth } from "./align";
 import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
-import { type Placed, placeIn } from "./containers";
+import { type Braces, NO_BRACES, type Placed, placeIn } from "./containers";
 import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
 import { liken } from "./likeness";
 import { hiddenLines } from "./hidden";
+import type { Unit } from "./units";
 import { isChanged, type Segment, segmentsOf, withoutTornEdges } from "./segments";
 import type { Span } from "../text/mapped";
 
@@ -23,11 +25,12 @@ export interface LaidFile {
   readonly assumptions: ImageAssumption[];
 }
 
-/** Neighbouring segments of one hunk that together take the place of a piece of the base. */
-export interface Run extends Span {
-  readonly file: BaseFile;
-  readonly segments: readonly Segment[];
-  readonly found: "before" | "after";
+/** Neighbouring segments of one hunk that together take the place of a piece of the base; never empty. */
+export type Run = readonly RunMember[];
+
+export interface RunMember {
+  readonly segment: Segment;
+  readonly placed: Placed;
 }
 
 export interface Leftover {
@@ -203,31 +206,18 @@ class Layer {
 
   private makeRuns(parts: readonly Part[]): void {
     this.placeFloats(parts);
-    let run: { placed: Placed; end: number; segments: Segment[] } | null = null;
-    const finish = (): void => {
-      if (run === null) return;
-      const { placed, end, segments } = run;
-      this.fileOf(placed.file).runs.push({
-        file: placed.file,
-        start: placed.start,
-        end,
-        segments,
-        found: placed.found,
-      });
-      run = null;
-    };
+    let last: { placed: Placed; members: RunMember[] } | null = null;
     for (const { segment, placed } of parts) {
-      const current = run as { placed: Placed; end: number; segments: Segment[] } | null;
-      if (placed === null) finish();
-      else if (current !== null && placed.file === current.placed.file && isNextTo(placed, current.end)) {
-        current.segments.push(segment);
-        current.end = placed.end;
-      } else {
-        finish();
-        run = { placed, end: placed.end, segments: [segment] };
+      if (placed === null) {
+        last = null;
+        continue;
       }
+      const member = { segment, placed };
+      if (last !== null && placed.file === last.placed.file && isNextTo(placed, last.placed.end))
+        last.members.push(member);
+      else this.fileOf(placed.file).runs.push((last = { placed, members: [member] }).members);
+      last.placed = placed;
     }
-    finish();
   }
 
   /** What stands between functions goes next to the neighbour in the hunk that has a place. */
@@ -241,7 +231,8 @@ class Layer {
         stranger.push(part.segment);
         continue;
       }
-      part.placed = outside(position.file, position.start, position.end);
+      const braces = { before: unclosed(part.segment, "before"), after: unclosed(part.segment, "after") };
+      part.placed = { ...outside(position.file, position.start, position.end), braces };
       this.replaceKnown(part);
     }
   }
@@ -281,20 +272,51 @@ class Layer {
       const line = item.name.startsWith("#define ") ? this.base.line(item.name, diff.newPath) : undefined;
       const known = container ?? line;
       if (known === undefined || (container !== undefined && this.touched.has(container))) continue;
+      if (line !== undefined && this.takenLines.has(line)) continue;
       const file = this.fileOf(known.file);
       const side = this.applied.has(diff) ? "both" : "after";
       const start = known.file.lineStart(known.file.lineAt(known.span.start));
       const end = known.file.lineStart(known.file.lineAt(known.span.end) + 1);
       file.cuts.push({ span: { start, end }, side });
-      const contradiction = `new in the patch, but the base has it: ${item.name}`;
-      if (side === "after") file.fits.push({ ...NO_FIT, contradicted: 1, contradictions: [contradiction] });
+      const old = container?.units ?? line?.unit;
+      if (side === "after") file.fits.push(fitOfReplaced(item.name, own, old === undefined ? [] : [old].flat()));
     }
   }
 }
 
+/** What a patch brings as new stands in the base already: a contradiction, unless it is the same. */
+function fitOfReplaced(name: string, shown: readonly Unit[], base: readonly Unit[]): Fit {
+  const piece = {
+    units: shown,
+    fromHead: true,
+    toEnd: true,
+    tornStart: false,
+    tornEnd: false,
+    pinned: null,
+    oldLine: null,
+  };
+  const [laid] = layPieces([piece], base) ?? [];
+  if (laid !== undefined && fitOf(shown, base, laid).contradicted === 0) return NO_FIT;
+  return { ...NO_FIT, contradicted: 1, contradictions: [`new in the patch, but the base has another: ${name}`] };
+}
+
 /** A place outside of functions. */
 function outside(file: BaseFile, start: number, end: number): Placed {
-  return { file, start, end, found: "before", startsOutside: true, endsOutside: true, byNumber: false };
+  return {
+    file,
+    start,
+    end,
+    found: "before",
+    startsOutside: true,
+    endsOutside: true,
+    byNumber: false,
+    braces: NO_BRACES,
+  };
+}
+
+/** A new function that breaks off with the hunk still has to end. */
+function unclosed(segment: Segment, side: "before" | "after"): Braces {
+  return { opened: 0, closed: Math.max(0, netDepth(segment[side].units)) };
 }
 
 function isNextTo(placed: Placed, end: number): boolean {

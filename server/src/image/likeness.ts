@@ -35,8 +35,9 @@ export function isCounted(unit: Unit): boolean {
     case "control":
     case "macro":
     case "case":
-    case "directive":
       return true;
+    case "directive":
+      return unit.words[1] === "define";
     case "simple":
       return unit.words.length > 1 && !isBareDeclaration(unit.words);
     default:

@@ -1,30 +1,34 @@
 /** Writes the before and the after image of one file of the base with everything that a patch puts into it. */
-import { concat, mapped, type MappedText, type Span, unmapped } from "../text/mapped";
+import { concat, mapped, type MappedText, slice, type Span, unmapped } from "../text/mapped";
 import type { BaseFile } from "./base";
 import type { LaidFile, Run } from "./lay";
-import type { Stream } from "./segments";
+import { beginsInComment, endsInComment, textOf } from "./segments";
 
 export function renderLaid(laid: LaidFile): { before: MappedText; after: MappedText } {
-  // A sort keeps the order of runs that begin at the same place: it is that of the patch.
-  const runs = laid.runs.map((run, order) => ({ run: widened(run), order }));
-  runs.sort((a, b) => a.run.start - b.run.start || a.run.end - b.run.end || a.order - b.order);
-  const sorted = runs.map(({ run }) => run);
-  return { before: render(laid, sorted, "before"), after: render(laid, sorted, "after") };
+  const blocks = laid.runs.map((run, order) => ({ ...widened(run, laid.file), order }));
+  // Of runs that begin at the same place the order is that of the patch.
+  blocks.sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
+  return { before: render(laid, blocks, "before"), after: render(laid, blocks, "after") };
 }
 
-function render(laid: LaidFile, runs: readonly Run[], side: "before" | "after"): MappedText {
+/** A run and the characters of the base that it takes the place of. */
+interface Block extends Span {
+  readonly run: Run;
+}
+
+function render(laid: LaidFile, blocks: readonly Block[], side: "before" | "after"): MappedText {
   const { file } = laid;
   const cuts = laid.cuts.filter((cut) => cut.side === side || cut.side === "both").map((cut) => cut.span);
   cuts.sort((a, b) => a.start - b.start);
   const parts: MappedText[] = [];
   let at = 0;
-  for (const run of runs) {
-    const start = Math.max(at, run.start);
+  for (const block of blocks) {
+    const start = Math.max(at, block.start);
     parts.push(...baseText(file, { start: at, end: start }, cuts));
     const last = parts.findLast((part) => part.text !== "");
     if (last !== undefined && !last.text.endsWith("\n")) parts.push(unmapped("\n"));
-    parts.push(...runText(run, side));
-    at = Math.max(at, run.end);
+    parts.push(...runText(block, file, side));
+    at = Math.max(at, block.end);
   }
   parts.push(...baseText(file, { start: at, end: file.text.length }, cuts));
   return concat(parts);
@@ -47,30 +51,35 @@ function baseText(file: BaseFile, span: Span, cuts: readonly Span[]): MappedText
   return parts;
 }
 
-/** The lines of a run on one side. */
-function runText(run: Run, side: "before" | "after"): MappedText[] {
-  const hidden = side === "before" ? "added" : "removed";
-  const lines = run.segments.flatMap(({ reading, from, to }) => reading.hunk.lines.slice(from, to));
-  const shown = lines.filter((line) => line.kind !== hidden);
-  const parts = shown.flatMap((line) => [line.code, unmapped("\n")]);
-  const last = shown[shown.length - 1];
-  // Only the last line of a file can lack its line end, and only there.
-  if (last?.noNewline === true && run.end === run.file.text.length) parts.pop();
-  const [first] = run.segments;
-  const final = run.segments[run.segments.length - 1];
+/** The lines of a run on one side, and what of our own they need to stand there. */
+function runText({ run, start, end }: Block, file: BaseFile, side: "before" | "after"): MappedText[] {
+  const parts: MappedText[] = [];
+  for (const { segment, placed } of run) {
+    const { opened, closed } = placed.braces[side];
+    if (opened > 0) parts.push(unmapped("{\n".repeat(opened)));
+    parts.push(textOf(segment, side));
+    if (closed === 0) continue;
+    // Whatever hides behind the last line of a new function, or belongs to a head that stands there, is unknown.
+    const last = segment[side].units.at(-1);
+    const isOpenHead =
+      segment.item === null || last?.kind === "control" || last?.kind === "macro" || last?.kind === "else";
+    parts.push(unmapped(`${isOpenHead ? "\t...\n" : ""}${"}\n".repeat(closed)}`));
+  }
+  const first = run[0]?.segment;
+  const final = run.at(-1)?.segment;
   if (first === undefined || final === undefined) return parts;
-  const opens = isTornOpen(first.reading[side], first.from) && !isInComment(run.file, run.start);
-  const closes = isTornShut(final.reading[side], final.to) && !isInComment(run.file, run.end);
-  return [...(opens ? [unmapped("/*\n")] : []), ...parts, ...(closes ? [unmapped("*/\n")] : [])];
+  const shown = final.reading.hunk.lines.slice(first.from, final.to).filter((line) => line.kind !== HIDDEN[side]);
+  // Only the last line of a file can lack its line end, and only there.
+  if (shown.at(-1)?.noNewline === true && end === file.text.length) parts.push(...withoutNewline(parts.pop()));
+  if (beginsInComment(first, side) && !isInComment(file, start)) parts.unshift(unmapped("/*\n"));
+  if (endsInComment(final, side) && !isInComment(file, end)) parts.push(unmapped("*/\n"));
+  return parts;
 }
 
-/** The hunk begins inside of a comment, and this run with it. */
-function isTornOpen(stream: Stream, from: number): boolean {
-  return stream.cut.startsInComment && (stream.lines[0] ?? 0) >= from;
-}
+const HIDDEN = { before: "added", after: "removed" } as const;
 
-function isTornShut(stream: Stream, to: number): boolean {
-  return stream.cut.endsInComment && (stream.lines[stream.lines.length - 1] ?? 0) < to;
+function withoutNewline(part: MappedText | undefined): MappedText[] {
+  return part === undefined ? [] : [slice(part, 0, part.text.length - 1)];
 }
 
 function isInComment(file: BaseFile, offset: number): boolean {
@@ -80,26 +89,22 @@ function isInComment(file: BaseFile, offset: number): boolean {
 }
 
 /** Blank lines and comments at the edges that both the base and the hunk have stand there once. */
-function widened(run: Run): Run {
-  const { file } = run;
+function widened(run: Run, file: BaseFile): Block {
   const edges = triviaOf(run);
-  let { start, end } = run;
+  let start = run[0]?.placed.start ?? 0;
+  let end = run.at(-1)?.placed.end ?? start;
   const isLineStart = (offset: number): boolean => file.lineStart(file.lineAt(offset)) === offset;
   const isTrivia = (line: number): boolean => line >= 0 && line < file.lineStarts.length && !file.codeLines.has(line);
   if (isLineStart(start)) {
-    const { leading } = edges;
+    const shown = edges.leading.toReversed();
     let line = file.lineAt(start);
     let count = 0;
-    while (
-      count < leading.length &&
-      isTrivia(line - 1) &&
-      same(file.lineText(line - 1), leading[leading.length - 1 - count])
-    ) {
+    while (count < shown.length && isTrivia(line - 1) && same(file.lineText(line - 1), shown[count])) {
       count++;
       line--;
     }
     start = file.lineStart(line);
-    if (edges.isAll && count === leading.length) return { ...run, start };
+    if (edges.isAll && count === shown.length) return { run, start, end };
   }
   if (isLineStart(end)) {
     let line = file.lineAt(end);
@@ -109,17 +114,16 @@ function widened(run: Run): Run {
     }
     end = file.lineStart(line);
   }
-  return { ...run, start, end };
+  return { run, start, end };
 }
 
 /** The lines without code at both edges of a run, on the side that was found in the base. */
 function triviaOf(run: Run): { leading: string[]; trailing: string[]; isAll: boolean } {
-  const lines = run.segments.flatMap((segment) => {
-    const { lines: all, cut } = segment.reading[run.found];
-    const texts = segment.reading.hunk.lines;
+  const lines = run.flatMap(({ segment: { reading, from, to }, placed }) => {
+    const { lines: all, cut } = reading[placed.found];
     return all.flatMap((line, i) =>
-      line >= segment.from && line < segment.to
-        ? [{ text: texts[line]?.code.text ?? "", isCode: cut.codeLines.has(i) }]
+      line >= from && line < to
+        ? [{ text: reading.hunk.lines[line]?.code.text ?? "", isCode: cut.codeLines.has(i) }]
         : [],
     );
   });

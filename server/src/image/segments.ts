@@ -75,6 +75,27 @@ export function linesText(lines: readonly HunkLine[], side: "before" | "after", 
   return concat(lines.flatMap((line) => (line.kind === hidden ? [] : [line.code, unmapped(lineEnd)])));
 }
 
+/** The hunk begins inside of a comment, and this segment with it. */
+export function beginsInComment({ reading, from, to }: Segment, side: "before" | "after"): boolean {
+  const { cut, lines } = reading[side];
+  const first = lines[0] ?? -1;
+  return cut.startsInComment && first >= from && first < to;
+}
+
+/** The hunk ends inside of a comment, and this segment with it. */
+export function endsInComment({ reading, from, to }: Segment, side: "before" | "after"): boolean {
+  const { cut, lines } = reading[side];
+  const last = lines.at(-1) ?? -1;
+  return cut.endsInComment && last >= from && last < to;
+}
+
+/** The lines of a segment on one side, with what a comment needs of which only a part is shown. */
+export function closedTextOf(segment: Segment, side: "before" | "after"): MappedText {
+  const open = beginsInComment(segment, side) ? [unmapped("/*\n")] : [];
+  const close = endsInComment(segment, side) ? [unmapped("*/\n")] : [];
+  return concat([...open, textOf(segment, side), ...close]);
+}
+
 export function isChanged(segment: Segment): boolean {
   const { lines } = segment.reading.hunk;
   for (let i = segment.from; i < segment.to; i++) {
@@ -135,8 +156,15 @@ function rangesOf(reading: HunkReading): Range[] {
     const last = reading.before.lines[units[item.last - 1]?.lastLine ?? 0] ?? end;
     const isOpenAtStart = i === 0 && item.kind === "body" && !item.fromHead;
     const isOpenAtEnd = i === items.length - 1 && item.kind === "body" && !item.toEnd;
-    return { item, from: isOpenAtStart ? 0 : first, to: isOpenAtEnd ? end : last + 1 };
+    return { item, from: isOpenAtStart ? 0 : first, to: isOpenAtEnd ? end : behindReplacement(reading.hunk, last + 1) };
   });
+}
+
+/** Lines added right behind a removed line stand in its place. */
+function behindReplacement(hunk: Hunk, from: number): number {
+  let to = from;
+  if (hunk.lines[from - 1]?.kind === "removed") while (hunk.lines[to]?.kind === "added") to++;
+  return to;
 }
 
 function sideOf(stream: Stream, from: number, to: number): Side {

@@ -297,6 +297,8 @@ class Cutter {
     const before = this.tokens[i - 1];
     if (token === undefined || before === undefined || i <= this.at || token.kind !== "word") return false;
     if (token.line === before.line || !isPunct(before, ")")) return false;
+    // An annotation behind the parameters: `__releases(lock)`.
+    if (token.text.startsWith("__") && isPunct(this.tokens[i + 1], "(") && !this.isBareCall(i)) return false;
     return this.isBareCall(i) || (token.column === 0 && this.tokens[this.at]?.column === 0);
   }
 
