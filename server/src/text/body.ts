@@ -2,11 +2,12 @@
 import type { FileDiff, Hunk, Patch, Snippet } from "./document";
 import { behindGaps, type FileReading, isDiffStart, readFile } from "./diffs";
 import type { Envelope } from "./envelope";
-import { type Layout, settle } from "./hunks";
+import { type Layout, settle } from "./layout";
 import type { Lines } from "./lines";
 import type { Problems } from "./problems";
 import { type QuoteLevel, quoteLevels } from "./quotes";
-import { findLoose, type Loose } from "./snippets";
+import type { Loose } from "./loose";
+import { findLoose } from "./snippets";
 
 export interface Body {
   readonly lines: Lines;

@@ -45,6 +45,27 @@ export function hasProse(line: string): boolean {
   return /[a-z]'[a-z]/i.test(line) || proseWords(line) > 0;
 }
 
+/**
+ * Lines in columns, as changelogs show what two CPUs do; with numbers in front, as books print listings; and
+ * changed lines of an indented diff. Each of them may look like a statement, but they are not one after another.
+ */
+export function isTabular(text: string): boolean {
+  if (text.length > LONGEST) return false;
+  return /^\s*\d+\s+[A-Za-z_*&{}]/.test(text) || /[;{}](\t+| {3,})[^\s/\\]/.test(text) || /^\s+[-+](\s|\w)/.test(text);
+}
+
+/** How far the line is indented, in columns. */
+export function indentOf(text: string): number {
+  let columns = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === "\t") columns += 8 - (columns % 8);
+    else if (character === " ") columns++;
+    else break;
+  }
+  return columns;
+}
+
 const LONGEST = 500;
 const GAP = /\.\.|…|snip|cut|quote|trim|skip|omit|8</i;
 
@@ -78,7 +99,8 @@ function withoutComments(line: string, state: LookState): string {
 
 function lookAt(line: string, continued: boolean): Look {
   if (PREPROCESSOR.test(line)) return "code";
-  if (/^[{}][{};,]*$/.test(line) || /^\} ?(else|while)\b.*[{;]$/.test(line)) return "code";
+  if (/^[{}][{};,]*$/.test(line) || /^\}\s*\w+( \w+)?;$/.test(line) || /^\} ?(else|while)\b.*[{;]$/.test(line))
+    return "code";
   if (hasProse(line)) return "prose";
   if (/^(case\b.*|default):$/.test(line) || line === "else" || line === "do") return "code";
   if (/^\w+:$/.test(line)) return "weak";

@@ -1,7 +1,9 @@
 /** Reads one file of a diff: its headers in git's or plain form, then its hunks. */
 import { isGap } from "./codelike";
 import type { FileDiff, Hunk } from "./document";
-import { freshLayout, isFileStart, isHunkHeader, type Layout, readHunk } from "./hunks";
+import { isHunkHeader, readHunk } from "./hunks";
+import { freshLayout, type Layout } from "./layout";
+import { isFileStart } from "./markers";
 import { type PathPair, readGitLine, readPath, withoutPrefixes } from "./paths";
 import type { Problems } from "./problems";
 import type { QuoteLevel } from "./quotes";

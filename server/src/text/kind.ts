@@ -77,6 +77,7 @@ function looksLikeC(lines: Lines): boolean {
   const state = freshState();
   let comment = false;
   let comments = 0;
+  let directives = 0;
   let code = 0;
   let prose = 0;
   for (let line = 0; line < Math.min(lines.count, MOST_LOOKED_AT); line++) {
@@ -95,11 +96,13 @@ function looksLikeC(lines: Lines): boolean {
       text = text.slice(close + 2);
     }
     if (/^\s*(\/\*|\/\/)/.test(text)) comments++;
+    if (/^#\s*(include|define|ifndef|ifdef|if)\b/.test(text)) directives++;
     const seen = /^[-+]/.test(text) ? "prose" : look(text, state);
     comment = state.comment;
     state.comment = false;
     if (seen === "code") code++;
     else if (seen === "prose") prose++;
   }
+  if (directives > 0) return code * 4 >= prose;
   return code > 0 ? code >= prose : comments > 0 && prose === 0;
 }

@@ -3,6 +3,7 @@
  * read on its own, so that a reply between two halves of a quoted hunk does not tear it apart.
  */
 import { isGap } from "./codelike";
+import { stripIndents } from "./indents";
 import { type Lines, SPACE, TAB } from "./lines";
 import type { MappedText, Origin, Span } from "./mapped";
 
@@ -100,6 +101,7 @@ export function quoteLevels(lines: Lines, first: number, end: number): QuoteLeve
     sizes.set(depth, (sizes.get(depth) ?? 0) + 1);
   }
   stripQuoteBlanks(lines, first, depths, bodies);
+  stripIndents(lines, first, depths, bodies);
   const filling = new Map<number, { numbers: Int32Array; bodies: Int32Array; filled: number }>();
   for (const [depth, size] of sizes) {
     filling.set(depth, { numbers: new Int32Array(size), bodies: new Int32Array(size), filled: 0 });
