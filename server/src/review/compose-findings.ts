@@ -36,7 +36,7 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
 /** An introduced finding outranks the same one where it was there before; then the shorter one is told. */
 function isBetter(a: Candidate, b: Candidate): boolean {
   if (a.status !== b.status) return a.status === "introduced";
-  return a.told.steps.length < b.told.steps.length;
+  return a.told.length < b.told.length;
 }
 
 function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
@@ -47,7 +47,8 @@ function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
     scenario.told.flatMap((told): Candidate[] => {
       const isThere = other !== null && has(other.scenarios, scenario, told);
       if (name === "before") return isThere ? [] : [{ variant, scenario, told, status: "fixed" }];
-      const status = other === null ? (variant.before === null ? "present" : "introduced") : isThere ? "persists" : "introduced";
+      const status =
+        other === null ? (variant.before === null ? "present" : "introduced") : isThere ? "persists" : "introduced";
       return [{ variant, scenario, told, status }];
     }),
   );
@@ -57,7 +58,9 @@ function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
 function has(others: readonly ScenarioState[], scenario: ScenarioState, told: Told): boolean {
   return others.some((other) =>
     other.told.some(
-      (t) => t.code === told.code && (other.scenario.id === scenario.scenario.id || (t.function !== null && t.function === told.function)),
+      (t) =>
+        t.code === told.code &&
+        (other.scenario.id === scenario.scenario.id || (t.function !== null && t.function === told.function)),
     ),
   );
 }

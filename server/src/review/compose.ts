@@ -3,9 +3,10 @@ import type { Document } from "../text/document";
 import type { Span } from "../text/mapped";
 import type { LoadedProfile } from "./builtin";
 import { composeAssumptions, type Assumptions } from "./assumptions";
+import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
 import type { FunctionReview, PatchReview, Review, ScenarioReview, Verdict } from "./review";
-import { scenarioVerdict, type PatchState, type ScenarioState, type VariantState } from "./state";
+import { ownBounds, scenarioVerdict, type PatchState, type ScenarioState, type VariantState } from "./state";
 import { statementOf } from "./statements";
 import { finished, sideVerdict, turningFacts, worst } from "./verdicts";
 
@@ -98,23 +99,34 @@ function composeFunction(
   return {
     name,
     range: rangeOf(state, name),
-    before: changed.before ? functionVerdict(state, "before", name) : null,
-    after: changed.after ? functionVerdict(state, "after", name) : null,
+    before: changed.before ? functionVerdict(state, "before", name, badFunctions(state, "before")) : null,
+    after: changed.after ? functionVerdict(state, "after", name, badFunctions(state, "after")) : null,
   };
 }
 
 /** Violated when a trace of a violation goes through it; else what its side says, if any scenario runs it. */
-function functionVerdict(state: PatchState, side: "before" | "after", name: string): Verdict {
+function functionVerdict(state: PatchState, side: "before" | "after", name: string, bad: ReadonlySet<string>): Verdict {
   const scenarios = state.variants.flatMap((variant) => variant[side]?.scenarios ?? []);
-  const isBad = scenarios.some((s) => s.told.some((t) => t.severity === "error" && t.functions.has(name)));
-  if (isBad) return sideVerdict(state, side) === "depends" ? "depends" : "violated";
+  if (bad.has(name)) return sideVerdict(state, side) === "depends" ? "depends" : "violated";
   const ran = scenarios.some((s) =>
     s.model.programs.some((program, index) =>
-      [...(s.explored?.exploration.executed[index] ?? [])].some((at) => program.steps[at]?.stack.some((f) => f.function === name)),
+      [...(s.explored?.exploration.executed[index] ?? [])].some((at) =>
+        program.steps[at]?.stack.some((f) => f.function === name),
+      ),
     ),
   );
   if (!ran) return "not-exercised";
   return scenarios.some((s) => scenarioVerdict(s) === "incomplete") ? "incomplete" : "safe";
+}
+
+/** Functions on the shortest violation of each code. */
+function badFunctions(state: PatchState, side: "before" | "after"): Set<string> {
+  const shortest = new Map<string, Told>();
+  for (const told of state.variants.flatMap((v) => v[side]?.scenarios ?? []).flatMap((s) => s.told)) {
+    const had = shortest.get(told.code);
+    if (told.severity === "error" && (had === undefined || told.length < had.length)) shortest.set(told.code, told);
+  }
+  return new Set([...shortest.values()].flatMap((told) => [...told.functions]));
 }
 
 function rangeOf(state: PatchState, name: string): Span | null {
@@ -147,7 +159,10 @@ function composeScenarios(state: PatchState): ScenarioReview[] {
         id: scenarioId(state, variant, any),
         title: any.scenario.title,
         threads: any.model.threads.map((thread) => thread.name),
-        objects: sum(any.model.types.filter((t) => t.permanent !== true), (t) => t.objects.length),
+        objects: sum(
+          any.model.types.filter((t) => t.permanent !== true),
+          (t) => t.objects.length,
+        ),
         memoryModel: "sc",
         base: variant.variant.base.facts,
         patch: state.index,
@@ -169,7 +184,8 @@ function composeBounds(states: readonly PatchState[], options: { readonly maxSta
   const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
   bounds.set("states per scenario", { what: "states per scenario", limit: options.maxStates, reached: false });
   for (const scenario of allScenarios(states)) {
-    for (const { what, limit } of scenario.explored?.exploration.bounds ?? []) bounds.set(what, { what, limit, reached: true });
+    for (const { what, limit } of scenario.explored?.exploration.bounds ?? [])
+      bounds.set(what, { what, limit, reached: true });
   }
   return [...bounds.values()];
 }
@@ -184,7 +200,9 @@ function progressOf(states: readonly PatchState[]): Review["progress"] {
 }
 
 function allScenarios(states: readonly PatchState[]): ScenarioState[] {
-  return states.flatMap((s) => s.variants.flatMap((v) => [...(v.before?.scenarios ?? []), ...(v.after?.scenarios ?? [])]));
+  return states.flatMap((s) =>
+    s.variants.flatMap((v) => [...(v.before?.scenarios ?? []), ...(v.after?.scenarios ?? [])]),
+  );
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -37,7 +37,9 @@ export function describe(model: Model, action: Action, text: string): string | n
     case "unknown":
       return `Not modelled: ${action.what}.`;
     case "choose":
-      return action.nature === "schedule" ? `Goes either way: ${action.what}.` : `Nobody tracks this condition (${text}): both ways are tried.`;
+      return action.nature === "schedule"
+        ? `Goes either way: ${action.what}.`
+        : `Nobody tracks this condition (${text}): both ways are tried.`;
     default:
       return null;
   }

@@ -44,7 +44,11 @@ export class Explorations {
 }
 
 /** Whether a model has a violation of severity error at all: for mutations. Null when it was stopped. */
-export async function isCaught(model: Model, maxStates: number, breathe: () => Promise<boolean>): Promise<boolean | null> {
+export async function isCaught(
+  model: Model,
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): Promise<boolean | null> {
   const options = { maxStates, facts: false, stopAtFirst: true, freeChoices: true, reduce: true };
   const exploration = await explore(model, options, breathe);
   return exploration === null ? null : exploration.violations.some(counts);

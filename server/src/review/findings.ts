@@ -6,54 +6,95 @@ import type { TraceStep, Violation } from "../simulate/result";
 import type { Span } from "../text/mapped";
 import { fingerprint } from "./fingerprint";
 import type { Locator } from "./locate";
-import type { FindingStep } from "./review";
+import type { FindingStep, Severity } from "./review";
 import { severityFor } from "./severity";
 
-export interface Told {
+/** A violation as a face tells it. The trace is only made when somebody asks for what needs it. */
+export class Told {
   readonly code: string;
-  readonly message: string;
-  readonly severity: "error" | "warning" | "info";
-  readonly range: Span | null;
-  readonly function: string | null;
-  readonly steps: readonly FindingStep[];
-  readonly threads: readonly string[];
-  readonly replay: string;
-  readonly fingerprint: string;
-  /** Functions that the trace goes through, and whether the base speaks for some of their lines. */
-  readonly functions: ReadonlySet<string>;
-  /** The free choices that the trace makes. */
-  readonly choices: readonly string[];
-}
+  readonly severity: Severity;
+  /** In decisions: what is compared when the shortest is looked for. */
+  readonly length: number;
+  private knownTrace: readonly TraceStep[] | null = null;
+  private knownMark: Mark | null = null;
 
-/** `scenario` is part of the fingerprint. */
-export function tell(model: Model, violation: Violation, isCertain: boolean, locator: Locator, scenario: string): Told {
-  const trace = traceOf(model, violation.decisions);
-  const steps: FindingStep[] = [];
-  const functions = new Set<string>();
-  const choices: string[] = [];
-  for (const traced of trace) {
-    const step = stepOf(model, traced);
-    if (step === undefined) continue;
-    for (const frame of step.stack) functions.add(frame.function);
-    if (step.action.kind === "choose" && step.action.nature === "free") choices.push(step.action.what);
-    if (isShown(step, traced)) steps.push(shownStep(traced, step, locator));
+  /** @param scenario part of the fingerprint and of the replay token */
+  constructor(
+    private readonly model: Model,
+    private readonly violation: Violation,
+    private readonly isCertain: boolean,
+    private readonly locator: Locator,
+    private readonly scenario: string,
+  ) {
+    this.code = violation.code;
+    this.severity = severityFor(violation.severity, isCertain);
+    this.length = violation.decisions.length;
   }
-  const marked = mark(model, violation, trace, locator);
-  const severity = severityFor(violation.severity, isCertain);
-  const named = choices.length > 0 && !isCertain ? ` (only if: ${[...new Set(choices)].join("; ")})` : "";
-  return {
-    code: violation.code,
-    message: `${violation.message}${named}`,
-    severity,
-    range: marked.range,
-    function: marked.function,
-    steps,
-    threads: model.threads.map((thread) => thread.name),
-    replay: encodeReplay(scenario, violation.decisions),
-    fingerprint: fingerprint([violation.code, marked.function ?? "", objectOf(model, violation), marked.text, scenario]),
-    functions,
-    choices,
-  };
+
+  /** A warning names the choices that it rests on. */
+  get message(): string {
+    const choices = this.isCertain ? [] : this.choices;
+    return choices.length === 0 ? this.violation.message : `${this.violation.message} (only if: ${choices.join("; ")})`;
+  }
+
+  get range(): Span | null {
+    return this.mark.range;
+  }
+
+  get function(): string | null {
+    return this.mark.function;
+  }
+
+  get threads(): string[] {
+    return this.model.threads.map((thread) => thread.name);
+  }
+
+  get replay(): string {
+    return encodeReplay(this.scenario, this.violation.decisions);
+  }
+
+  get fingerprint(): string {
+    const { object } = this.violation;
+    const type = object === null ? "" : (this.model.types[object.type]?.name ?? "");
+    return fingerprint([this.code, this.function ?? "", type, this.mark.text, this.scenario]);
+  }
+
+  get steps(): FindingStep[] {
+    return this.trace.flatMap((traced) => {
+      const step = stepOf(this.model, traced);
+      return step !== undefined && isShown(step, traced) ? [shownStep(traced, step, this.locator)] : [];
+    });
+  }
+
+  /** Functions that the trace goes through. */
+  get functions(): Set<string> {
+    return new Set(this.trace.flatMap((traced) => stepOf(this.model, traced)?.stack.map((f) => f.function) ?? []));
+  }
+
+  /** The free choices that the trace makes, each once. */
+  private get choices(): string[] {
+    const made = this.trace.flatMap((traced) => {
+      const action = stepOf(this.model, traced)?.action;
+      return action?.kind === "choose" && action.nature === "free" ? [action.what] : [];
+    });
+    return [...new Set(made)];
+  }
+
+  private get trace(): readonly TraceStep[] {
+    return (this.knownTrace ??= traceOf(this.model, this.violation.decisions));
+  }
+
+  private get mark(): Mark {
+    return (this.knownMark ??= this.findMark());
+  }
+
+  private findMark(): Mark {
+    const { model, violation, locator } = this;
+    const last = model.programs[model.threads[violation.thread]?.program ?? -1]?.steps[violation.step];
+    const direct = last === undefined ? null : markStep(last, locator);
+    if (direct !== null) return { ...direct, text: last?.text ?? "" };
+    return markEarlier(model, violation, last, this.trace, locator);
+  }
 }
 
 /** What a lens says of a code. */
@@ -76,7 +117,10 @@ function shownStep(traced: TraceStep, step: Step, locator: Locator): FindingStep
   return {
     thread: traced.thread,
     text: step.text,
-    location: place === null ? { kind: "harness", path: "", line: 1, column: 1, endLine: 1, endColumn: 1 } : locator.location(place),
+    location:
+      place === null
+        ? { kind: "harness", path: "", line: 1, column: 1, endLine: 1, endColumn: 1 }
+        : locator.location(place),
     via: locator.ways(step.place, calls),
     functions: step.stack.map((frame) => frame.function),
     state: traced.state,
@@ -93,15 +137,17 @@ interface Mark {
 }
 
 /**
- * The step itself where the document shows it; else what leads to it and is shown: the calls around it, then the steps
- * before it, those of its own thread and on changed lines first.
+ * Where the step itself is not shown and no call around it is: the steps before it, those of its own thread first, and
+ * among these the last on a changed line.
  */
-function mark(model: Model, violation: Violation, trace: readonly TraceStep[], locator: Locator): Mark {
-  const program = model.programs[model.threads[violation.thread]?.program ?? -1];
-  const last = program?.steps[violation.step];
+function markEarlier(
+  model: Model,
+  violation: Violation,
+  last: Step | undefined,
+  trace: readonly TraceStep[],
+  locator: Locator,
+): Mark {
   const text = last?.text ?? "";
-  const direct = last === undefined ? null : markStep(last, locator);
-  if (direct !== null) return { ...direct, text };
   const before = [...trace].reverse();
   const own = before.filter((traced) => traced.thread === violation.thread);
   for (const candidates of [own, before]) {
@@ -122,8 +168,4 @@ function markStep(step: Step, locator: Locator): { range: Span; function: string
     if (range !== null) return { range, function: step.stack[index - 1]?.function ?? null };
   }
   return null;
-}
-
-function objectOf(model: Model, violation: Violation): string {
-  return violation.object === null ? "" : (model.types[violation.object.type]?.name ?? "");
 }

@@ -42,7 +42,9 @@ export class LineFactsCollector {
   }
 
   get lines(): LineFacts[] {
-    const all = [...this.statements.values()].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+    const all = [...this.statements.values()].sort(
+      (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+    );
     return all.map((g) => ({
       range: g.range,
       function: g.function,

@@ -67,7 +67,11 @@ function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
   const changed = file.functions.map((f) => ({ name: f.name, before: false, after: true }));
   const fit = { shown: 0, matched: 0, varied: 0, contradicted: 0, contradictions: [] };
   const after = { path, code };
-  return { files: [{ path, source: "hunks", before: null, after, changed, fit, assumptions: [] }], problems: [], loose: [] };
+  return {
+    files: [{ path, source: "hunks", before: null, after, changed, fit, assumptions: [] }],
+    problems: [],
+    loose: [],
+  };
 }
 
 function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState {
@@ -127,7 +131,8 @@ function withSyntax(preparing: Preparing, state: PatchState, codes: readonly Map
 function codeOf(patch: Patch): MappedText[] {
   const codes = patch.snippets.map((snippet) => snippet.code);
   for (const file of patch.files) {
-    for (const hunk of file.hunks) codes.push(joinLines(hunk.lines.filter((l) => l.kind !== "removed").map((l) => l.code)));
+    for (const hunk of file.hunks)
+      codes.push(joinLines(hunk.lines.filter((l) => l.kind !== "removed").map((l) => l.code)));
   }
   return codes;
 }

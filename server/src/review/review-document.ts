@@ -9,7 +9,7 @@ import { Bases } from "./bases";
 import { KERNEL, PROFILES } from "./builtin";
 import { compose, scenarioId } from "./compose";
 import { Explorations, isCaught } from "./explorations";
-import { tell, type Told } from "./findings";
+import { Told } from "./findings";
 import { prepare, readPatches, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import type { PatchState, ScenarioState, SideState, VariantState } from "./state";
@@ -81,8 +81,10 @@ async function* runPatch(
   memory: Memory,
   { breathe }: Surroundings,
 ): AsyncGenerator<void, boolean, void> {
-  const { maxStates, lineFacts } = request.options;
+  const { maxStates } = request.options;
   for (const variant of state.variants) {
+    // One base is enough to tell in which states a line can run.
+    const lineFacts = request.options.lineFacts && variant === state.variants[0];
     for (const name of ["after", "before"] as const) {
       const side = variant[name];
       if (side === null) continue;
@@ -110,7 +112,7 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }
   const id = scenarioId(state, variant, scenario);
-  return [...shortest.values()].map((v) => tell(model, v, explored.certain.has(v.code), side.locator, id));
+  return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id));
 }
 
 /** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out? */
@@ -122,11 +124,16 @@ async function* mutateChanged(
   for (const variant of state.variants) {
     const { after } = variant;
     if (after === null || !["safe", "not-exercised"].includes(variantVerdict(state, variant, "after") ?? "")) continue;
-    const names = variant.variant.images.files.flatMap((file) => file.changed.filter((f) => f.after).map((f) => f.name));
+    const names = variant.variant.images.files.flatMap((file) =>
+      file.changed.filter((f) => f.after).map((f) => f.name),
+    );
     const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
     for (const name of names) {
       if (state.mutations.get(name) === "caught") continue;
-      const mutants = deletions(cheapest.map((s) => s.model), name);
+      const mutants = deletions(
+        cheapest.map((s) => s.model),
+        name,
+      );
       state.mutations.set(name, mutants.length === 0 ? "nothing to mutate" : "missed");
       for (const mutant of mutants) {
         const outcome = await caughtBy(cheapest, mutant.apply, request.options.maxStates, breathe);

@@ -61,7 +61,13 @@ const remembered = new Map<string, LoweredSide>();
 const MOST_REMEMBERED = 64;
 
 /** The same text lowers to the same programs: most variants and most edits share one side. */
-function lowerAll(key: string, files: readonly CFile[], variant: Variant, changed: readonly string[], bases: Bases): LoweredSide {
+function lowerAll(
+  key: string,
+  files: readonly CFile[],
+  variant: Variant,
+  changed: readonly string[],
+  bases: Bases,
+): LoweredSide {
   const full = `${variant.loaded.profile.name}\0${changed.join()}\0${key}`;
   const had = remembered.get(full);
   if (had !== undefined) return had;

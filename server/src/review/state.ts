@@ -1,6 +1,7 @@
 /** What is known of a document so far, while its scenarios run. */
 import type { ScenarioProfile } from "../model/profile";
 import type { Model } from "../model/ir";
+import { UNMODELLED } from "../model/lower/context";
 import type { Authorship, Patch } from "../text/document";
 import type { Span } from "../text/mapped";
 import type { CoverageCount } from "./coverage";
@@ -50,6 +51,11 @@ export interface ScenarioState {
   explored: Explored | null;
   /** The shortest violation of each code. */
   told: readonly Told[];
+}
+
+/** The bounds that a scenario ran into, other than code that is not modelled, which is told by name. */
+export function ownBounds(state: ScenarioState): readonly { readonly what: string; readonly limit: number }[] {
+  return (state.explored?.exploration.bounds ?? []).filter((bound) => bound.what !== UNMODELLED);
 }
 
 /** Null until it has run. */

@@ -1,6 +1,6 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
-import { shortName } from "./findings";
-import { scenarioVerdict, type PatchState, type SideState } from "./state";
+import { shortName, type Told } from "./findings";
+import { ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
 import { exerciseGap, sideVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
@@ -35,7 +35,10 @@ function extent(state: PatchState, sides: readonly SideState[]): string {
   const distinct = new Set(scenarios.map((scenario) => scenario.scenario.id)).size;
   const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));
   const pools = scenarios.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
-  const most = pools.reduce((best, type) => (type.objects.length > best.count ? { count: type.objects.length, label: type.label } : best), { count: 0, label: "object" });
+  const most = pools.reduce(
+    (best, type) => (type.objects.length > best.count ? { count: type.objects.length, label: type.label } : best),
+    { count: 0, label: "object" },
+  );
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
   const bases = state.variants.length > 1 ? ` on each of ${state.variants.length} bases` : "";
@@ -48,8 +51,8 @@ function violated(sides: readonly SideState[]): string {
   const bad = scenarios.filter((s) => scenarioVerdict(s) === "violated");
   const best = bad
     .flatMap((s) => s.told.filter((t) => t.severity === "error").map((t) => ({ scenario: s.scenario, told: t })))
-    .reduce<{ scenario: { title: string }; told: { code: string; steps: readonly unknown[] } } | null>(
-      (least, each) => (least === null || each.told.steps.length < least.told.steps.length ? each : least),
+    .reduce<{ scenario: { title: string }; told: Told } | null>(
+      (least, each) => (least === null || each.told.length < least.told.length ? each : least),
       null,
     );
   const count = new Set(bad.map((s) => s.scenario.id)).size;
@@ -80,10 +83,11 @@ function incompleteReason(sides: readonly SideState[]): string {
   const reasons = new Set<string>();
   for (const scenario of sides.flatMap((side) => side.scenarios)) {
     if (scenario.explored === null) reasons.add("stopped before all scenarios ran");
-    for (const bound of scenario.explored?.exploration.bounds ?? []) {
+    for (const bound of ownBounds(scenario)) {
       reasons.add(`${bound.what}${bound.limit > 0 ? ` (at most ${bound.limit})` : ""} in ${scenario.scenario.title}`);
     }
-    if (scenario.told.some((t) => t.severity === "warning")) reasons.add("conditions that nobody tracks decide (see the warnings)");
+    if (scenario.told.some((t) => t.severity === "warning"))
+      reasons.add("conditions that nobody tracks decide (see the warnings)");
   }
   return [...reasons].slice(0, 3).join("; ");
 }
@@ -99,6 +103,10 @@ function unknownReason(sides: readonly SideState[]): string | null {
 
 /** What is worth knowing and no violation: `; zap that cannot yield (put)`. */
 function quietly(sides: readonly SideState[]): string {
-  const infos = new Set(sides.flatMap((side) => side.scenarios).flatMap((s) => s.told.filter((t) => t.severity === "info").map((t) => t.code)));
+  const infos = new Set(
+    sides
+      .flatMap((side) => side.scenarios)
+      .flatMap((s) => s.told.filter((t) => t.severity === "info").map((t) => t.code)),
+  );
   return infos.size === 0 ? "" : `; ${[...infos].map((code) => `${shortName(code)} (${code})`).join(", ")}`;
 }

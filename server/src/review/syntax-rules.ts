@@ -59,7 +59,8 @@ export function bitFieldNames(files: readonly CFile[]): Set<string> {
 /** `&x->role.invalid` and, as people write it in mails, `x->role.invalid`. */
 function bitFieldOf(arg: Expr, bitFields: ReadonlySet<string>): string | null {
   const inner = arg.kind === "unary" && arg.op === "&" ? arg.operand : arg;
-  if (inner.kind === "error") return inner.parts.map((part) => bitFieldOf(part, bitFields)).find((name) => name !== null) ?? null;
+  if (inner.kind === "error")
+    return inner.parts.map((part) => bitFieldOf(part, bitFields)).find((name) => name !== null) ?? null;
   return inner.kind === "member" && bitFields.has(inner.field) ? inner.field : null;
 }
 

@@ -18,7 +18,11 @@ export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, wo
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
   if (!touches(patch, loaded, all)) return [];
   const library = all.flatMap((base) => base.base);
-  const variants = all.map((base) => ({ loaded, base, images: buildImages(patch, { workspace, base: base.base, library }) }));
+  const variants = all.map((base) => ({
+    loaded,
+    base,
+    images: buildImages(patch, { workspace, base: base.base, library }),
+  }));
   const fitting = least(variants, (v) => v.images.files.reduce((sum, file) => sum + file.fit.contradicted, 0));
   const names = namedIn(patch, all);
   return least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
@@ -38,7 +42,8 @@ function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[]): b
     if (object.single) continue;
     for (const base of bases) for (const name of countsOf(base, object.type)) telling.add(name);
   }
-  for (const list of loaded.profile.lists) telling.add(list.head.slice(Math.max(list.head.lastIndexOf("."), list.head.lastIndexOf(":")) + 1));
+  for (const list of loaded.profile.lists)
+    telling.add(list.head.slice(Math.max(list.head.lastIndexOf("."), list.head.lastIndexOf(":")) + 1));
   for (const base of bases) for (const file of base.base) for (const f of file.functions) telling.add(f.name);
   return [...telling].some((name) => words.has(name));
 }

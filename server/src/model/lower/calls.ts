@@ -105,7 +105,7 @@ function lowerUnknown(cx: Context, name: string, call: CallExpr, args: readonly 
   const reaches = args.some((arg) => reachesTracked(cx, arg));
   if (reaches && !isHarmless) {
     cx.note("unknown-call", `${name}() is not known and could change a tracked object`, call.place);
-    cx.build.emit({ kind: "unknown", what: `the call ${name}()` }, call.place, text);
+    cx.unmodelled(`the call ${name}()`, call.place, text);
   } else if (reaches) cx.note("unknown-call", `${name}() is taken to leave the lifecycle alone`, call.place);
   return unknown(text);
 }

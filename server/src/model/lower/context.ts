@@ -33,6 +33,9 @@ export interface Returns {
   readonly type: TypeName | null;
 }
 
+/** The bound that a path ends at behind code that we do not model. */
+export const UNMODELLED = "code that is not modelled";
+
 /** How deep one function may stand in its own stack before the program says that a bound was reached. */
 export const RECURSION_LIMIT = 4;
 
@@ -82,6 +85,12 @@ export class Context {
   note(kind: Note["kind"], text: string, place: Place | null): void {
     if (!this.build.isReachable) return;
     if (!this.notes.some((n) => n.kind === kind && n.text === text)) this.notes.push({ kind, text, place });
+  }
+
+  /** What happens here is not modelled, so nothing that would come behind it may be told of this path. */
+  unmodelled(what: string, place: Place | null, text: string): void {
+    this.build.emit({ kind: "unknown", what }, place, text);
+    this.build.emit({ kind: "bound", what: UNMODELLED, limit: 0 }, place, text);
   }
 
   variable(name: string): Variable | undefined {

@@ -328,7 +328,7 @@ function retype(cx: Context, val: Val, type: TypeName): Val {
 
 function notModelled(cx: Context, expr: Expr, what: string): Val {
   const text = cx.text(expr.place);
-  cx.build.emit({ kind: "unknown", what: `${what}: ${text}` }, expr.place, text);
+  cx.unmodelled(`${what}: ${text}`, expr.place, text);
   return unknown(text);
 }
 

@@ -302,8 +302,7 @@ function writeGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, val: Val
 function unidentified(cx: Context, what: string, type: TypeName | null, access: Access): void {
   if (type === null) return;
   const tracked = cx.world.lists.length > 0 && /^(refcount_t|struct (list_head|rcu_head|work_struct))$/.test(type.base);
-  if (tracked)
-    cx.build.emit({ kind: "unknown", what: `${access.text}: which object ${what} is` }, access.place, access.text);
+  if (tracked) cx.unmodelled(`${access.text}: which object ${what} is`, access.place, access.text);
 }
 
 function wordBit(cx: Context, type: TypeName, path: string): { word: string; shift: number } | null {

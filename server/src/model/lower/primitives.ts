@@ -203,7 +203,7 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
   const object = on === null ? null : elementOf(cx, on);
   if (list === null) {
     const isLink = object !== null;
-    if (isLink) cx.build.emit({ kind: "unknown", what: `${text}: which list it is` }, call.place, text);
+    if (isLink) cx.unmodelled(`${text}: which list it is`, call.place, text);
     return unknown(text);
   }
   const type = cx.world.lists[list]?.type ?? 0;
@@ -309,7 +309,7 @@ function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
   const lval = arg === null ? null : arg.kind === "unary" && arg.op === "&" ? arg.operand : arg;
   const what = lval === null ? text : cx.text(lval.place);
   if (isForeign(cx, arg)) return;
-  cx.build.emit({ kind: "unknown", what: `${text}: which object ${what} belongs to` }, call.place, text);
+  cx.unmodelled(`${text}: which object ${what} belongs to`, call.place, text);
 }
 
 /** Counts of types that no profile tracks are somebody else's. */

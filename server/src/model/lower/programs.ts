@@ -25,39 +25,48 @@ export interface Programs {
   readonly softirqs: readonly Lowered[];
 }
 
-/** What is learnt in one round (what a field points to, which functions run later) may change the next one. */
+/** What is learnt in one round (what a field points to) may change what was lowered before. */
 const ROUNDS = 4;
 
 export function lowerPrograms(
   world: World,
   parser: CParser,
   vocabulary: Vocabulary,
-  entries: readonly string[],
+  names: readonly string[],
 ): Programs {
-  let result = lowerOnce(world, parser, vocabulary, entries);
+  const context = (): Context => new Context(world, parser, vocabulary, newScope(null, null, new Set()));
+  let result = lowerAll(world, context, names);
   for (let round = 1; round < ROUNDS; round++) {
-    const before = world.version;
-    result = lowerOnce(world, parser, vocabulary, entries);
-    if (world.version === before) break;
+    if (world.pointees.size === result.learnt) break;
+    result = lowerAll(world, context, names);
   }
   return result;
 }
 
-function lowerOnce(world: World, parser: CParser, vocabulary: Vocabulary, names: readonly string[]): Programs {
-  const context = (): Context => new Context(world, parser, vocabulary, newScope(null, null, new Set()));
+/** `learnt` is how much was known when it began. */
+function lowerAll(world: World, context: () => Context, names: readonly string[]): Programs & { learnt: number } {
+  const learnt = world.pointees.size;
   const entries = new Map<string, Lowered>();
   for (const name of names) {
     const definition = world.codebase.function(name);
     if (definition !== undefined) entries.set(name, lowerEntry(context(), definition));
   }
-  const workers: { queue: number; lowered: Lowered }[] = [];
-  for (let queue = 0; queue < world.queues.length; queue++) {
-    for (const type of typesOf(world.workFunctions)) {
-      workers.push({ queue, lowered: lowerDaemon(context(), "work", queue, type, world.workFunctions) });
-    }
+  return { world, entries, ...lowerDaemons(world, context), learnt };
+}
+
+/** A work function may queue further ones, so this is repeated until no new one turns up. */
+function lowerDaemons(world: World, context: () => Context): Pick<Programs, "workers" | "softirqs"> {
+  for (let round = 0; ; round++) {
+    const { version } = world;
+    const workers = world.queues.flatMap((_, queue) =>
+      typesOf(world.workFunctions).map((type) => ({
+        queue,
+        lowered: lowerDaemon(context(), "work", queue, type, world.workFunctions),
+      })),
+    );
+    const softirqs = typesOf(world.callbacks).map((type) => lowerDaemon(context(), "rcu", null, type, world.callbacks));
+    if (world.version === version || round === ROUNDS) return { workers, softirqs };
   }
-  const softirqs = typesOf(world.callbacks).map((type) => lowerDaemon(context(), "rcu", null, type, world.callbacks));
-  return { world, entries, workers, softirqs };
 }
 
 /** The body of one function as a thread; parameters that point to a single object are that object. */
@@ -103,7 +112,7 @@ function lowerDaemon(
     if (definition !== undefined) inline(cx, definition, [addressOfMember(cx, deferred, into)], null);
     else if (deferred.type === type) {
       const text = `${deferred.function}()`;
-      cx.build.emit({ kind: "unknown", what: `the function ${text}` }, null, text);
+      cx.unmodelled(`the function ${text}`, null, text);
     }
     cx.build.emit({ kind: "done", what, object: local(into) }, null, "");
     cx.build.jump(again);

@@ -194,5 +194,5 @@ function jumpTo(cx: Context, targets: readonly Label[]): void {
 function missing(cx: Context, stmt: Stmt, what: string): void {
   const text = cx.text(stmt.place);
   cx.note("not-modelled", `${what}: ${text}`, stmt.place);
-  cx.build.emit({ kind: "unknown", what: `${what}: ${text}` }, stmt.place, text);
+  cx.unmodelled(`${what}: ${text}`, stmt.place, text);
 }

@@ -65,9 +65,9 @@ export class World {
     for (const list of profile.lists) this.listAt(list.head);
   }
 
-  /** Changes exactly when something was learnt that could change a program lowered before. */
+  /** Changes exactly when a function or a queue turned up that daemons have to know. */
   get version(): string {
-    return [this.workFunctions.length, this.callbacks.length, this.pointees.size].join(":");
+    return [this.workFunctions.length, this.callbacks.length, this.queues.length].join(":");
   }
 
   typeIndex(base: string): number | null {

@@ -1,6 +1,6 @@
 /** Lets locals that are never needed at the same time share one place, since every place is part of every state. */
 import type { Action, LocalInfo, Program, Value } from "../ir";
-import { liveAfter, setBy } from "./flow";
+import { liveAfter, LocalSets, setBy } from "./flow";
 
 /** The first `fixed` locals are the program's arguments and keep their places. */
 export function allocate(program: Program, fixed: number): Program {
@@ -13,7 +13,7 @@ export function allocate(program: Program, fixed: number): Program {
     if (index < fixed || !used.has(index)) return;
     const free = places.findIndex((place, at) => {
       const isAlike = place.max === info.max && place.type === info.type;
-      return isAlike && (members[at] ?? []).every((other) => !conflict(conflicts, index, other));
+      return isAlike && (members[at] ?? []).every((other) => !conflicts.has(index, other));
     });
     const at = free >= 0 ? free : places.push(info) - 1;
     (members[at] ??= []).push(index);
@@ -24,26 +24,20 @@ export function allocate(program: Program, fixed: number): Program {
   return { ...program, locals: places, steps };
 }
 
-function conflict(conflicts: readonly bigint[], a: number, b: number): boolean {
-  return ((conflicts[a] ?? 0n) & (1n << BigInt(b))) !== 0n;
-}
-
-/** Two locals conflict when one is set while the other is still needed. */
-function interference(program: Program, fixed: number): bigint[] {
-  const conflicts = program.locals.map(() => 0n);
-  const add = (local: number, others: bigint): void => {
-    const rest = others & ~(1n << BigInt(local));
-    conflicts[local] = (conflicts[local] ?? 0n) | rest;
-    for (let other = 0; other < program.locals.length; other++) {
-      if ((rest >> BigInt(other)) & 1n) conflicts[other] = (conflicts[other] ?? 0n) | (1n << BigInt(local));
-    }
+/** Two locals conflict when one is set while the other is still needed. Set i holds the conflicts of local i. */
+function interference(program: Program, fixed: number): LocalSets {
+  const conflicts = new LocalSets(program.locals.length, program.locals.length);
+  const add = (a: number, b: number): void => {
+    if (a === b) return;
+    conflicts.add(a, b);
+    conflicts.add(b, a);
   };
   const live = liveAfter(program);
   program.steps.forEach((step, index) => {
     const set = setBy(step.action);
-    if (set !== null) add(set, live[index] ?? 0n);
+    if (set !== null) for (const other of live.members(index)) add(set, other);
   });
-  for (let argument = 0; argument < fixed; argument++) add(argument, (1n << BigInt(fixed)) - 1n);
+  for (let a = 0; a < fixed; a++) for (let b = 0; b < a; b++) add(a, b);
   return conflicts;
 }
 

@@ -66,29 +66,84 @@ export function setBy(action: Action): number | null {
   return "into" in action ? action.into : null;
 }
 
-/** live[i] holds the locals whose value is needed after step i, as a bit set. */
-export function liveAfter(program: Program): bigint[] {
+/** Sets of locals, one for each step, as bits in words. */
+export class LocalSets {
+  private readonly words: Uint32Array;
+  readonly width: number;
+
+  constructor(
+    readonly count: number,
+    locals: number,
+  ) {
+    this.width = (locals + 31) >>> 5;
+    this.words = new Uint32Array(count * this.width);
+  }
+
+  has(set: number, local: number): boolean {
+    return ((this.words[set * this.width + (local >>> 5)] ?? 0) & (1 << (local & 31))) !== 0;
+  }
+
+  add(set: number, local: number): void {
+    const at = set * this.width + (local >>> 5);
+    this.words[at] = (this.words[at] ?? 0) | (1 << (local & 31));
+  }
+
+  /** `into` becomes its union with the step's successors in `from`. */
+  join(into: number, from: LocalSets, sets: readonly number[]): void {
+    for (let word = 0; word < this.width; word++) {
+      let bits = 0;
+      for (const set of sets) bits |= from.words[set * this.width + word] ?? 0;
+      this.words[into * this.width + word] = bits;
+    }
+  }
+
+  /** `to` becomes `from[set]` without one local and with others; true when that changed it. */
+  transfer(to: number, from: LocalSets, without: number | null, and: readonly number[]): boolean {
+    let changed = false;
+    for (let word = 0; word < this.width; word++) {
+      let bits = from.words[to * this.width + word] ?? 0;
+      if (without !== null && without >>> 5 === word) bits &= ~(1 << (without & 31));
+      for (const local of and) if (local >>> 5 === word) bits |= 1 << (local & 31);
+      const at = to * this.width + word;
+      if (bits >>> 0 !== this.words[at]) {
+        this.words[at] = bits;
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  members(set: number): number[] {
+    const members: number[] = [];
+    for (let word = 0; word < this.width; word++) {
+      let bits = this.words[set * this.width + word] ?? 0;
+      while (bits !== 0) {
+        const bit = 31 - Math.clz32(bits & -bits);
+        members.push(word * 32 + bit);
+        bits &= bits - 1;
+      }
+    }
+    return members;
+  }
+}
+
+/** The locals whose value is needed behind each step. */
+export function liveAfter(program: Program): LocalSets {
   const { steps } = program;
-  const before = steps.map(() => 0n);
-  const after = steps.map(() => 0n);
+  const before = new LocalSets(steps.length, program.locals.length);
+  const after = new LocalSets(steps.length, program.locals.length);
   const previous = steps.map(() => [] as number[]);
   steps.forEach((step, index) => {
     for (const next of step.next) previous[next]?.push(index);
   });
+  const uses = steps.map((step) => usesOf(step.action));
   const pending = steps.map((_, index) => index);
   while (pending.length > 0) {
     const index = pending.pop() ?? 0;
     const step = steps[index];
     if (step === undefined) continue;
-    let live = 0n;
-    for (const next of step.next) live |= before[next] ?? 0n;
-    after[index] = live;
-    const set = setBy(step.action);
-    if (set !== null) live &= ~(1n << BigInt(set));
-    for (const use of usesOf(step.action)) live |= 1n << BigInt(use);
-    if (live === before[index]) continue;
-    before[index] = live;
-    pending.push(...(previous[index] ?? []));
+    after.join(index, before, step.next);
+    if (before.transfer(index, after, setBy(step.action), uses[index] ?? [])) pending.push(...(previous[index] ?? []));
   }
   return after;
 }

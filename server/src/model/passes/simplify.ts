@@ -3,7 +3,7 @@
  * uses. This is the slicing by data flow: what the C does besides the tracked objects leaves no step behind.
  */
 import type { Program, Step, Value } from "../ir";
-import { liveAfter, setBy } from "./flow";
+import { liveAfter, setBy, type LocalSets } from "./flow";
 
 /** `memory` tells whether a field stands for the untracked rest of an object. */
 export function simplify(program: Program, memory: (type: number, field: number) => boolean): Program {
@@ -68,7 +68,7 @@ function touchesNext(program: Program, start: number, type: number, object: Valu
 /** Redirects every edge past steps that do nothing. */
 function dropSilent(program: Program): Program {
   const live = liveAfter(program);
-  const skips = program.steps.map((step, index) => skipOf(step, index, live[index] ?? 0n));
+  const skips = program.steps.map((step, index) => skipOf(step, index, live));
   const resolve = (from: number): number => {
     let index = from;
     for (let hops = 0; hops < program.steps.length; hops++) {
@@ -83,12 +83,12 @@ function dropSilent(program: Program): Program {
 }
 
 /** Where a step that does nothing leads; null when it does something. */
-function skipOf(step: Step, index: number, live: bigint): number | null {
+function skipOf(step: Step, index: number, live: LocalSets): number | null {
   const { action, next } = step;
   const first = next[0];
   if (first === undefined || first === index) return null;
   if (action.kind === "assign") {
-    const isDead = (live & (1n << BigInt(action.into))) === 0n;
+    const isDead = !live.has(index, action.into);
     const isSame = action.value.kind === "local" && action.value.local === action.into;
     return isDead || isSame ? first : null;
   }
