@@ -17,6 +17,8 @@ export class Told {
   readonly length: number;
   private knownTrace: readonly TraceStep[] | null = null;
   private knownMark: Mark | null = null;
+  private knownSteps: readonly FindingStep[] | null = null;
+  private knownFunctions: ReadonlySet<string> | null = null;
 
   /** @param scenario part of the fingerprint and of the replay token */
   constructor(
@@ -59,16 +61,18 @@ export class Told {
     return fingerprint([this.code, this.function ?? "", type, this.mark.text, this.scenario]);
   }
 
-  get steps(): FindingStep[] {
-    return this.trace.flatMap((traced) => {
+  get steps(): readonly FindingStep[] {
+    return (this.knownSteps ??= this.trace.flatMap((traced) => {
       const step = stepOf(this.model, traced);
       return step !== undefined && isShown(step, traced) ? [shownStep(traced, step, this.locator)] : [];
-    });
+    }));
   }
 
   /** Functions that the trace goes through. */
-  get functions(): Set<string> {
-    return new Set(this.trace.flatMap((traced) => stepOf(this.model, traced)?.stack.map((f) => f.function) ?? []));
+  get functions(): ReadonlySet<string> {
+    return (this.knownFunctions ??= new Set(
+      this.trace.flatMap((traced) => stepOf(this.model, traced)?.stack.map((f) => f.function) ?? []),
+    ));
   }
 
   /** The free choices that the trace makes, each once. */

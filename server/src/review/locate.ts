@@ -70,12 +70,28 @@ function lines(text: string, span: Span): { line: number; column: number; endLin
   return { line, column, endLine, endColumn };
 }
 
+const lineStarts = new Map<string, number[]>();
+const MOST_TEXTS = 100;
+
 function lineAndColumn(text: string, offset: number): [number, number] {
-  let line = 1;
-  let start = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
-    line++;
-    start = at + 1;
+  const starts = startsOf(text);
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  return [line, offset - start + 1];
+  return [low, offset - (starts[low - 1] ?? 0) + 1];
+}
+
+/** The files of the base are asked for again and again. */
+function startsOf(text: string): readonly number[] {
+  const had = lineStarts.get(text);
+  if (had !== undefined) return had;
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  if (lineStarts.size >= MOST_TEXTS) lineStarts.clear();
+  lineStarts.set(text, starts);
+  return starts;
 }
