@@ -2,7 +2,7 @@
  * Replay tokens: an interleaving in a line that one can put into a mail.
  *
  * `lp1:` and base64url of: four bytes that tell the model (a hash of the id given), the decisions in runs of one
- * thread, two bytes that tell damage. Blanks, line ends and quote marks are ignored when a token is read.
+ * thread with the places where it did not take the first alternative, two bytes that tell damage. Blanks, line ends and quote marks are ignored when a token is read.
  */
 import type { Decision } from "./result";
 
@@ -27,10 +27,14 @@ export function encodeReplay(id: string, decisions: readonly Decision[]): string
     let end = at;
     while (end < decisions.length && decisions[end]?.thread === thread) end++;
     const run = decisions.slice(at, end);
-    const chooses = run.some(({ alternative }) => alternative !== 0);
-    pushNumber(bytes, thread * 2 + (chooses ? 1 : 0));
+    const choices = run.flatMap(({ alternative }, place) => (alternative === 0 ? [] : [{ place, alternative }]));
+    pushNumber(bytes, thread * 2 + (choices.length > 0 ? 1 : 0));
     pushNumber(bytes, run.length);
-    if (chooses) for (const { alternative } of run) pushNumber(bytes, alternative);
+    if (choices.length > 0) pushNumber(bytes, choices.length);
+    for (const { place, alternative } of choices) {
+      pushNumber(bytes, place);
+      pushNumber(bytes, alternative);
+    }
     at = end;
   }
   const check = checksum(bytes);
@@ -70,10 +74,16 @@ function readRuns(bytes: readonly number[]): readonly Decision[] | null {
     const head = readNumber(reader);
     const length = readNumber(reader);
     if (head === null || length === null || decisions.length + length > MOST_DECISIONS) return null;
-    for (let i = 0; i < length; i++) {
-      const alternative = head % 2 === 1 ? readNumber(reader) : 0;
-      if (alternative === null) return null;
-      decisions.push({ thread: Math.floor(head / 2), alternative });
+    const first = decisions.length;
+    const thread = Math.floor(head / 2);
+    for (let i = 0; i < length; i++) decisions.push({ thread, alternative: 0 });
+    const choices = head % 2 === 1 ? readNumber(reader) : 0;
+    if (choices === null || choices > length) return null;
+    for (let i = 0; i < choices; i++) {
+      const place = readNumber(reader);
+      const alternative = readNumber(reader);
+      if (place === null || alternative === null || place >= length) return null;
+      decisions[first + place] = { thread, alternative };
     }
   }
   return decisions;

@@ -39,7 +39,7 @@ function keyOf(world: World): string {
   const threads = world.threads.map((actor) => ({
     ...actor,
     held: actor.held.map(({ lock, object, mode }) => `${lock}/${object}/${mode}`).sort(),
-    readers: [...actor.readers].sort(),
+    readers: [...actor.readers].sort((a, b) => a - b),
     flush: Object.entries(actor.flush)
       .map(([key, mark]) => `${key}/${mark}`)
       .sort(),

@@ -92,16 +92,16 @@ class Reader {
         return;
       }
       case "object": {
-        const type = types[this.type(named?.[2] ?? "")];
+        const type = this.typeInfo(named?.[2] ?? "");
         const rest = (named?.[3] ?? "").split(/\s+/);
         const value = (name: string): number =>
           Number(rest.find((word) => word.startsWith(`${name}=`))?.split("=")[1] ?? 0);
         const after = (word: string): string | undefined =>
           rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined;
         const on = after("on");
-        (type?.objects as Mutable<Model["types"][number]>["objects"]).push({
+        (type.objects as Mutable<Model["types"][number]>["objects"]).push({
           alive: !rest.includes("unused"),
-          values: type?.fields.map(({ name }) => value(name)) ?? [],
+          values: type.fields.map(({ name }) => value(name)),
           lists: on === undefined ? [] : on.split(",").map(Number),
           keeps: Number(after("keeps") ?? 0),
         });
@@ -141,8 +141,8 @@ class Reader {
       case "at_free":
       case "one_way": {
         const [type = "", name = ""] = (words[1] ?? "").split(".");
-        const info = types[this.type(type)];
-        const field = indexOf(info?.fields ?? [], name);
+        const info = this.typeInfo(type);
+        const field = indexOf(info.fields, name);
         const mask = Number(words[3]);
         if (words[0] === "at_free") {
           const rule = {
@@ -152,9 +152,9 @@ class Reader {
             code: words[6] ?? "",
             message: words.slice(7).join(" "),
           };
-          (info?.atFree as (typeof rule)[]).push(rule);
+          (info.atFree as (typeof rule)[]).push(rule);
         } else
-          (info?.oneWay as unknown[]).push({ field, mask, code: words[4] ?? "", message: words.slice(5).join(" ") });
+          (info.oneWay as unknown[]).push({ field, mask, code: words[4] ?? "", message: words.slice(5).join(" ") });
         return;
       }
       case "thread":
@@ -166,6 +166,12 @@ class Reader {
       default:
         throw new Error(`not understood: ${line}`);
     }
+  }
+
+  private typeInfo(label: string): Model["types"][number] {
+    const info = this.result.types[this.type(label)];
+    if (!info) throw new Error(`no type ${label}`);
+    return info;
   }
 
   private type(label: string): number {
