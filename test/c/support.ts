@@ -22,7 +22,8 @@ export function wasm(file: string): Uint8Array {
 export function expandAll(c: CParser, macros: readonly MacroDef[], stmt: Stmt): Stmt {
   const named = new Map(macros.map((m) => [m.name, m]));
   const expr = (use: Expr): Expr => {
-    const name = use.kind === "name" ? use.name : use.kind === "call" && use.callee.kind === "name" ? use.callee.name : "";
+    const name =
+      use.kind === "name" ? use.name : use.kind === "call" && use.callee.kind === "name" ? use.callee.name : "";
     const macro = named.get(name);
     const expanded = macro === undefined ? null : c.expandExpr(macro, use);
     return expanded === null ? mapExpr(use, expr, walk) : expr(expanded);

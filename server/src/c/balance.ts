@@ -24,6 +24,8 @@ interface Open {
   /** Where the output and the input were when a place for the missing closer was passed. */
   repair: { readonly out: number; readonly source: number } | null;
   repairIsBlock: boolean;
+  /** It is the parenthesis of an `if`, `while`, `for` or `switch`. */
+  readonly isHead: boolean;
   /** `;` that may still stand in the head of a `for`. */
   semicolons: number;
   /** Where a new definition seems to begin although this `{` is open. */
@@ -56,7 +58,7 @@ class Balancer {
     if (CLOSER[token.shown] !== undefined) return this.open(token);
     if (token.shown === ")" || token.shown === "]") return this.close(token);
     if (token.shown === "}") return this.closeBlock(token);
-    if (token.shown === ";") this.noteSemicolon();
+    if (token.shown === ";" && this.isSemicolonMisplaced()) return this.repair();
     this.keep(token);
   }
 
@@ -72,14 +74,16 @@ class Balancer {
       top.repair = { out: this.out.length, source: this.at };
       top.repairIsBlock = true;
     }
-    const isFor = token.shown === "(" && isWord(this.out[this.out.length - 1], "for");
-    const semicolons = isFor ? 2 : 0;
+    const prior = this.out[this.out.length - 1];
+    const isHead = token.shown === "(" && prior?.kind === "word" && /^(if|while|for|switch)$/.test(prior.shown);
+    const semicolons = isHead && isWord(prior, "for") ? 2 : 0;
     const entry = {
       sign: token.shown,
       token,
       out: this.out.length,
       repair: null,
       repairIsBlock: false,
+      isHead,
       semicolons,
       restart: null,
     };
@@ -93,11 +97,20 @@ class Balancer {
     return prior !== undefined && !["(", ",", "=", "{", "[", ":", "?"].includes(prior.shown);
   }
 
-  private noteSemicolon(): void {
+  /**
+   * Whether a head's parenthesis must have been closed before this `;`. In other parentheses there may be statements:
+   * they may be a macro's arguments.
+   */
+  private isSemicolonMisplaced(): boolean {
     const top = this.top();
-    if (top === undefined || top.sign === "{") return;
-    if (top.semicolons > 0) top.semicolons--;
-    else top.repair ??= { out: this.out.length, source: this.at };
+    if (top === undefined || top.sign === "{") return false;
+    if (top.semicolons > 0) {
+      top.semicolons--;
+      return false;
+    }
+    top.repair ??= { out: this.out.length, source: this.at };
+    const first = this.stack.findLastIndex((open) => open.sign === "{") + 1;
+    return this.stack.slice(first).some((open) => open.isHead);
   }
 
   private close(token: Token): void {
@@ -112,6 +125,17 @@ class Balancer {
       this.report(top, this.out.length);
       this.insertCloser();
       return;
+    }
+    const next = this.tokens[this.at + 1];
+    if (top !== undefined && top.sign !== "{" && (isPunct(next, ";") || isPunct(next, "{"))) {
+      const meant = CLOSER[top.sign] ?? "";
+      this.problems.add(
+        "c.unbalanced",
+        `This ${token.shown} closes a ${top.sign}; it is read as ${meant}.`,
+        token.place,
+      );
+      this.stack.pop();
+      return this.keep({ ...token, shown: meant });
     }
     this.problems.add("c.unbalanced", `This ${token.shown} closes nothing; it is left out.`, token.place);
     this.at++;
@@ -136,11 +160,9 @@ class Balancer {
       // Brackets opened behind the place are read again.
       this.stack = this.stack.filter((open, i) => i < first || open.out < place.out);
     }
-    for (let i = this.stack.length; i > first; i--) {
-      const top = this.top();
-      if (top !== undefined) this.report(top, this.out.length);
-      this.insertCloser();
-    }
+    const outermost = this.stack[first];
+    if (outermost !== undefined) this.report(outermost, this.out.length);
+    while (this.stack.length > first) this.insertCloser();
     for (const open of this.stack) {
       if (open.restart !== null && open.restart.out > this.out.length) open.restart = null;
     }
@@ -195,7 +217,8 @@ class Balancer {
       "The } for this { is missing; what follows in the block is taken as not shown.",
       open.token.place,
     );
-    this.out.push(behind(prior, ";"), behind(prior, HOLE, gap), behind(prior, ";"), behind(prior, "}"));
+    if (!/^[;{}]$/.test(prior.shown)) this.out.push(behind(prior, ";"));
+    this.out.push(behind(prior, HOLE, gap), behind(prior, ";"), behind(prior, "}"));
     this.stack.pop();
   }
 

@@ -19,7 +19,8 @@ export function conditionHolds(tokens: readonly Token[], names: ConditionNames):
 const LEVELS: readonly (readonly string[])[] = [
   ["||"], ["&&"], ["|"], ["^"], ["&"], ["==", "!="], ["<", "<=", ">", ">="], ["<<", ">>"], ["+", "-"], ["*", "/", "%"],
 ]; // prettier-ignore
-const MOST_NESTING = 100;
+/** Of parentheses in each other, and of names in the values of names. */
+const MOST_NESTING = 50;
 
 function truth(value: Value): boolean {
   return value !== 0;
@@ -99,7 +100,7 @@ class Evaluator {
   }
 
   private name(name: string): Value {
-    const value = this.inside.has(name) ? null : this.names.valueOf(name);
+    const value = this.inside.has(name) || this.inside.size >= MOST_NESTING ? null : this.names.valueOf(name);
     if (value === null) return name === "LINUX_VERSION_CODE" ? Number.MAX_SAFE_INTEGER : name;
     if (value.length === 0) return 1;
     return new Evaluator(value, this.names, new Set([...this.inside, name])).run();

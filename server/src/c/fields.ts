@@ -69,6 +69,8 @@ function spell(tokens: readonly Token[], inBody: boolean): Token[] {
 function isUnnamed(tokens: readonly Token[], i: number): boolean {
   let start = i;
   while (isWord(tokens[start - 1])) start--;
+  const prior = tokens[start - 1];
+  if (prior !== undefined && !/^[;{}]$/.test(prior.shown)) return false;
   const words = tokens.slice(start, i + 1).filter((t) => !isQualifier(t.shown));
   return words.length === 1 || words.every((t) => isPrimitive(t.shown));
 }

@@ -3,6 +3,8 @@
  * Which unknown word is the type and which are attributes: a struct, union, enum or basic type makes all others
  * attributes; else the last word without a leading `__` is the type.
  */
+import { hull } from "./places";
+import { placedText } from "./placed-text";
 import { isPrimitive, isQualifier, isTag } from "./types";
 import { before, isPunct, isWord, matchBrackets, type Token } from "./tokens";
 
@@ -11,16 +13,57 @@ export function cleanHead(head: readonly Token[]): Token[] {
   const match = matchBrackets(head);
   const open = parameterStart(head, match);
   const close = open < 0 ? -1 : (match[open] ?? -1);
-  const name = head[open - 1];
-  if (open < 1 || close < 0 || name === undefined) return [...head];
-  if (name.kind !== "word") return [...head];
-  const specifiers = cleanSpecifiers(head.slice(0, open - 1));
-  const typed = specifiers.some((t) => t.kind === "word" && !isQualifier(t.shown))
-    ? specifiers
-    : [...specifiers, before(name, "int")];
+  const start = nameStart(head, match, open);
+  const name = nameOf(head.slice(start, open));
+  if (start < 0 || close < 0 || name === null) return [...head];
+  const specifiers = cleanSpecifiers(head.slice(0, start));
+  const hasType = specifiers.some((t) => t.kind === "word" && !isQualifier(t.shown));
+  const typed = hasType ? specifiers : [...specifiers, before(name, "int")];
   const parameters = cleanParameters(head.slice(open + 1, close));
   // What stands between the parameters and the body are attributes.
   return [...typed, name, ...head.slice(open, open + 1), ...parameters, ...head.slice(close, close + 1)];
+}
+
+/** Where the name before the parameters begins: one word, or a macro's call as in `FNAME(walk)(int a)`. */
+function nameStart(head: readonly Token[], match: Int32Array, open: number): number {
+  if (isWord(head[open - 1])) return open - 1;
+  const inner = isPunct(head[open - 1], ")") ? (match[open - 1] ?? -1) : -1;
+  const isCall =
+    isWord(head[inner - 1]) && head.slice(inner + 1, open - 1).every((t) => t.kind === "word" || isPunct(t, ","));
+  return isCall ? inner - 1 : -1;
+}
+
+function nameOf(tokens: readonly Token[]): Token | null {
+  const [only] = tokens;
+  if (only === undefined || tokens.length === 1) return only ?? null;
+  return { ...only, text: placedText(tokens).text, shown: "lastput_name", place: hull(tokens) };
+}
+
+/** The parenthesis of the parameters: the last one of the head that stands behind a name. */
+function parameterStart(head: readonly Token[], match: Int32Array): number {
+  let found = -1;
+  for (let i = 0; i < head.length; i++) {
+    const close = match[i] ?? -1;
+    if (close < i) continue;
+    const start = isPunct(head[i], "(") ? nameStart(head, match, i) : -1;
+    const isName = start >= 0 && !isQualifier(head[start]?.shown ?? "");
+    // Attributes with arguments may stand before the name and behind the parameters.
+    const better = found < 0 || start < i - 1 || !looksLikeParameters(head, found, match);
+    if (isName && better) found = i;
+    i = close;
+  }
+  return found;
+}
+
+function looksLikeParameters(head: readonly Token[], open: number, match: Int32Array): boolean {
+  const inside = head.slice(open + 1, match[open]);
+  if (open < 2) return false;
+  const count = (is: (t: Token) => boolean): number => inside.filter(is).length;
+  return (
+    inside.length === 0 ||
+    count((t) => t.kind === "word") > count((t) => isPunct(t, ",")) + 1 ||
+    isPrimitive(inside[0]?.shown ?? "")
+  );
 }
 
 /** The same for a declaration of a variable: `const_debug unsigned int x;`, `cpumask_var_t mask __read_mostly_mask = ...`. */
@@ -42,28 +85,6 @@ export function cleanDeclaration(tokens: readonly Token[]): Token[] {
     (t, i) => !(t.kind === "word" && isPunct(rest[i - 1], "]") && /^[;=,]$/.test(rest[i + 1]?.shown ?? "")),
   );
   return [...cleanSpecifiers(words), name, ...kept];
-}
-
-/** The parenthesis of the parameters: the last one of the head that stands behind a word. */
-function parameterStart(head: readonly Token[], match: Int32Array): number {
-  let found = -1;
-  for (let i = 0; i < head.length; i++) {
-    const close = match[i] ?? -1;
-    if (close < i) continue;
-    const isCall = isPunct(head[i], "(") && isWord(head[i - 1]) && !isQualifier(head[i - 1]?.shown ?? "");
-    // Attributes with arguments may stand before the name and behind the parameters.
-    if (isCall && (found < 0 || !looksLikeParameters(head, found, match))) found = i;
-    i = close;
-  }
-  return found;
-}
-
-function looksLikeParameters(head: readonly Token[], open: number, match: Int32Array): boolean {
-  const inside = head.slice(open + 1, match[open]);
-  if (open < 2) return false;
-  return (
-    inside.length === 0 || inside.filter((t) => t.kind === "word").length > inside.filter((t) => isPunct(t, ",")).length
-  );
 }
 
 export function cleanSpecifiers(tokens: readonly Token[]): Token[] {

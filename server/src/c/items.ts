@@ -3,6 +3,7 @@
  *
  * The text may be a snippet: statements outside functions, the end of a function whose beginning is not shown.
  */
+import { hull } from "./places";
 import type { Problems } from "./problems";
 import { callEnd, simpleEnd, statementEnd } from "./statement-ends";
 import { KEYWORDS } from "./statements";
@@ -137,9 +138,8 @@ class Splitter {
 
   /** The end of a function's head, with its beginning not shown, before a block. */
   private headless(brace: number): void {
-    const first = this.tokens[this.at];
-    if (first !== undefined)
-      this.problems.add("c.fragment", "A block follows these words, but they do not begin a definition.", first.place);
+    const place = hull(this.tokens, this.at, brace - 1);
+    this.problems.add("c.fragment", "A block follows these words, but they do not begin a definition.", place);
     this.at = brace;
     this.push("loose", (this.match[brace] ?? brace) + 1);
   }

@@ -265,9 +265,10 @@ class Lexer {
 
   private punctuator(char: string): void {
     if (char === "…") return this.push("punct", this.at + 1, "...");
-    const long = PUNCTUATORS.find((p) => this.text.startsWith(p, this.at));
-    if (long !== undefined) return this.push("punct", this.at + long.length, long);
-    if (SIGNS.has(char)) return this.push("punct", this.at + 1, char);
+    if (SIGNS.has(char)) {
+      const sign = PUNCTUATORS.find((p) => this.text.startsWith(p, this.at)) ?? char;
+      return this.push("punct", this.at + sign.length, sign);
+    }
     const shown = this.text.charCodeAt(this.at) < 32 ? "a control character" : `"${char}"`;
     this.input.problems.add(
       "c.stray-character",

@@ -35,7 +35,7 @@ export async function createParser(files: ParserFiles): Promise<CParser> {
 }
 
 /** The largest C file that is read, in UTF-16 units; the kernel's own are far smaller but for generated headers. */
-const MOST_TEXT = 4_000_000;
+const MOST_TEXT = 2_000_000;
 
 function parse(parser: Parser, language: Language, path: string, text: string, defines: Defines): CFile {
   const problems = new Problems();
@@ -47,8 +47,9 @@ function parse(parser: Parser, language: Language, path: string, text: string, d
   }
   const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
   const balanced = digestible(tokens, problems);
-  const reading = new Reading(parser, language, problems);
+  const reading = new Reading(parser, language, problems, balanced.length);
   const collected: CollectedFile = { functions: [], prototypes: [], aggregates: [], variables: [], loose: [] };
   for (const item of itemsOf(balanced, problems)) reading.item(item, collected);
-  return { path, text, macros, problems: problems.list, ...collected };
+  const sorted = problems.list.toSorted((a, b) => a.place.start - b.place.start);
+  return { path, text, macros, problems: sorted, ...collected };
 }

@@ -16,7 +16,7 @@ import { holeStatements, holeUnreadable, type Reader } from "./salvage";
 import { markStatements } from "./statements";
 import type { Aggregate, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
 import { before, behind, type Token } from "./tokens";
-import { child, namedChildren, treeOf, type Node } from "./tree";
+import { child, namedChildren, isReadable, treeOf, type Node } from "./tree";
 import { markCasts, markTypeArguments } from "./types";
 
 export interface CollectedFile {
@@ -27,12 +27,22 @@ export interface CollectedFile {
   readonly loose: Stmt[];
 }
 
+/** So many tokens may be read a second time, beside four times those of the text. */
+const SPARE_TOKENS = 100_000;
+
 export class Reading implements Reader {
+  /** How many tokens may still be read to find out what can be read; without an end to it garbage takes minutes. */
+  private patience: number;
+
+  /** `tokens` is about the number of tokens that there are to read. */
   constructor(
     private readonly parser: Parser,
     private readonly language: Language,
     readonly problems: Problems,
-  ) {}
+    tokens = 0,
+  ) {
+    this.patience = SPARE_TOKENS + 4 * tokens;
+  }
 
   item(item: Item, into: CollectedFile): void {
     if (item.kind === "function") this.function(item, into);
@@ -51,23 +61,30 @@ export class Reading implements Reader {
     return convertStatements(this.conversion(all), body.children);
   }
 
+  get isTired(): boolean {
+    return this.patience < 0;
+  }
+
   reads(statements: readonly Token[]): boolean {
-    const frame = wrapped(statements);
-    return frame !== null && this.tree([...frame.head, ...statements, ...frame.tail])?.broken === false;
+    this.patience -= statements.length;
+    const frame = this.isTired ? null : wrapped(statements);
+    return frame !== null && isReadable(this.parser, [...frame.head, ...statements, ...frame.tail]);
   }
 
   expression(tokens: readonly Token[]): Expr | null {
     const first = tokens[0];
     const last = tokens[tokens.length - 1];
     if (first === undefined || last === undefined) return null;
+    this.patience -= tokens.length;
+    if (this.isTired) return null;
     const inner = markStatements(
       markTypeArguments(markCasts([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")])),
     );
     const frame = wrapped(inner);
     if (frame === null) return null;
     const all = [...frame.head, ...inner, ...frame.tail];
-    const tree = this.tree(all);
-    const statement = tree === null || tree.broken ? undefined : namedChildren(bodyOf(tree) ?? tree)[0];
+    const tree = this.tree(all, true);
+    const statement = tree === null ? undefined : namedChildren(bodyOf(tree) ?? tree)[0];
     const expr = statement === undefined ? undefined : namedChildren(statement)[0];
     return expr?.type === "parenthesized_expression" ? convertExpr(this.conversion(all), expr) : null;
   }
@@ -99,11 +116,11 @@ export class Reading implements Reader {
     tail: readonly Token[],
   ): { node: Node | null; all: Token[] } {
     const all = [...head, ...body, ...tail];
-    const node = this.tree(all);
-    if (node !== null && !node.broken) return { node, all };
+    const node = this.tree(all, true);
+    if (node !== null) return { node, all };
     let holed: Token[] = holeUnreadable(body, this, this.problems);
-    let tree = this.tree([...head, ...holed, ...tail]);
-    if (tree?.broken !== false) {
+    let tree = this.tree([...head, ...holed, ...tail], true);
+    if (tree === null) {
       holed = holeStatements(holed, this, this.problems);
       tree = this.tree([...head, ...holed, ...tail]);
     }
@@ -127,8 +144,11 @@ export class Reading implements Reader {
 
   /** The tokens as they are, or without the attributes or members that cannot be read. */
   private readableDeclaration(tokens: readonly Token[]): readonly Token[] {
-    const reads = (some: readonly Token[]): boolean => this.tree(some)?.broken === false;
-    if (reads(tokens)) return tokens;
+    const reads = (some: readonly Token[]): boolean => {
+      this.patience -= some.length;
+      return !this.isTired && isReadable(this.parser, some);
+    };
+    if (isReadable(this.parser, tokens)) return tokens;
     const cleaned = cleanDeclaration(tokens);
     if (reads(cleaned)) return cleaned;
     const partial = withReadableFields(tokens, reads, this.problems);
@@ -141,8 +161,8 @@ export class Reading implements Reader {
     return new Conversion(tokens, this.problems, convertStatement);
   }
 
-  private tree(tokens: readonly Token[]): Node | null {
-    return treeOf(this.parser, this.language, tokens);
+  private tree(tokens: readonly Token[], onlyReadable = false): Node | null {
+    return treeOf(this.parser, this.language, tokens, onlyReadable);
   }
 }
 

@@ -13,6 +13,8 @@ import { behind, fused, HOLE, isPunct, isWord, matchBrackets, splitArguments, ty
 
 /** How the salvager asks tree-sitter. */
 export interface Reader {
+  /** Each question parses a part of the text again. After very many, the answers are no and null: what is in doubt is broken. */
+  readonly isTired: boolean;
   /** Whether the tokens are statements without an error. */
   reads(statements: readonly Token[]): boolean;
   /** The expression, null when the tokens are none. */
@@ -90,17 +92,13 @@ function replaced(tokens: readonly Token[], broken: readonly Region[], reader: R
   return result;
 }
 
-/** Each test parses a part of the text again; when so many have been made, what is still in doubt counts as broken. */
-const MOST_TESTS = 4000;
-
 function brokenOf(tokens: readonly Token[], regions: readonly Region[], reader: Reader): Region[] {
   const broken: Region[] = [];
   const groups: (readonly Region[])[] = [regions];
-  for (let tests = 0; groups.length > 0; tests++) {
-    const group = groups.pop() ?? [];
+  for (let group = groups.pop(); group !== undefined; group = groups.pop()) {
     if (group.length === 0) continue;
-    if (tests < MOST_TESTS && reader.reads(group.flatMap((region) => framed(tokens, region)))) continue;
-    if (group.length === 1 || tests >= MOST_TESTS) broken.push(...group);
+    if (reader.reads(group.flatMap((region) => framed(tokens, region)))) continue;
+    if (group.length === 1 || reader.isTired) broken.push(...group);
     else groups.push(group.slice(group.length >> 1), group.slice(0, group.length >> 1));
   }
   return broken;
@@ -121,6 +119,8 @@ function hole(tokens: readonly Token[], kind: Region["kind"], reader: Reader, pr
   if (kind === "statement") {
     const cleaned = cleanDeclaration(tokens);
     if (cleaned.length < tokens.length && reader.reads(cleaned)) return cleaned;
+    const two = withSemicolon(tokens, reader, problems);
+    if (two !== null) return two;
   }
   const place = hull(tokens);
   const call = kind === "statement" ? macroCall(tokens, reader) : null;
@@ -134,6 +134,21 @@ function hole(tokens: readonly Token[], kind: Region["kind"], reader: Reader, pr
     return [fused(tokens, place, text, HOLE, { kind: "stmt", stmt: { kind: "error", parts, place } }), semicolon];
   const condition = fused(tokens, place, text, HOLE, { kind: "expr", expr: { kind: "error", parts, place } });
   return kind === "condition" ? [condition] : [semicolon, condition, semicolon];
+}
+
+/** Two statements with a semicolon put between them, where a line that is not indented further begins. */
+function withSemicolon(tokens: readonly Token[], reader: Reader, problems: Problems): Token[] | null {
+  const [first] = tokens;
+  const at = tokens.findIndex(
+    (t, i) => i > 0 && t.line > (tokens[i - 1]?.line ?? 0) && t.indent <= (first?.indent ?? 0),
+  );
+  const prior = tokens[at - 1];
+  if (prior === undefined) return null;
+  const one = [...tokens.slice(0, at), behind(prior, ";")];
+  if (!reader.reads(one)) return null;
+  problems.add("c.missing-semicolon", "A semicolon is missing at the end of this.", hull(tokens, 0, at - 1));
+  const rest = tokens.slice(at);
+  return [...one, ...(reader.reads(rest) ? rest : hole(rest, "statement", reader, problems))];
 }
 
 /** `LOOP(stmt; stmt, return)` as a call all the same: with its arguments' text it can be expanded. */

@@ -1,5 +1,5 @@
 /** Runs tree-sitter and copies its tree into plain objects, so that nothing of WebAssembly's memory is kept. */
-import type { Language, Parser, TreeCursor } from "web-tree-sitter";
+import type { Language, Parser, Tree, TreeCursor } from "web-tree-sitter";
 import { render } from "./render";
 import type { Token } from "./tokens";
 
@@ -17,15 +17,24 @@ export interface Node {
 }
 
 /** Calls of tree-sitter's progress callback for each kilobyte; healthy C needs about five. */
-const STEPS_PER_KILOBYTE = 400;
+const STEPS_PER_KILOBYTE = 50;
+const STEPS_AT_LEAST = 200;
 
-/** Null when tree-sitter needs far more steps than C takes; the count does not depend on the machine's speed. */
-export function treeOf(parser: Parser, language: Language, tokens: readonly Token[]): Node | null {
+/**
+ * Null when tree-sitter needs far more steps than C takes (the count does not depend on the machine's speed), and,
+ * with `onlyReadable`, when it finds an error.
+ */
+export function treeOf(
+  parser: Parser,
+  language: Language,
+  tokens: readonly Token[],
+  onlyReadable = false,
+): Node | null {
   const { text, tokenAt } = render(tokens);
-  let steps = Math.ceil((text.length / 1024) * STEPS_PER_KILOBYTE) + 1000;
-  const tree = parser.parse(text, null, { progressCallback: () => --steps < 0 });
-  if (tree === null) {
-    parser.reset();
+  const tree = parsed(parser, text);
+  if (tree === null) return null;
+  if (onlyReadable && tree.rootNode.hasError) {
+    tree.delete();
     return null;
   }
   const cursor = tree.walk();
@@ -35,6 +44,21 @@ export function treeOf(parser: Parser, language: Language, tokens: readonly Toke
     cursor.delete();
     tree.delete();
   }
+}
+
+/** Whether tree-sitter finds no error. */
+export function isReadable(parser: Parser, tokens: readonly Token[]): boolean {
+  const tree = parsed(parser, render(tokens).text);
+  const readable = tree !== null && !tree.rootNode.hasError;
+  tree?.delete();
+  return readable;
+}
+
+function parsed(parser: Parser, text: string): Tree | null {
+  let steps = Math.ceil((text.length / 1024) * STEPS_PER_KILOBYTE) + STEPS_AT_LEAST;
+  const tree = parser.parse(text, null, { progressCallback: () => --steps < 0 });
+  if (tree === null) parser.reset();
+  return tree;
 }
 
 function copy(cursor: TreeCursor, language: Language, tokenAt: Int32Array): Node {
