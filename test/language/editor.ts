@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import {
   CodeLensRefreshRequest,
@@ -59,20 +60,18 @@ export class Editor {
   readonly logged: string[] = [];
   refreshes = 0;
   private readonly versions = new Map<string, number>();
-  private waiting: (() => void)[] = [];
 
   constructor(
     readonly connection: ProtocolConnection,
     /** Null when the server runs in this process. */
     readonly process: ChildProcess | null,
   ) {
-    connection.onNotification(PublishDiagnosticsNotification.type, (params) => this.note(this.published, params));
-    connection.onNotification("lastput/status", (params: StatusParams) => this.note(this.statuses, params));
-    connection.onNotification(ShowMessageNotification.type, ({ message }) => this.note(this.messages, message));
-    connection.onNotification(LogMessageNotification.type, ({ message }) => this.note(this.logged, message));
+    connection.onNotification(PublishDiagnosticsNotification.type, (params) => void this.published.push(params));
+    connection.onNotification("lastput/status", (params: StatusParams) => void this.statuses.push(params));
+    connection.onNotification(ShowMessageNotification.type, ({ message }) => void this.messages.push(message));
+    connection.onNotification(LogMessageNotification.type, ({ message }) => void this.logged.push(message));
     connection.onRequest(CodeLensRefreshRequest.type, () => {
       this.refreshes += 1;
-      this.wake();
     });
     connection.onRequest(RegistrationRequest.type, () => undefined);
     connection.listen();
@@ -137,9 +136,7 @@ export class Editor {
   /** Waits until it is so; fails after some seconds. */
   async until(condition: () => boolean, what: string, milliseconds = 20_000): Promise<void> {
     const end = Date.now() + milliseconds;
-    const timer = setTimeout(() => this.wake(), milliseconds + 1);
-    while (!condition() && Date.now() < end) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    clearTimeout(timer);
+    while (!condition() && Date.now() < end) await sleep(5);
     assert.ok(condition(), `waited ${milliseconds} ms for ${what}; logged: ${this.logged.join("\n")}`);
   }
 
@@ -153,17 +150,6 @@ export class Editor {
     const ended = exitOf(this.process);
     await this.connection.sendNotification(ExitNotification.type);
     return ended;
-  }
-
-  private note<T>(list: T[], entry: T): void {
-    list.push(entry);
-    this.wake();
-  }
-
-  private wake(): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const resume of waiting) resume();
   }
 }
 

@@ -1,0 +1,214 @@
+/** Which documents are worked on, and that the server's copies stay those of the editor. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as fc from "fast-check";
+import {
+  DidChangeConfigurationNotification,
+  ErrorCodes,
+  ExecuteCommandRequest,
+  InitializeRequest,
+  type ResponseError,
+} from "vscode-languageserver-protocol/node";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { ReviewDocument } from "../../server/src/review/api";
+import { serverWith, type Editor } from "./editor";
+import { PacedReviews } from "./paced";
+import { review } from "./written";
+
+const URI = "file:///work/a.patch";
+
+async function started(reviews: PacedReviews): Promise<Editor> {
+  const editor = serverWith(reviews.document);
+  await editor.initialize();
+  return editor;
+}
+
+const UNRELATED: readonly (readonly [what: string, languageId: string, text: string])[] = [
+  ["a diff of another language", "diff", "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a;\n+b;\n"],
+  ["an empty diff", "diff", ""],
+  ["prose", "lastput-mail", "Subject: lunch\n\nAt noon, as ever?\n"],
+  ["a C file that nobody asked for", "c", "int main(void) { return 0; }\n"],
+  ["Markdown", "markdown", "```c\nint x;\n```\n"],
+];
+
+for (const [what, languageId, text] of UNRELATED) {
+  test(`${what} is not worked on`, async () => {
+    const reviews = new PacedReviews();
+    const editor = await started(reviews);
+    await editor.open(URI, text, languageId);
+    assert.deepEqual(await editor.diagnostics(URI), []);
+    assert.equal(await editor.lenses(URI), null);
+    assert.equal(await editor.hover(URI, 0, 0), null);
+    assert.deepEqual(reviews.begun, []);
+    assert.deepEqual(editor.statuses, []);
+    await editor.quit();
+  });
+}
+
+const RELATED: readonly (readonly [what: string, languageId: string, text: string])[] = [
+  ["a diff of a C file", "diff", "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a;\n+b;\n"],
+  [
+    "a diff with a C file behind others",
+    "diff",
+    "--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n--- /dev/null\n+++ b/y.h\n",
+  ],
+  ["a loose hunk", "diff", "@@ -1,2 +1,2 @@\n a;\n-b;\n+c;\n"],
+  ["a quoted diff in a mail", "lastput-mail", "> --- a/x.c\n> +++ b/x.c\n> @@ -1 +1 @@\n> -a;\n> +b;\n"],
+  ["a mail about Python with C quoted in it", "mail", "+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n> put(root);\n"],
+];
+
+for (const [what, languageId, text] of RELATED) {
+  test(`${what} is worked on unasked`, async () => {
+    const reviews = new PacedReviews();
+    const editor = await started(reviews);
+    await editor.open(URI, text, languageId);
+    await editor.diagnostics(URI);
+    assert.deepEqual(reviews.begun, [text]);
+    await editor.quit();
+  });
+}
+
+test("any document is worked on when the person asks, from then on", async () => {
+  const languages: string[] = [];
+  const reviews: ReviewDocument = async function* ({ text, language }) {
+    languages.push(language);
+    yield review({ problems: [{ code: "text.note", message: text, range: null }] });
+  };
+  const editor = serverWith(reviews);
+  await editor.initialize();
+  await editor.open("untitled:Untitled-1", "put(x)", "plaintext");
+  assert.deepEqual(await editor.diagnostics("untitled:Untitled-1"), []);
+  const result = await editor.check({ uri: "untitled:Untitled-1", languageId: "c" });
+  assert.deepEqual(result, { verdict: "safe", message: "nothing to check was found" });
+  await editor.change("untitled:Untitled-1", { text: "get(x)" });
+  assert.equal((await editor.diagnostics("untitled:Untitled-1"))[0]?.message, "get(x)");
+  await editor.close("untitled:Untitled-1");
+  await editor.open("untitled:Untitled-1", "again", "plaintext");
+  await editor.diagnostics("untitled:Untitled-1", ([first]) => first?.message === "again");
+  assert.deepEqual(languages, ["c", "c", "c"]);
+  await editor.quit();
+});
+
+test("asking for a patch that is under review answers with that review", async () => {
+  const reviews = new PacedReviews();
+  const editor = await started(reviews);
+  await editor.open(URI, "BUG(a); BUG(b);");
+  const { message } = await editor.check({ uri: URI });
+  assert.equal(message, "2 findings: lifetime.use-after-free");
+  await editor.quit();
+});
+
+/** Whatever is typed, in whatever order: the server's text is the editor's. */
+test("incremental edits give what a full check of the same text gives", async () => {
+  const reviews = new PacedReviews();
+  const editor = await started(reviews);
+  const piece = fc.constantFrom("BUG(a)", "\n", "\r\n", "🏮", "x;", "灯", "@@ ", "BUG(bb)\n", "");
+  const edit = fc.record({ from: fc.nat(60), length: fc.nat(12), text: piece });
+  let runs = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 12 }),
+      fc.array(edit, { minLength: 1, maxLength: 6 }),
+      async (pieces, edits) => {
+        runs += 1;
+        const uri = `file:///work/${runs}.patch`;
+        const start = `@@ ${pieces.join("")}`;
+        await editor.open(uri, start);
+        let mirror = TextDocument.create(uri, "diff", 1, start);
+        for (const { from, length, text } of edits) {
+          const range = { start: mirror.positionAt(from), end: mirror.positionAt(from + length) };
+          mirror = TextDocument.update(mirror, [{ range, text }], mirror.version + 1);
+          await editor.change(uri, { range, text });
+        }
+        const fresh = `file:///work/${runs}-fresh.patch`;
+        await editor.open(fresh, mirror.getText());
+        const [edited, whole] = await Promise.all([editor.diagnostics(uri), editor.diagnostics(fresh)]);
+        const bare = (diagnostics: typeof edited) => diagnostics.map(({ range, message }) => ({ range, message }));
+        assert.deepEqual(bare(edited), bare(whole));
+        await Promise.all([editor.close(uri), editor.close(fresh)]);
+      },
+    ),
+    { numRuns: 25 },
+  );
+  await editor.quit();
+});
+
+async function errorOf(request: Promise<unknown>): Promise<number | undefined> {
+  return request.then(
+    () => undefined,
+    (error: ResponseError) => error.code,
+  );
+}
+
+test("malformed requests are answered with errors and harm nothing", async () => {
+  const editor = await started(new PacedReviews());
+  const { connection } = editor;
+  await editor.open(URI, "BUG(a);");
+  assert.equal(await errorOf(editor.trace({})), ErrorCodes.InvalidParams);
+  assert.equal(await errorOf(editor.trace({ uri: 1, fingerprint: [] })), ErrorCodes.InvalidParams);
+  assert.equal(await errorOf(editor.trace(null)), ErrorCodes.InvalidParams);
+  assert.equal(await errorOf(editor.check({ uri: "file:///not/open" })), ErrorCodes.InvalidParams);
+  assert.equal(await errorOf(editor.check({ uri: URI, languageId: 7 })), ErrorCodes.InvalidParams);
+  assert.equal(await errorOf(connection.sendRequest("lastput/nothing", {})), ErrorCodes.MethodNotFound);
+  const command = { command: "lastput.nothing", arguments: [] };
+  assert.equal(await errorOf(connection.sendRequest(ExecuteCommandRequest.type, command)), ErrorCodes.InvalidParams);
+  const again = { processId: null, rootUri: null, capabilities: {} };
+  assert.equal(await errorOf(connection.sendRequest(InitializeRequest.type, again)), ErrorCodes.InvalidRequest);
+  assert.equal((await errorOf(connection.sendRequest("textDocument/hover", {}))) !== undefined, true);
+  assert.equal(await editor.trace({ uri: "file:///not/open", fingerprint: "a" }), null);
+  assert.equal((await editor.diagnostics(URI)).length, 1);
+  await editor.quit();
+});
+
+test("the bound on states is the person's, and another one starts the checks again", async () => {
+  const reviews = new PacedReviews();
+  const editor = serverWith(reviews.document);
+  await editor.initialize({ bounds: { states: 5000 } });
+  await editor.open(URI, "BUG(a);");
+  await editor.diagnostics(URI);
+  const change = async (settings: unknown) =>
+    editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  await change({ lastput: { bounds: { states: 1 } } });
+  await editor.until(() => reviews.begun.length === 2, "the second run");
+  await change({ lastput: { bounds: { states: "many" } } });
+  await editor.until(() => reviews.begun.length === 3, "the third run");
+  assert.deepEqual(
+    reviews.options.map(({ maxStates }) => maxStates),
+    [5000, 1000, 2_000_000],
+  );
+  await editor.quit();
+});
+
+const readsLamp: ReviewDocument = async function* (_request, { workspace }) {
+  const message = (await workspace.read("drivers/lamp.c")) ?? "not there";
+  const place = { kind: "workspace", path: "drivers/lamp.c", line: 2, column: 1, endLine: 2, endColumn: 4 } as const;
+  yield review({
+    problems: [{ code: "text.note", message, range: null }],
+    bounds: [{ what: place.path, limit: 1, reached: false }],
+  });
+};
+const files = { "file:///one": {}, "file:///two": { "drivers/lamp.c": "on the disk" } } as Record<
+  string,
+  Record<string, string>
+>;
+const filesOf = (folder: string) => ({ read: async (path: string) => files[folder]?.[path] });
+const workspaceFolders = Object.keys(files).map((uri) => ({ uri, name: uri }));
+
+test("workspace files are read from the folders, unsaved text before the disk's", async () => {
+  const editor = serverWith(readsLamp, { filesOf });
+  await editor.initialize({}, { workspaceFolders });
+  await editor.open(URI, "a;");
+  assert.equal((await editor.diagnostics(URI))[0]?.message, "on the disk");
+  await editor.open("file:///two/drivers/lamp.c", "in the editor", "c");
+  await editor.change(URI, { text: "b;" });
+  assert.equal((await editor.diagnostics(URI))[0]?.message, "in the editor");
+  await editor.quit();
+});
+
+test("in a workspace that is not trusted no file is read", async () => {
+  const editor = serverWith(readsLamp, { filesOf });
+  await editor.initialize({ trusted: false }, { workspaceFolders });
+  await editor.open(URI, "a;");
+  assert.equal((await editor.diagnostics(URI))[0]?.message, "not there");
+  await editor.quit();
+});
