@@ -189,17 +189,15 @@ class Balancer {
   /** At the end of the text; true when reading goes on from a place where a definition seems to begin. */
   private finish(): boolean {
     if (this.stack.length === 0) return false;
-    if (this.top()?.sign !== "{") {
-      this.repair();
-      return true;
-    }
-    const outermost = this.stack.find((open) => open.sign === "{");
-    const restart = outermost?.restart ?? null;
+    const restart = this.stack[0]?.restart ?? null;
     if (restart !== null && this.rewinds < MOST_REWINDS) {
       this.rewinds++;
       this.out.length = restart.out;
       this.at = restart.source;
       this.stack = this.stack.filter((open) => open.out < restart.out);
+    } else if (this.top()?.sign !== "{") {
+      this.repair();
+      return true;
     }
     for (let top = this.top(); top !== undefined; top = this.top()) {
       if (top.sign === "{") this.closeAtCut(top);

@@ -123,6 +123,9 @@ class Splitter {
       if (isPunct(token, ";")) return this.push("declaration", i + 1);
       if (isPunct(token, "}")) return this.push("declaration", i);
       if (isPunct(token, "=")) hasValue = true;
+      if (!hasValue && i > this.at && this.isBreak(i)) return this.push("loose", i);
+      if (!hasValue && token?.kind === "punct" && NOT_IN_HEADS.has(token.shown))
+        return this.push("loose", this.lineEnd(i));
       const close = this.match[i] ?? -1;
       if (close < i) continue;
       if (isPunct(token, "(")) hasParameters = true;
@@ -134,6 +137,23 @@ class Splitter {
       i = close;
     }
     this.push("declaration", this.tokens.length);
+  }
+
+  /** Behind a blank line at the margin something new begins: what came so far is prose. */
+  private isBreak(i: number): boolean {
+    const token = this.tokens[i];
+    return (
+      token !== undefined &&
+      token.column === 0 &&
+      token.line > (this.tokens[i - 1]?.line ?? 0) + 1 &&
+      token.kind === "word"
+    );
+  }
+
+  private lineEnd(i: number): number {
+    let end = i + 1;
+    while (this.tokens[end]?.line === this.tokens[i]?.line && end < this.tokens.length) end++;
+    return end;
   }
 
   /** The end of a function's head, with its beginning not shown, before a block. */
@@ -148,6 +168,7 @@ class Splitter {
 const STATEMENT_WORDS = new Set(
   "if for while do switch return goto break continue case default else asm __asm__".split(" "),
 );
+const NOT_IN_HEADS = new Set("? ! / + - < > . -> && || == ++ -- % ^ ~".split(" "));
 const AGGREGATE_WORDS = new Set(["struct", "union", "enum", "typedef", "extern"]);
 
 /** So many tokens of statements are read at once. */

@@ -54,7 +54,7 @@ class Lexer {
   private step(): void {
     const code = this.text.charCodeAt(this.at);
     if (code === 10) return this.newline();
-    if (code <= 32 || code === 0xa0 || code === 0xfeff) {
+    if (code === 32 || (code >= 9 && code <= 13) || code === 0xa0 || code === 0xfeff) {
       this.at++;
       return;
     }

@@ -48,7 +48,14 @@ function parse(parser: Parser, language: Language, path: string, text: string, d
   const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
   const balanced = digestible(tokens, problems);
   const reading = new Reading(parser, language, problems, balanced.length);
-  const collected: CollectedFile = { functions: [], prototypes: [], aggregates: [], variables: [], loose: [] };
+  const collected: CollectedFile = {
+    functions: [],
+    prototypes: [],
+    aggregates: [],
+    enumerators: [],
+    variables: [],
+    loose: [],
+  };
   for (const item of itemsOf(balanced, problems)) reading.item(item, collected);
   const sorted = problems.list.toSorted((a, b) => a.place.start - b.place.start);
   return { path, text, macros, problems: sorted, ...collected };

@@ -2,6 +2,7 @@
 import type { Language, Parser } from "web-tree-sitter";
 import { Conversion } from "./conversion";
 import { convertAggregates } from "./convert-aggregates";
+import { convertEnumerators } from "./convert-enumerators";
 import { convertPrototypes, convertVariables } from "./convert-declarations";
 import { convertExpr } from "./convert-expressions";
 import { convertFunction } from "./convert-functions";
@@ -14,7 +15,7 @@ import { hull } from "./places";
 import type { Problems } from "./problems";
 import { holeStatements, holeUnreadable, type Reader } from "./salvage";
 import { markStatements } from "./statements";
-import type { Aggregate, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
+import type { Aggregate, Enumerator, CFile, Expr, FunctionDef, Stmt, VarDecl } from "./syntax";
 import { before, behind, type Token } from "./tokens";
 import { child, namedChildren, isReadable, treeOf, type Node } from "./tree";
 import { markCasts, markTypeArguments } from "./types";
@@ -23,6 +24,7 @@ export interface CollectedFile {
   readonly functions: FunctionDef[];
   readonly prototypes: CFile["prototypes"][number][];
   readonly aggregates: Aggregate[];
+  readonly enumerators: Enumerator[];
   readonly variables: VarDecl[];
   readonly loose: Stmt[];
 }
@@ -136,6 +138,7 @@ export class Reading implements Reader {
     const c = this.conversion(spelled);
     for (const node of tree === null ? [] : namedChildren(tree)) {
       into.aggregates.push(...convertAggregates(c, node));
+      into.enumerators.push(...convertEnumerators(c, node));
       if (node.type !== "declaration") continue;
       into.prototypes.push(...convertPrototypes(c, node));
       into.variables.push(...convertVariables(c, node));

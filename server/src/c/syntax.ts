@@ -172,6 +172,12 @@ export interface Aggregate {
   readonly place: Place;
 }
 
+/** A constant of an enum; null when its value is no plain number. */
+export interface Enumerator {
+  readonly name: string;
+  readonly value: number | null;
+}
+
 export interface MacroDef {
   readonly name: string;
   /** Null for an object-like macro; a last entry `...` stands for variadic arguments. */
@@ -200,6 +206,7 @@ export interface CFile {
   readonly functions: readonly FunctionDef[];
   readonly prototypes: readonly { readonly name: string; readonly place: Place }[];
   readonly aggregates: readonly Aggregate[];
+  readonly enumerators: readonly Enumerator[];
   readonly macros: readonly MacroDef[];
   readonly variables: readonly VarDecl[];
   /** Statements outside every function: a loose snippet. */

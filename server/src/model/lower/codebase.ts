@@ -21,6 +21,8 @@ export interface Codebase {
   macro(name: string): MacroDef | undefined;
   aggregate(name: string): Aggregate | undefined;
   global(name: string): VarDecl | undefined;
+  /** The value of an enum's constant; undefined for other names, null when it is no plain number. */
+  enumerator(name: string): number | null | undefined;
   /** The type of `path` inside a struct or union; null when its definition is not known. */
   memberType(aggregate: string, path: string): TypeName | null;
   /** The C text that a place covers, in one line. */
@@ -38,6 +40,7 @@ export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (
   const macros = new Map<string, MacroDef>();
   const aggregates = new Map<string, Aggregate>();
   const globals = new Map<string, VarDecl>();
+  const enumerators = new Map<string, number | null>();
   const texts = new Map<string, string>();
   const assignedMembers = new Set<string>();
   for (const file of files) {
@@ -48,6 +51,7 @@ export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (
     }
     for (const m of file.macros) if (!macros.has(m.name)) macros.set(m.name, m);
     for (const a of file.aggregates) mergeAggregate(aggregates, a);
+    for (const e of file.enumerators) if (!enumerators.has(e.name)) enumerators.set(e.name, e.value);
     for (const v of file.variables) if (!globals.has(v.name)) globals.set(v.name, v);
     if (!texts.has(file.path)) texts.set(file.path, file.text);
   }
@@ -67,6 +71,7 @@ export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (
     macro: (name) => macros.get(name),
     aggregate: (name) => aggregates.get(name),
     global: (name) => globals.get(name),
+    enumerator: (name) => enumerators.get(name),
     memberType: (aggregate, path) => memberType(aggregates, aggregate, path.split(".")),
     text: (place) => squeeze((texts.get(place.file) ?? "").slice(place.start, place.end)),
     assignedMembers,

@@ -116,6 +116,11 @@ export function addressOf(cx: Context, expr: Expr): Lval {
   return behind(cx, lowerExpr(cx, expr), expr);
 }
 
+/** Our values are small and not negative: -1 is the largest of them, as in an unsigned of that width. */
+function represent(value: number): number {
+  return value < 0 ? Math.max(4, 8 + value) : value;
+}
+
 /** C says `true`, `false` and `NULL`; an errno is negative, which for us means: not 0. */
 function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
   if (cx.variable(expr.name) === undefined) {
@@ -126,6 +131,8 @@ function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
       macro !== undefined && macro.params === null ? cx.world.codebase.expandExpr(expr.name, expr) : null;
     if (expanded !== null && !(expanded.kind === "name" && expanded.name === expr.name)) return lowerExpr(cx, expanded);
     if (cx.world.codebase.function(expr.name) !== undefined) return { k: "function", name: expr.name };
+    const enumerator = cx.world.codebase.enumerator(expr.name);
+    if (enumerator !== undefined && enumerator !== null) return number(represent(enumerator));
   }
   const lval = lowerLval(cx, expr);
   if (lval.k === "unknown" && !/^[A-Z0-9_]+$/.test(expr.name)) return { k: "function", name: expr.name };
