@@ -1,6 +1,6 @@
 /** Makes the images of a patch: for each file from the best that there is to make them from. */
-import type { FileDiff, Patch } from "../text/document";
-import { concat, type MappedText, unmapped } from "../text/mapped";
+import type { FileDiff, Patch, Problem } from "../text/document";
+import { concat, type MappedText, type Span, unmapped } from "../text/mapped";
 import { netDepth } from "./align";
 import { BaseIndex } from "./base";
 import { changedFunctions } from "./changed";
@@ -8,15 +8,66 @@ import { NO_FIT, sumOfFits } from "./fit";
 import { functionWithGaps, gapAssumption } from "./gaps";
 import type { FileImages, Image, ImageSources, PatchImages } from "./image";
 import { type LaidFile, type LaidPatch, layPatch, type Leftover } from "./lay";
+import { isC, whyUnsafe } from "./paths";
 import { renderLaid } from "./render";
 import { closedTextOf, type Segment } from "./segments";
+import { imagesFromWorkspace, type Misfit } from "./workspace";
 
 /** Never throws for what is in the patch. */
 export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
-  const base = new BaseIndex(sources.base);
-  const laid = layPatch(patch.files, base);
-  const files = [...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid)];
-  return { files, problems: [], loose: [] };
+  const problems: Problem[] = [];
+  const files: FileImages[] = [];
+  const rest: FileDiff[] = [];
+  for (const diff of patch.files) {
+    if (!diff.hasText) continue;
+    if (!isC(diff)) {
+      problems.push({
+        code: "image.not-c",
+        message: `${pathOf(diff)} is no C file: what the patch changes there is not looked at.`,
+        span: firstLine(diff),
+      });
+      continue;
+    }
+    const images = fromWorkspace(diff, sources, problems);
+    if (images === null) rest.push(diff);
+    else files.push(images);
+  }
+  const laid = layPatch(rest, new BaseIndex(sources.base));
+  files.push(...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid));
+  return { files, problems, loose: [] };
+}
+
+function fromWorkspace(diff: FileDiff, sources: ImageSources, problems: Problem[]): FileImages | null {
+  const paths = [...new Set([diff.oldPath, diff.newPath])].filter((path) => path !== null);
+  for (const path of paths) {
+    const reason = whyUnsafe(path);
+    if (reason === null) continue;
+    const message = `The path ${JSON.stringify(path)} is not looked for in the workspace: ${reason}.`;
+    problems.push({ code: "image.unsafe-path", message, span: firstLine(diff) });
+    return null;
+  }
+  let misfit: Misfit | null = null;
+  for (const path of paths) {
+    const text = sources.workspace(path);
+    if (text === undefined) continue;
+    const made = imagesFromWorkspace(diff, path, text);
+    if (!("failed" in made)) return { ...made, path: diff.newPath ?? path };
+    misfit ??= made;
+  }
+  if (misfit !== null) {
+    const message = `This hunk does not fit ${pathOf(diff)} in the workspace, neither before nor after the patch: the file is made from what the diff shows instead.`;
+    problems.push({ code: "image.hunk-does-not-fit", message, span: misfit.failed.headerSpan ?? misfit.failed.span });
+  }
+  return null;
+}
+
+function pathOf(diff: FileDiff): string {
+  return diff.newPath ?? diff.oldPath ?? "unnamed.c";
+}
+
+/** A problem of a whole file belongs to where it begins. */
+function firstLine({ span }: FileDiff): Span {
+  return { start: span.start, end: Math.min(span.end, span.start + 1) };
 }
 
 function imagesOfLaid(laid: LaidFile): FileImages {
@@ -46,7 +97,7 @@ function imagesOfHunks({ leftovers, strangers }: LaidPatch): FileImages[] {
   return [...unknown].flatMap(([diff, own]) => {
     const isActing = own.leftovers.length > 0 || own.strangers.some(changesCode);
     if (!isActing) return [];
-    const path = diff.newPath ?? diff.oldPath ?? "unnamed.c";
+    const path = pathOf(diff);
     const isNew = diff.oldPath === null && diff.newPath !== null;
     const isDeleted = diff.newPath === null && diff.oldPath !== null;
     const before = isNew ? null : imageOf(path, own, "before");

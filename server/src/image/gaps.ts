@@ -54,9 +54,13 @@ class Writer {
     const last = segments[segments.length - 1];
     if (this.depth > 0) {
       if (last?.item?.toEnd !== true) this.gap();
-      this.parts.push(unmapped("}\n".repeat(this.depth)));
+      this.parts.push(unmapped(this.closer.repeat(this.depth)));
     }
     return concat(this.parts);
+  }
+
+  private get closer(): string {
+    return this.isAggregate ? "};\n" : "}\n";
   }
 
   /** In a struct nothing can stand for what is hidden. */
@@ -98,8 +102,9 @@ class Writer {
     if (!isWhole && !isHead) {
       const wanted = segment.item?.toEnd === true ? -net : Math.max(this.depth, 1 - lowest);
       const isSwitch = hasOrphanCase(units);
-      for (; this.depth < wanted; this.depth++) this.parts.push(unmapped("if (...) {\n"));
-      for (; this.depth > wanted && this.depth > 1; this.depth--) this.parts.push(unmapped("}\n"));
+      for (; this.depth < wanted; this.depth++)
+        this.parts.push(unmapped(this.isAggregate ? "struct {\n" : "if (...) {\n"));
+      for (; this.depth > wanted && this.depth > 1; this.depth--) this.parts.push(unmapped(this.closer));
       if (isSwitch) {
         this.parts.push(unmapped("switch (...) {\n"));
         this.depth++;

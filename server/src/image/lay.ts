@@ -222,24 +222,31 @@ class Layer {
 
   /** What stands between functions goes next to the neighbour in the hunk that has a place. */
   private placeFloats(parts: readonly Part[]): void {
-    let stranger: Segment[] | null = null;
-    for (const [i, part] of parts.entries()) {
-      if (part.placed !== null || !part.isFloat) continue;
-      const position = this.positionOf(parts, i);
-      if (position === null) {
-        if (stranger === null) this.strangers.push({ diff: part.diff, segments: (stranger = []) });
-        stranger.push(part.segment);
-        continue;
+    for (let first = 0; first < parts.length; first++) {
+      let end = first;
+      while (parts[end]?.isFloat === true && parts[end]?.placed === null) end++;
+      if (end === first) continue;
+      const group = parts.slice(first, end);
+      const [head] = group;
+      const position = this.positionOf(parts, first, end);
+      if (position === null && head !== undefined) {
+        this.strangers.push({ diff: head.diff, segments: group.map((part) => part.segment) });
+      } else if (position !== null && head !== undefined) {
+        const place = outside(position.file, position.start, position.start);
+        for (const part of group) part.placed = place;
+        const last = group[group.length - 1];
+        const units = (side: "before" | "after"): Unit[] => group.flatMap((part) => part.segment[side].units);
+        const braces = { before: unclosed(units("before")), after: unclosed(units("after")) };
+        if (last !== undefined) last.placed = { ...place, end: position.end, braces };
+        this.replaceKnown(head.diff, group.map((part) => part.segment)); // prettier-ignore
       }
-      const braces = { before: unclosed(part.segment, "before"), after: unclosed(part.segment, "after") };
-      part.placed = { ...outside(position.file, position.start, position.end), braces };
-      this.replaceKnown(part);
+      first = end;
     }
   }
 
-  private positionOf(parts: readonly Part[], index: number): (Span & { file: BaseFile }) | null {
+  private positionOf(parts: readonly Part[], index: number, last: number): (Span & { file: BaseFile }) | null {
     const at = (file: BaseFile, start: number): Span & { file: BaseFile } => ({ file, start, end: start });
-    const behind = parts.slice(index + 1).find((part) => part.placed !== null || !part.isFloat)?.placed;
+    const behind = parts[last]?.placed;
     if (behind?.startsOutside === true) return at(behind.file, behind.start);
     const ahead = parts[index - 1]?.placed;
     if (ahead?.endsOutside === true) return at(ahead.file, ahead.end);
@@ -249,25 +256,35 @@ class Layer {
     const path = diff.newPath ?? diff.oldPath;
     const around = segment.reading.around;
     const container = around === null ? undefined : this.base.container(around, path);
+    const fresh = parts.slice(index, last).flatMap(({ segment: { after } }) => itemsOf(after.units, null));
+    const known = fresh.map(({ kind, name }) =>
+      kind === "body" && name !== null ? this.base.container(name, path) : undefined,
+    );
     const placed = parts.find((other) => other.placed !== null)?.placed;
-    const file = placed?.file ?? container?.file ?? this.base.files.find((one) => samePath(one.path, path));
+    const named = this.base.files.find((one) => samePath(one.path, path));
+    const file = placed?.file ?? container?.file ?? named ?? known.find((one) => one !== undefined)?.file;
     if (file === undefined) return null;
-    const byNumber = lineByNumber(segment, file);
+    const to = parts[last - 1]?.segment.to ?? segment.to;
+    const byNumber = lineByNumber({ ...segment, to }, file);
     if (byNumber !== null) return { file, ...byNumber };
     if (container !== undefined) return at(file, file.lineStart(file.lineAt(container.span.end) + 1));
     return at(file, file.text.length);
   }
 
   /** A function or macro that is new in the patch although the base has it: after the patch only the new one stands. */
-  private replaceKnown({ diff, segment }: Part): void {
-    const { units } = segment.after;
-    for (const item of itemsOf(units, null)) {
+  private replaceKnown(diff: FileDiff, segments: readonly Segment[]): void {
+    const shown = segments.flatMap((segment) =>
+      segment.after.units.map((unit) => ({ unit, isAdded: isAdded(segment, unit) })),
+    );
+    for (const item of itemsOf(
+      shown.map(({ unit }) => unit),
+      null,
+    )) {
+      // prettier-ignore
       if (item.name === null || !item.fromHead || !item.toEnd) continue;
-      const own = units.slice(item.first, item.last);
-      if (
-        !own.some((unit) => segment.reading.hunk.lines[segment.reading.after.lines[unit.line] ?? -1]?.kind === "added")
-      )
-        continue;
+      const members = shown.slice(item.first, item.last);
+      if (!members.some((member) => member.isAdded)) continue;
+      const own = members.map(({ unit }) => unit);
       const container = item.kind === "body" ? this.base.container(item.name, diff.newPath) : undefined;
       const line = item.name.startsWith("#define ") ? this.base.line(item.name, diff.newPath) : undefined;
       const known = container ?? line;
@@ -315,8 +332,12 @@ function outside(file: BaseFile, start: number, end: number): Placed {
 }
 
 /** A new function that breaks off with the hunk still has to end. */
-function unclosed(segment: Segment, side: "before" | "after"): Braces {
-  return { opened: 0, closed: Math.max(0, netDepth(segment[side].units)) };
+function unclosed(units: readonly Unit[]): Braces {
+  return { opened: 0, closed: Math.max(0, netDepth(units)) };
+}
+
+function isAdded({ reading }: Segment, unit: Unit): boolean {
+  return reading.hunk.lines[reading.after.lines[unit.line] ?? -1]?.kind === "added";
 }
 
 function isNextTo(placed: Placed, end: number): boolean {
