@@ -3,10 +3,19 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { readArguments, UsageError } from "../../server/src/cli/arguments";
 
-const CHECK = { kind: "check", format: "text", colour: "auto", root: ".", output: null, maxStates: null };
+const CHECK = {
+  kind: "check",
+  format: "text",
+  colour: "auto",
+  root: ".",
+  output: null,
+  allTraces: false,
+  maxStates: null,
+};
 
 const UNDERSTOOD: [words: string, command: object][] = [
   ["check a.patch b.eml", { ...CHECK, files: ["a.patch", "b.eml"] }],
+  ["check --all-traces a", { ...CHECK, files: ["a"], allTraces: true }],
   ["check -", { ...CHECK, files: ["-"] }],
   ["check --format json -o out.json a", { ...CHECK, files: ["a"], format: "json", output: "out.json" }],
   ["check a --format=markdown", { ...CHECK, files: ["a"], format: "markdown" }],

@@ -13,6 +13,8 @@ export interface CheckCommand {
   /** Where the files lie that a diff names. */
   readonly root: string;
   readonly output: string | null;
+  /** The interleaving of every finding in the text format. */
+  readonly allTraces: boolean;
   /** States per scenario; null for the default. */
   readonly maxStates: number | null;
 }
@@ -70,6 +72,7 @@ function parse(words: readonly string[]) {
         format: { type: "string", short: "f" },
         "max-states": { type: "string" },
         color: { type: "string" },
+        "all-traces": { type: "boolean" },
         root: { type: "string" },
         output: { type: "string", short: "o" },
         stdio: { type: "boolean" },
@@ -95,6 +98,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]),
     root: values.root ?? ".",
     output: values.output ?? null,
+    allTraces: values["all-traces"] === true,
     maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
   };
 }

@@ -14,12 +14,13 @@ export function isColoured(when: ColourWhen, isTerminal: boolean, environment: E
 }
 
 /** @param toFile the report does not go to standard output */
-export function textOptions(when: ColourWhen, toFile: boolean): TextOptions {
+export function textOptions(when: ColourWhen, toFile: boolean, allTraces: boolean): TextOptions {
   const isTerminal = !toFile && process.stdout.isTTY;
   const columns = isTerminal ? process.stdout.columns : WIDEST;
   return {
     style: isColoured(when, isTerminal, process.env) ? COLOURED : PLAIN,
     width: Math.min(Math.max(columns, NARROWEST), WIDEST),
+    allTraces,
   };
 }
 

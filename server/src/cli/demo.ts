@@ -28,7 +28,7 @@ export async function demo(command: { readonly colour: ColourWhen }, platform: P
   await reviewer.close();
   if (document === null) return STATUS.interrupted;
   const output = standardOutput();
-  const report = textReport([document], textOptions(command.colour, false));
+  const report = textReport([document], textOptions(command.colour, false, false));
   const missing = missingFrom(document);
   await output.write(INTRODUCTION + report + (missing.length === 0 ? CONCLUSION : ""));
   if (missing.length === 0) return STATUS.nothingWrong;

@@ -1,5 +1,5 @@
 /** Writes reports as the documents get done; JSON, which is one object, at the end. */
-import { jsonReport, markdownReport, oneLine, type Reported, textReport, type Tool } from "../report";
+import { jsonReport, markdownReport, oneLine, type Reported, type TextOptions, textReport, type Tool } from "../report";
 import type { CheckCommand } from "./arguments";
 import { textOptions } from "./colour";
 import { fileOutput, type Output, standardOutput } from "./output";
@@ -30,13 +30,18 @@ export class Reporter {
       case "markdown":
         return this.write(markdownReport([document]));
       case "text":
-        return this.write(textReport([document], textOptions(this.command.colour, this.command.output !== null)));
+        return this.write(textReport([document], this.textOptions()));
     }
   }
 
   async end(): Promise<void> {
     if (this.command.format === "json") await this.output.write(jsonReport(this.documents, this.tool));
     await this.output.end();
+  }
+
+  private textOptions(): TextOptions {
+    const { colour, output, allTraces } = this.command;
+    return textOptions(colour, output !== null, allTraces);
   }
 
   /** A blank line stands between two reports, but not between two lines. */

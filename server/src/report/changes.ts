@@ -11,28 +11,43 @@ export interface Changes {
   readonly of: readonly (readonly string[])[];
 }
 
-/** Who holds a lock is told by the statement that takes it, so locks are left out. */
+/** Who holds a lock is told by the statement that takes it, and what only the harness knows is of no use to a reader. */
 export function changesOf(steps: readonly FindingStep[]): Changes {
-  const all = steps.map((step) =>
-    step.changed.map((name) => resolve(name, step.state)).filter((field) => field !== null),
-  );
+  const all = steps.map((step, index) => changedFields(step, steps[index - 1]));
   const objects = new Set(all.flat().map(({ object }) => object));
   const only = objects.size === 1 ? ([...objects][0] ?? null) : null;
   const shorten = shortNames(steps);
-  const of = steps.map((step, index) => {
-    const before = steps[index - 1]?.state;
-    return (all[index] ?? []).map(({ object, field }) => {
+  const of = steps.map((step, index) =>
+    (all[index] ?? []).map(({ object, field }) => {
       const owner = only === null ? `${object} ` : "";
-      return asciiLine(`${owner}${shorten(object, field)} ${transition(before, step.state, object, field)}`);
-    });
-  });
+      const change =
+        field === null
+          ? "allocated"
+          : transition(shorten(object, field), steps[index - 1]?.state, step.state, object, field);
+      return asciiLine(owner + change);
+    }),
+  );
   return { object: only, of };
 }
 
 interface ChangedField {
   readonly object: string;
-  readonly field: string;
+  /** Null for an object that was not there before. */
+  readonly field: string | null;
 }
+
+function changedFields(step: FindingStep, previous: FindingStep | undefined): ChangedField[] {
+  const fields = step.changed.map((name) => resolve(name, step.state)).filter((field) => field !== null);
+  const isNew = ({ object }: ChangedField) => previous !== undefined && previous.state[object] === undefined;
+  const made = new Set(fields.filter(isNew).map(({ object }) => object));
+  return [
+    ...[...made].map((object) => ({ object, field: null })),
+    ...fields.filter(({ object, field }) => !made.has(object) && field?.endsWith(GHOST) !== true),
+  ];
+}
+
+/** How the simulator marks a field that stands for nothing in the kernel. */
+const GHOST = "(what we check)";
 
 /** `root 1.role.word` names a field of the state; both parts may hold dots, so the state decides where to cut. */
 function resolve(name: string, state: State): ChangedField | null {
@@ -49,11 +64,17 @@ function isLock(fields: Readonly<Record<string, string>>): boolean {
   return names.length === 1 && names[0] === "held";
 }
 
-function transition(before: State | undefined, after: State, object: string, field: string): string {
+/** Counts and flags tell where they come from; a state in words is told as it is now. */
+function transition(name: string, before: State | undefined, after: State, object: string, field: string): string {
   const old = before?.[object]?.[field];
   const now = after[object]?.[field] ?? "?";
-  return old === undefined || old === now ? `= ${now}` : `${old}->${now}`;
+  if (field === "state") return now;
+  if (/\s/.test(`${old}${now}`)) return `${name}: ${now}`;
+  return old === undefined || old === now ? `${name} = ${now}` : `${name} ${old}->${now}`;
 }
+
+/** A name that needs no shortening. */
+const SHORT = 10;
 
 /** The last word of a field's name, or as many of its words as tell it from the object's other fields. */
 function shortNames(steps: readonly FindingStep[]): (object: string, field: string) => string {
@@ -69,6 +90,7 @@ function shortNames(steps: readonly FindingStep[]): (object: string, field: stri
 }
 
 function shortest(field: string, all: readonly string[]): string {
+  if (field.length <= SHORT) return field;
   const cuts = [...field.matchAll(/[_.](?=[A-Za-z])/g)].map(({ index }) => index + 1).toReversed();
   for (const cut of cuts) {
     const ending = field.slice(cut);

@@ -6,7 +6,7 @@ import type { ReadDocument } from "./reported";
 import { traceTable } from "./table";
 import type { TextOptions } from "./style";
 import { asciiLine, oneLine, plural } from "./visible";
-import { statusOf } from "./words";
+import { isSeries, statusOf } from "./words";
 import { wrapSentence } from "./wrap";
 
 export function findingLines(
@@ -16,18 +16,16 @@ export function findingLines(
   options: TextOptions,
 ): string[] {
   const { shown } = group;
-  const table = showsTable(shown) ? traceTable(shown, { width: options.width - 2, lineOf: documentLine(lines) }) : [];
+  const table =
+    options.allTraces || group.isShortest
+      ? traceTable(shown, { width: options.width - 2, lineOf: documentLine(lines) })
+      : [];
   return [
     ...head(shown, oneLine(document.path), lines, options),
-    ...circumstances(group, options.width),
+    ...circumstances(group, document, options.width),
     ...(table.length === 0 ? [] : ["", ...table.map((line) => `  ${line}`.trimEnd()), ""]),
     ...remarks(group, document, options.width),
   ];
-}
-
-/** What a fix removed, and what is only information, is told without its steps. */
-export function showsTable({ severity, status, steps }: Finding): boolean {
-  return severity !== "info" && status !== "fixed" && steps.length > 0;
 }
 
 export function documentLine(lines: LineIndex): (step: FindingStep) => number | null {
@@ -35,11 +33,11 @@ export function documentLine(lines: LineIndex): (step: FindingStep) => number | 
 }
 
 /** Which scenario it was found in, on which base, and whose doing it is. */
-export function circumstanceWords(group: FindingGroup): string[] {
+export function circumstanceWords(group: FindingGroup, document: ReadDocument): string[] {
   const { shown, scenario, facts } = group;
   return [
     shown.origin === "quoted" ? "in quoted code" : "",
-    statusOf(shown),
+    statusOf(shown, isSeries(document.review)),
     shown.function === null ? "" : `in ${asciiLine(shown.function)}()`,
     scenario === null ? "" : asciiLine(scenario),
     facts.length === 0 ? "" : `base: ${asciiLine(facts.join(", "))}`,
@@ -50,12 +48,13 @@ export function circumstanceWords(group: FindingGroup): string[] {
 /** What it rests on, and where else it was found. */
 export function remarkSentences(group: FindingGroup, document: ReadDocument): string[] {
   const { shown, alsoIn } = group;
+  if (shown.status === "fixed" || shown.severity === "info") return [];
   const known = document.review.assumptions.map(({ id }) => id);
   const numbers = shown.assumptions.map((id) => known.indexOf(id) + 1).filter((number) => number > 0);
   const cited = numbers.toSorted((a, b) => a - b).map((number) => `[${number}]`);
   return [
     ...(cited.length === 0 ? [] : [`Rests on ${cited.join(" ")}.`]),
-    ...(alsoIn.length === 0 ? [] : [`Also in: ${alsoIn.map(asciiLine).join("; ")}.`]),
+    ...(alsoIn.length === 0 ? [] : [`Also in ${few(alsoIn.map(asciiLine))}.`]),
   ];
 }
 
@@ -70,11 +69,18 @@ function head(finding: Finding, path: string, lines: LineIndex, { style, width }
   return text.map((each, index) => (index === 0 && each.startsWith(start) ? painted + each.slice(start.length) : each));
 }
 
-function circumstances(group: FindingGroup, width: number): string[] {
-  const words = circumstanceWords(group);
+function circumstances(group: FindingGroup, document: ReadDocument, width: number): string[] {
+  const words = circumstanceWords(group, document);
   return words.length === 0 ? [] : wrapSentence(`    ${words.join("; ")}`, width, 4);
 }
 
 function remarks(group: FindingGroup, document: ReadDocument, width: number): string[] {
   return remarkSentences(group, document).flatMap((sentence) => wrapSentence(`    ${sentence}`, width, 4));
 }
+
+function few(titles: readonly string[]): string {
+  if (titles.length > MOST_TITLES) return plural(titles.length, "other scenario");
+  return titles.join("; ");
+}
+
+const MOST_TITLES = 3;

@@ -1,5 +1,5 @@
 /** A report to paste where markdown is read: what was found, with the interleaving as a block of code. */
-import { circumstanceWords, remarkSentences, showsTable } from "./finding-text";
+import { circumstanceWords, remarkSentences } from "./finding-text";
 import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
 import type { ReadDocument, Reported } from "./reported";
@@ -59,8 +59,8 @@ function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineI
   const { shown } = group;
   const { line, column } = lines.position(shown.range.start);
   const head = `**${shown.severity}** at ${code(`${document.path}:${line}:${column}`)}: ${prose(shown.message)} (${code(shown.code)})`;
-  const circumstances = circumstanceWords(group).map(prose).join("; ");
-  const table = showsTable(shown) ? [fenced(traceTable(shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
+  const circumstances = circumstanceWords(group, document).map(prose).join("; ");
+  const table = group.isShortest ? [fenced(traceTable(shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
   const remarks = remarkSentences(group, document).map(prose).join(" ");
   return [
     [head, circumstances].filter((part) => part !== "").join("  \n"),

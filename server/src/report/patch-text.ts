@@ -1,33 +1,31 @@
 /** What was recognised of one patch, and what is said of it. */
-import type { FunctionReview, PatchReview } from "../review/review";
+import type { FunctionReview, PatchReview, Review } from "../review/review";
 import type { LineIndex } from "./lines";
 import type { TextOptions } from "./style";
 import { oneLine, plural } from "./visible";
 import { SOURCES, VERDICTS } from "./words";
 import { wrapSentence } from "./wrap";
 
-/** `previous` is the patch before it: the subject of a mail is said once. */
-export function patchLines(
-  patch: PatchReview,
-  previous: PatchReview | undefined,
-  lines: LineIndex,
-  options: TextOptions,
-): string[] {
-  const { style } = options;
+export function patchLines(patch: PatchReview, review: Review, lines: LineIndex, options: TextOptions): string[] {
+  const previous = review.patches[review.patches.indexOf(patch) - 1];
   const { line, endLine } = lines.range(patch.range);
   const place = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
   const quoted = patch.origin === "quoted" ? ", quoted" : "";
   const files = patch.files.map((file) => oneLine(file.path)).join(", ") || "loose code";
+  const isQuiet = patch.verdict === "not-applicable";
+  const subject = subjectLine(patch, previous).map((text) => options.style.strong(text));
+  const head = `${place}${quoted}: ${files}${isQuiet ? ": nothing here touches a profiled lifecycle" : ""}`;
   return [
-    ...subjectLine(patch, previous).map((text) => style.strong(text)),
-    ...wrapSentence(`${place}${quoted}: ${files}`, options.width, 4),
+    // Pieces of which there is nothing to say stand close together.
+    ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),
+    ...subject,
+    ...wrapSentence(head, options.width, 4),
     ...patch.files.flatMap((file) => fileLines(file, patch.files.length > 1)),
-    ...(patch.verdict === "not-applicable"
-      ? ["  nothing here touches a profiled lifecycle"]
-      : statements(patch, options)),
+    ...(isQuiet ? [] : statements(patch, review.notChecked, options)),
   ];
 }
 
+/** The subject of a mail is said once. */
 function subjectLine(patch: PatchReview, previous: PatchReview | undefined): string[] {
   const same = previous?.subject === patch.subject && previous?.messageId === patch.messageId;
   if (same || patch.subject === null) return [];
@@ -53,20 +51,29 @@ function outcome({ before, after }: FunctionReview): string {
   return before === null ? now : `before: ${VERDICTS[before]}; after: ${now}`;
 }
 
-function statements(patch: PatchReview, { width }: TextOptions): string[] {
+function statements(patch: PatchReview, notChecked: readonly string[], { width }: TextOptions): string[] {
   const labelled = (label: string, text: string) => {
     const start = `  ${`${label}:`.padEnd(LABEL)}`;
     return wrapSentence(start + oneLine(text), width, start.length);
   };
-  const lines: string[] = [];
-  if (patch.base !== null) lines.push(...labelled("base", patch.base));
-  if (patch.beforeStatement !== null) lines.push(...labelled("before", patch.beforeStatement));
-  lines.push(...labelled(patch.beforeStatement === null ? "result" : "after", patch.statement));
-  for (const { fact, value, title, verdict } of patch.turnsOn) {
-    const text = `- ${VERDICTS[verdict]} if ${oneLine(fact)} = ${oneLine(value)}${title === "" ? "" : `: ${oneLine(title)}`}`;
-    lines.push(...wrapSentence(" ".repeat(LABEL + 2) + text, width, LABEL + 4));
-  }
-  return lines;
+  // What nobody checks is said once for the document.
+  const unchecked = `; not checked: ${notChecked.join(", ")}`;
+  const before = patch.beforeStatement?.replace(unchecked, "") ?? null;
+  const after = patch.statement.replace(unchecked, "");
+  return [
+    ...(patch.base === null ? [] : labelled("base", patch.base)),
+    ...(before === null ? [] : labelled("before", before)),
+    ...labelled(before === null ? "result" : "after", patch.turnsOn.length === 0 ? after : questionOf(after)),
+    ...patch.turnsOn.flatMap(({ fact, value, title, verdict }) => {
+      const text = `- ${VERDICTS[verdict]} if ${oneLine(title)} (${oneLine(fact)} = ${oneLine(value)})`;
+      return wrapSentence(" ".repeat(LABEL + 2) + text, width, LABEL + 4);
+    }),
+  ];
+}
+
+/** Without the cases behind it: they are listed by themselves. */
+function questionOf(statement: string): string {
+  return statement.split(": ", 1)[0] ?? statement;
 }
 
 /** Width of `before: `. */

@@ -22,8 +22,10 @@ export interface Trace {
   readonly object: string | null;
 }
 
-/** `lineOf` gives the line of the document in which a step stands. */
-export function traceRows(finding: Finding, lineOf: (step: FindingStep) => number | null): Trace {
+/** Gives the line of the document in which a step stands. */
+export type LineOf = (step: FindingStep) => number | null;
+
+export function traceRows(finding: Finding, lineOf: LineOf): Trace {
   const { steps } = finding;
   const changes = changesOf(steps);
   const rows: Row[] = [];
@@ -33,15 +35,17 @@ export function traceRows(finding: Finding, lineOf: (step: FindingStep) => numbe
     if (step === undefined) break;
     const { thread } = step;
     const skipped = foldable(steps, changes.of, at);
-    const stack = step.functions ?? [];
     if (skipped >= WORTH_FOLDING) {
-      const text = `[${plural(skipped, "step")} that ${skipped === 1 ? "changes" : "change"} nothing]`;
-      rows.push({ line: null, thread, kind: "fold", depth: depthOf(step), text, changes: [] });
+      const functions = commonStack(steps.slice(at, at + skipped + 1));
+      rows.push(...heads({ ...step, functions }, open.get(thread) ?? [], lineOf));
+      open.set(thread, functions);
+      const text = `... (${plural(skipped, "step")})`;
+      rows.push({ line: null, thread, kind: "fold", depth: functions.length, text, changes: [] });
       at += skipped;
       continue;
     }
-    rows.push(...heads(thread, open.get(thread) ?? [], stack));
-    open.set(thread, stack);
+    rows.push(...heads(step, open.get(thread) ?? [], lineOf));
+    open.set(thread, step.functions ?? []);
     rows.push({
       line: lineOf(step),
       thread,
@@ -57,24 +61,34 @@ export function traceRows(finding: Finding, lineOf: (step: FindingStep) => numbe
 }
 
 /** Fewer lines are not worth the question what they were. */
-const WORTH_FOLDING = 3;
+const WORTH_FOLDING = 2;
 
 function depthOf(step: FindingStep): number {
   return step.functions?.length ?? 0;
 }
 
-/** The names of the functions that were entered since the thread's last row. */
-function heads(thread: number, before: readonly string[], now: readonly string[]): Row[] {
+/** The names of the functions that were entered since the thread's last row, with the lines of the calls. */
+function heads(step: FindingStep, before: readonly string[], lineOf: LineOf): Row[] {
+  const now = step.functions ?? [];
   let same = 0;
   while (same < now.length && before[same] === now[same]) same++;
-  return now.slice(same).map((name, index) => ({
-    line: null,
-    thread,
-    kind: "call",
-    depth: same + index,
-    text: `${asciiLine(name)}()`,
-    changes: [],
-  }));
+  return now.slice(same).map((name, index) => {
+    const depth = same + index;
+    // The calls stand last in `via`, the outermost one at its end; nobody called the outermost function.
+    const call = depth === 0 ? undefined : step.via[step.via.length - depth];
+    const line = call === undefined ? null : lineOf({ ...step, location: call });
+    return { line, thread: step.thread, kind: "call", depth, text: `${asciiLine(name)}()`, changes: [] };
+  });
+}
+
+/** The functions that all of the steps stand in. */
+function commonStack(steps: readonly FindingStep[]): readonly string[] {
+  return steps
+    .map(({ functions }) => functions ?? [])
+    .reduce((common, stack) => {
+      const end = common.findIndex((name, depth) => stack[depth] !== name);
+      return end < 0 ? common : common.slice(0, end);
+    });
 }
 
 function notes(step: FindingStep): Row[] {
@@ -92,11 +106,11 @@ function notes(step: FindingStep): Row[] {
 
 /**
  * How many steps from here on nobody needs to see: outside the document, of one thread, without an effect on any
- * object or lock, and neither the first nor the last before another thread moves.
+ * object or lock, and not the last before another thread moves.
  */
 function foldable(steps: readonly FindingStep[], changes: readonly (readonly string[])[], from: number): number {
   const thread = steps[from]?.thread;
-  if (from === 0 || steps[from - 1]?.thread !== thread) return 0;
+  if (from === 0) return 0;
   let at = from;
   while (at + 1 < steps.length && steps[at + 1]?.thread === thread && isDull(steps[at], changes[at])) at++;
   return at - from;

@@ -13,6 +13,8 @@ export interface TextOptions {
   readonly style: Style;
   /** Columns to fill; 80 to 100 read well. */
   readonly width: number;
+  /** The interleaving of every finding, not only the shortest one of each patch. */
+  readonly allTraces: boolean;
 }
 
 export const PLAIN: Style = { strong: same, faint: same, error: same, warning: same, info: same };

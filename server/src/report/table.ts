@@ -3,16 +3,16 @@
  *
  * ASCII without tabs, so that it survives being pasted into a mail.
  */
-import type { Finding, FindingStep } from "../review/review";
-import { type Row, traceRows } from "./rows";
+import type { Finding } from "../review/review";
+import { type LineOf, type Row, traceRows } from "./rows";
 import { asciiLine, plural } from "./visible";
-import { wrapSentence, wrapStatement } from "./wrap";
+import { abbreviate, wrapSentence } from "./wrap";
 
 export interface TableOptions {
   /** Of the whole table; exceeded only when many threads need more. */
   readonly width: number;
   /** A first column with the line of the document, or null. */
-  readonly lineOf: ((step: FindingStep) => number | null) | null;
+  readonly lineOf: LineOf | null;
 }
 
 /** The lines of the table, without blanks at their ends. */
@@ -41,8 +41,11 @@ export function traceTable(finding: Finding, options: TableOptions): string[] {
       widths,
     ),
   );
+  const total = widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
   for (const row of trace.rows) {
-    const cells = columns.map((column, index) => column.cell(row, widths[index] ?? 0));
+    // A row has one statement, so that may use the columns to its right as far as they are empty.
+    const end = row.changes.length > 0 ? total - (widths.at(-1) ?? 0) - GAP.length : total;
+    const cells = columns.map((column, index) => column.cell(row, end - startOf(index, widths)));
     const tall = Math.max(...cells.map((cell) => cell.length));
     for (let at = 0; at < tall; at++)
       lines.push(
@@ -52,22 +55,23 @@ export function traceTable(finding: Finding, options: TableOptions): string[] {
         ),
       );
   }
-  return [...lines, ...waiting(finding), ...idle(finding, threads)];
+  return [...lines, ...waiting(finding), ...legend(trace.rows), ...idle(finding, threads)];
 }
 
 const GAP = "  ";
-const NARROWEST = 24;
-const WIDEST_CHANGES = 28;
-const WIDEST_CELL = 120;
+const NARROWEST = 22;
+const WIDEST_CHANGES = 24;
+const WIDEST_CELL = 60;
 /** Deeper calls are not indented further. */
-const DEEPEST = 5;
+const DEEPEST = 8;
 
 interface Column {
   readonly head: readonly string[];
   /** How wide it would be if nothing were broken. */
   readonly natural: number;
   readonly narrowest: number;
-  readonly cell: (row: Row, width: number) => readonly string[];
+  /** `room` characters are free from the start of the column on. */
+  readonly cell: (row: Row, room: number) => readonly string[];
 }
 
 function lineColumn(rows: readonly Row[]): Column {
@@ -81,12 +85,10 @@ function threadColumn(finding: Finding, thread: number, rows: readonly Row[]): C
   const steps = rows.filter((row) => row.thread === thread && row.kind === "step");
   const longest = steps.map((row) => Math.min(indent(row).length + row.text.length, WIDEST_CELL));
   const natural = Math.max(...head.map((line) => line.length), ...longest);
-  const cell = (row: Row, width: number) => {
+  const cell = (row: Row, room: number) => {
     if (row.thread !== thread) return [];
     const before = indent(row);
-    // Nothing stands to the right of the others, so they may be wider than the column.
-    const texts = row.kind === "step" ? wrapStatement(row.text, width - before.length) : [row.text];
-    return texts.map((line) => before + line);
+    return [before + (row.kind === "step" ? abbreviate(row.text, room - before.length) : row.text)];
   };
   return { head, natural, narrowest: Math.min(natural, NARROWEST), cell };
 }
@@ -96,7 +98,7 @@ function changeColumn(object: string | null, rows: readonly Row[]): Column {
   const texts = rows.flatMap(({ changes }) => changes);
   const longest = Math.max(...head.map((line) => line.length), ...texts.map((text) => text.length));
   const width = Math.min(longest, WIDEST_CHANGES);
-  const cell = (row: Row, room: number) => row.changes.flatMap((text) => wrapSentence(text, room, 2));
+  const cell = (row: Row) => row.changes.flatMap((text) => wrapSentence(text, width, 2));
   return { head, natural: width, narrowest: width, cell };
 }
 
@@ -109,7 +111,7 @@ function headOf(finding: Finding, thread: number): string[] {
 }
 
 function indent(row: Row): string {
-  return "  ".repeat(Math.min(row.depth, DEEPEST));
+  return " ".repeat(Math.min(row.depth, DEEPEST));
 }
 
 /** Takes room from the widest columns until the table fits. */
@@ -126,15 +128,23 @@ function fit(columns: readonly Column[], width: number): number[] {
   }
 }
 
+/** A cell may reach over the empty ones to its right. */
 function join(cells: readonly string[], widths: readonly number[]): string {
-  return cells
-    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-    .join(GAP)
-    .trimEnd();
+  let line = "";
+  for (const [index, cell] of cells.entries()) if (cell !== "") line = line.padEnd(startOf(index, widths)) + cell;
+  return line.trimEnd();
+}
+
+function startOf(column: number, widths: readonly number[]): number {
+  return widths.slice(0, column).reduce((sum, width) => sum + width + GAP.length, 0);
 }
 
 function threadsThatMove(rows: readonly Row[]): number[] {
   return [...new Set(rows.map(({ thread }) => thread))].toSorted((a, b) => a - b);
+}
+
+function legend(rows: readonly Row[]): string[] {
+  return rows.some(({ kind }) => kind === "fold") ? ["", "(...: steps that change no object and no lock)"] : [];
 }
 
 /** In the end of a deadlock or a livelock it matters who waits for what. */
@@ -148,5 +158,5 @@ function idle(finding: Finding, moving: readonly number[]): string[] {
   const others = finding.threads.map((_, index) => index).filter((index) => !moving.includes(index));
   if (others.length === 0) return [];
   const names = others.map((thread) => asciiLine(finding.threads[thread] ?? `thread ${thread}`)).join("; ");
-  return ["", `(${plural(others.length, "thread")} not needed for this: ${names})`];
+  return [`(${plural(others.length, "thread")} not needed for this: ${names})`];
 }

@@ -25,7 +25,7 @@ function documentLines(document: Reported, options: TextOptions): string[] {
   return [
     `${style.strong(path)}: ${headline(review)}`,
     ...problems,
-    ...review.patches.flatMap((patch, index) => ["", ...patchLines(patch, review.patches[index - 1], lines, options)]),
+    ...review.patches.flatMap((patch) => patchLines(patch, review, lines, options)),
     ...section(summary(review, options)),
     ...groupFindings(review).flatMap((group) => ["", ...findingLines(group, document, lines, options)]),
     ...section(assumptionLines(review, lines, options)),
@@ -64,18 +64,20 @@ function summary(review: Review, { width }: TextOptions): string[] {
   if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);
   const reached = bounds
     .filter((bound) => bound.reached)
-    .map(({ what, limit }) => `${oneLine(what)} (${limit.toLocaleString("en-US")})`);
+    .map(({ what, limit }) => oneLine(what) + (limit > 0 ? ` (${limit.toLocaleString("en-US")})` : ""));
   if (reached.length > 0) say(`Reached the bound of: ${reached.join("; ")}.`);
   return lines;
 }
 
 /** Numbered as the findings cite them. */
 function assumptionLines(review: Review, lines: LineIndex, { style, width }: TextOptions): string[] {
-  if (review.assumptions.length === 0) return [];
-  const items = review.assumptions.flatMap(({ text, range }, index) => {
-    const number = `[${index + 1}]`.padStart(5);
+  const { assumptions } = review;
+  if (assumptions.length === 0) return [];
+  const widest = `[${assumptions.length}]`.length;
+  const items = assumptions.flatMap(({ text, range }, index) => {
+    const number = `[${index + 1}]`.padStart(widest);
     const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
-    return wrapSentence(`${number} ${oneLine(text)}${place}`, width, 6);
+    return wrapSentence(`  ${number} ${oneLine(text).replace(/\.$/, "")}${place}`, width, widest + 3);
   });
   return [style.strong("Assumed:"), ...items];
 }

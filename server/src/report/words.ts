@@ -1,5 +1,5 @@
 /** How verdicts, states and places are called to a person. Nothing is ever called safe: that is not what was shown. */
-import type { Finding, PatchReview, Verdict } from "../review/review";
+import type { Finding, PatchReview, Review, Verdict } from "../review/review";
 
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
   safe: "no violation found",
@@ -25,12 +25,17 @@ export const KINDS = {
 } as const;
 
 /** Whose doing a finding is; empty for code that has no before. */
-export function statusOf({ status, introducedBy, fixedBy }: Finding): string {
-  if (status === "introduced") {
-    return `introduced by ${introducedBy ?? "this patch"}${fixedBy === null ? "" : `, fixed by ${fixedBy}`}`;
-  }
-  if (status === "fixed") return `was there before, fixed by ${fixedBy ?? "this patch"}`;
+export function statusOf({ status, introducedBy, fixedBy }: Finding, isSeries: boolean): string {
+  const by = (part: string | null) => (isSeries && part !== null ? part : "this patch");
+  if (status === "introduced")
+    return `introduced by ${by(introducedBy)}${fixedBy === null ? "" : `, fixed by ${fixedBy}`}`;
+  if (status === "fixed") return `was there before, fixed by ${by(fixedBy)}`;
   return status === "persists" ? "there before this patch and after it" : "";
+}
+
+/** Whether parts have to be told apart. */
+export function isSeries({ patches }: Review): boolean {
+  return new Set(patches.map(({ part }) => part)).size > 1;
 }
 
 /** The quiet line for a document that no profile knows anything about. */

@@ -1,4 +1,4 @@
-/** Breaking lines: sentences at blanks, statements where C may be broken. */
+/** Sentences are broken into lines, statements are abbreviated. */
 
 /** Lines of at most `width` characters, the later ones indented by `hang`; a word that is longer stands alone. */
 export function wrapSentence(text: string, width: number, hang = 0): string[] {
@@ -19,28 +19,13 @@ export function wrapSentence(text: string, width: number, hang = 0): string[] {
 }
 
 /**
- * One or two lines of at most `width` characters, broken behind a blank or an opening parenthesis. A statement that
- * needs more loses the insides of its parentheses first, as in the tables of changelogs, and at last its end.
+ * At most `width` characters. A statement that has more loses the insides of its parentheses first, as in the tables
+ * of changelogs, and at last its end.
  */
-export function wrapStatement(text: string, width: number): string[] {
-  for (let shorter: string | null = text; shorter !== null; shorter = withoutOneInside(shorter)) {
-    if (shorter.length <= width) return [shorter];
-    const end = breakBefore(shorter, width);
-    const rest = HANG + shorter.slice(end).trimStart();
-    if (end > 0 && rest.length <= width) return [shorter.slice(0, end).trimEnd(), rest];
-  }
-  return [`${text.slice(0, Math.max(width - 3, 1)).trimEnd()}...`];
-}
-
-const HANG = "    ";
-
-/** The last place to break a statement so that at most `room` characters stand before it; 0 when there is none. */
-function breakBefore(text: string, room: number): number {
-  const atBlank = text.lastIndexOf(" ", room);
-  // A break in the first third leaves too little on the line to be worth it.
-  if (atBlank > room / 3) return atBlank;
-  const afterParenthesis = text.lastIndexOf("(", room - 1) + 1;
-  return afterParenthesis > room / 3 ? afterParenthesis : 0;
+export function abbreviate(text: string, width: number): string {
+  let shorter: string | null = text;
+  for (; shorter !== null; shorter = withoutOneInside(shorter)) if (shorter.length <= width) return shorter;
+  return `${text.slice(0, Math.max(width - 3, 1)).trimEnd()}...`;
 }
 
 /** The longest of the innermost parentheses emptied to `(...)`; null when none is left. */
