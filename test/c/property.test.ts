@@ -1,6 +1,6 @@
 /** What holds for any text. */
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import test from "node:test";
 import { printFile } from "../../server/src/c/print";
 import { expandAll, parser, placesOf } from "./support";
