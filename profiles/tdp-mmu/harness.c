@@ -111,6 +111,13 @@ void zap_all(struct kvm *kvm)
 		       "zap-all returns while a root still maps something");
 }
 
+/* A VM that never runs. */
+void vm_open_close(struct kvm *kvm)
+{
+	kvm_mmu_init_tdp_mmu(kvm);
+	kvm_put_kvm(kvm);
+}
+
 /* The last file descriptor of the VM is closed. */
 void vm_close(struct kvm *kvm)
 {

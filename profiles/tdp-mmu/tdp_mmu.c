@@ -4,11 +4,16 @@
  * choose among the forms that it had.
  */
 
-void kvm_mmu_init_tdp_mmu(struct kvm *kvm)
+bool kvm_mmu_init_tdp_mmu(struct kvm *kvm)
 {
 	INIT_LIST_HEAD(&kvm->arch.tdp_mmu_roots);
 	spin_lock_init(&kvm->arch.tdp_mmu_pages_lock);
 	INIT_LIST_HEAD(&kvm->arch.tdp_mmu_pages);
+#if FAST_ZAP == QUEUE
+	kvm->arch.tdp_mmu_zap_wq = alloc_workqueue("kvm", 0, 0);
+#endif
+
+	return true;
 }
 
 static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
@@ -80,6 +85,22 @@ static void tdp_mmu_schedule_zap_root(struct kvm *kvm, struct kvm_mmu_page *root
 	root->tdp_mmu_async_data = kvm;
 	INIT_WORK(&root->tdp_mmu_async_work, tdp_mmu_zap_root_work);
 	queue_work(kvm->arch.tdp_mmu_zap_wq, &root->tdp_mmu_async_work);
+}
+#elif PUT == MARKED
+/* Nobody queues it in this form. For proposals that do and leave it out: the item owns a reference to the VM as well. */
+static void tdp_mmu_zap_root_work(struct work_struct *work)
+{
+	struct kvm_mmu_page *root = container_of(work, struct kvm_mmu_page, tdp_mmu_async_work);
+	struct kvm *kvm = root->tdp_mmu_async_data;
+
+	read_lock(&kvm->mmu_lock);
+
+	tdp_mmu_zap_root(kvm, root, true);
+	kvm_tdp_mmu_put_root(kvm, root, true);
+
+	read_unlock(&kvm->mmu_lock);
+
+	kvm_put_kvm(kvm);
 }
 #endif
 
