@@ -5,14 +5,14 @@
 import type { Model, Program, Value } from "../../model/ir";
 import { leakChecks } from "../objects/leaks";
 import { compilers } from "../objects/table";
-import { liveLocals } from "./liveness";
+import { analyse } from "./analysis";
+import type { Liveness } from "./liveness";
 import { Machine } from "./machine";
 import { compute, type Stmt } from "./micro";
-import { placesOf, type Places } from "./places";
-import { restingPlaces } from "./rests";
+import type { Places } from "./places";
 import { ownSlots, sharedSlots, type Slots } from "./slots";
 import { StepContext, type Compiler } from "./step";
-import { Transition } from "./transition";
+import { transition } from "./transition";
 import { bitsFor, layOut, type Layout, type Variable } from "./variables";
 
 export interface CompileOptions {
@@ -29,12 +29,14 @@ export interface CompiledThread {
   readonly pc: Variable;
   /** Place of each value of `pc`. */
   readonly rests: readonly number[];
-  /** By value of `pc`. Empty for "ended". */
-  readonly transitions: readonly (readonly Stmt[])[];
+  /** What can happen at a value of `pc`; empty for "ended". Made when it is first asked for: many places are never reached. */
+  transition(pc: number): readonly Stmt[];
   readonly atRest: readonly Rest[];
   /** Places that it has passed before its first rest; they are shown before its first move. */
   readonly passed: readonly number[];
   readonly slots: Slots;
+  /** Locals that nothing ever changes, with their values; they are in no slot. */
+  readonly constants: ReadonlyMap<number, number>;
   /** Bits of each local: values are cut to that. */
   readonly localBits: readonly number[];
 }
@@ -50,62 +52,73 @@ export interface Compiled {
 
 export function compile(model: Model, options: CompileOptions): Compiled {
   const machine = new Machine(model);
-  const parts = machine.threads.map((thread) => begin(machine, thread, options));
   const final: readonly Stmt[] = [...leakChecks(machine), { kind: "stop" }];
-  const threads = parts.map(({ thread, bodies, places, slots, live, rests, pc, start }) => {
-    const program = machine.programOf(thread);
-    const code = (place: number): readonly Stmt[] => bodies[place] ?? [];
-    const fuse = { places, rests: new Map(rests.map((place, index) => [place, index])), pc, slots, live, code };
-    return {
-      program,
-      places,
-      pc,
-      rests,
-      transitions: rests.map((place) => new Transition(machine, fuse, place).stmts),
-      atRest: rests.map((place) => restOf(program, places, place, options)),
-      passed: start.passed,
-      slots,
-      localBits: program.locals.map((local) => bitsFor(local.max)),
-    };
-  });
-  return { model, machine, threads, layout: layOut(usedVariables(machine, threads)), final };
+  const bodies: (readonly Stmt[])[] = [];
+  const threads = machine.threads.map((thread) => compileThread(machine, thread, options, bodies));
+  return { model, machine, threads, layout: layOut(changingVariables(machine, bodies)), final };
 }
 
-interface Begun {
-  readonly thread: number;
-  readonly bodies: readonly (readonly Stmt[])[];
-  readonly places: Places;
-  readonly slots: Slots;
-  readonly live: readonly ReadonlySet<number>[];
-  readonly rests: readonly number[];
-  readonly pc: Variable;
-  readonly start: Start;
-}
-
-function begin(machine: Machine, thread: number, options: CompileOptions): Begun {
+function compileThread(
+  machine: Machine,
+  thread: number,
+  options: CompileOptions,
+  bodies: (readonly Stmt[])[],
+): CompiledThread {
   const program = machine.programOf(thread);
-  const places = placesOf(program);
-  const bodies = Array.from({ length: places.count }, (_, place) => bodyOf(machine, thread, places, place, options));
-  const all = restingPlaces(program, places, options.reduce, options.freeChoices);
-  const start = options.reduce ? run(machine, thread, all) : { place: 0, passed: [], locals: argsOf(machine, thread) };
-  const rests = [...new Set([...all, start.place])].sort((a, b) => a - b);
-  const pc = machine.declare(`thread ${thread}: pc`, rests.length - 1, rests.indexOf(start.place));
-  if (!options.reduce) {
-    const everything = new Set(program.locals.keys());
-    const slots = ownSlots(machine, thread, program, start.locals);
-    return { thread, bodies, places, slots, live: bodies.map(() => everything), rests, pc, start };
-  }
-  const live = liveLocals(program, places);
-  const liveAtStart = [...(live[start.place] ?? [])].map((local) => [local, start.locals[local] ?? 0] as const);
-  const liveAtRest = rests.map((place) => live[place] ?? new Set<number>());
-  const slots = sharedSlots(machine, thread, program, liveAtRest, new Map(liveAtStart));
-  return { thread, bodies, places, slots, live, rests, pc, start };
+  const { places, changed, live, ...analysis } = analyse(program);
+  const args = argsOf(machine, thread);
+  const constants = new Map(args.flatMap((value, local) => (changed.has(local) ? [] : [[local, value] as const])));
+  const everywhere = Array.from({ length: places.count }, (_, place) => place);
+  const own = everywhere.map((place) => bodyOf({ machine, thread, places, constants }, place, options));
+  bodies.push(...own);
+  const fused = options.freeChoices ? analysis.rests : analysis.restsWithoutChoices;
+  const start = options.reduce ? run(program, fused, args) : { place: 0, passed: [], locals: args };
+  const rests = options.reduce ? [...new Set([...fused, start.place])].sort((a, b) => a - b) : everywhere;
+  const pc = machine.declareOwn(thread, "pc", rests.length - 1, rests.indexOf(start.place));
+  const fusing = {
+    places,
+    rests: new Map(rests.map((place, index) => [place, index])),
+    pc,
+    slots: options.reduce
+      ? sharedSlots(
+          machine,
+          thread,
+          program,
+          rests.map((place) => live.at(place)),
+          liveValues(live, start),
+        )
+      : ownSlots(machine, thread, program, start.locals, changed),
+    live: options.reduce ? (place: number) => live.at(place) : () => [...changed],
+    code: (place: number) => own[place] ?? [],
+  };
+  const made: (readonly Stmt[])[] = [];
+  return {
+    program,
+    places,
+    pc,
+    rests,
+    transition: (value) => (made[value] ??= transition(machine, fusing, rests[value] ?? places.ended)),
+    atRest: rests.map((place) => restOf(program, places, place, options)),
+    passed: start.passed,
+    slots: fusing.slots,
+    constants,
+    localBits: program.locals.map((local) => bitsFor(local.max)),
+  };
+}
+
+function liveValues(live: Liveness, start: Start): ReadonlyMap<number, number> {
+  return new Map(live.at(start.place).map((local) => [local, start.locals[local] ?? 0]));
+}
+
+interface Owner {
+  readonly machine: Machine;
+  readonly thread: number;
+  readonly places: Places;
+  readonly constants: ReadonlyMap<number, number>;
 }
 
 function bodyOf(
-  machine: Machine,
-  thread: number,
-  places: Places,
+  { machine, thread, places, constants }: Owner,
   place: number,
   options: CompileOptions,
 ): readonly Stmt[] {
@@ -114,7 +127,7 @@ function bodyOf(
   if (!at || !step) return [];
   const { action } = step;
   if (action.kind === "choose" && action.nature === "free" && !options.freeChoices) return [{ kind: "block" }];
-  const context = new StepContext(machine, thread, at.step, step, places);
+  const context = new StepContext(machine, thread, at.step, step, places, constants);
   // The table gives for each kind the compiler of that kind; TypeScript cannot follow that through the union.
   const compiler = compilers[action.kind] as Compiler<typeof action.kind>;
   if (!at.waits) return compiler.compile(context, action);
@@ -128,9 +141,8 @@ interface Start {
 }
 
 /** The thread's own affairs before it first does anything that others could see. */
-function run(machine: Machine, thread: number, rests: ReadonlySet<number>): Start {
-  const program = machine.programOf(thread);
-  const locals = [...argsOf(machine, thread)];
+function run(program: Program, rests: ReadonlySet<number>, args: readonly number[]): Start {
+  const locals = [...args];
   const passed: number[] = [];
   let place = 0;
   while (!rests.has(place)) {
@@ -179,24 +191,29 @@ function restOf(program: Program, places: Places, place: number, options: Compil
   return "busy";
 }
 
-/** Variables that never change are constants.. */
-function usedVariables(machine: Machine, threads: readonly Pick<CompiledThread, "transitions">[]): readonly Variable[] {
-  const written = new Set<Variable>();
+/** Variables that no step changes are constants. */
+function changingVariables(machine: Machine, bodies: readonly (readonly Stmt[])[]): readonly Variable[] {
+  const changing = new Set<Variable>();
+  const forgotten = new Set<string>();
   const visit = (stmts: readonly Stmt[]): void => {
     for (const stmt of stmts) {
       if (stmt.kind === "set") {
         const same = stmt.value.op === "const" && stmt.value.value === stmt.variable.initial;
-        if (!same) written.add(stmt.variable);
+        if (!same) changing.add(stmt.variable);
       } else if (stmt.kind === "clear") {
-        for (const variable of stmt.variables) if (variable.initial !== 0) written.add(variable);
-      } else if (stmt.kind === "if") {
+        for (const variable of stmt.variables) if (variable.initial !== 0) changing.add(variable);
+      } else if (stmt.kind === "forget") forgotten.add(`${stmt.type} ${stmt.object}`);
+      else if (stmt.kind === "if") {
         visit(stmt.then);
         visit(stmt.otherwise);
-      } else if (stmt.kind === "alternatives") {
-        for (const one of stmt.of) visit(one);
-      }
+      } else if (stmt.kind === "alternatives") for (const one of stmt.of) visit(one);
     }
   };
-  for (const { transitions } of threads) for (const stmts of transitions) visit(stmts);
-  return machine.variables.filter((variable) => written.has(variable));
+  for (const stmts of bodies) visit(stmts);
+  return machine.variables.filter(
+    (variable) =>
+      changing.has(variable) ||
+      variable.thread !== null ||
+      (variable.initial !== 0 && variable.object && forgotten.has(`${variable.object.type} ${variable.object.object}`)),
+  );
 }

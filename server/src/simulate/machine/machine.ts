@@ -35,7 +35,15 @@ export class Machine {
   constructor(readonly model: Model) {}
 
   declare(name: string, max: number, initial: number, object: Variable["object"] = null): Variable {
-    const variable: Variable = { name, bits: bitsFor(max), initial, object };
+    return this.add({ name, bits: bitsFor(max), initial, object, thread: null });
+  }
+
+  /** For a place or a local: part of what one thread is doing. */
+  declareOwn(thread: number, name: string, max: number, initial: number): Variable {
+    return this.add({ name: `thread ${thread}: ${name}`, bits: bitsFor(max), initial, object: null, thread });
+  }
+
+  private add(variable: Variable): Variable {
     this.variables.push(variable);
     return variable;
   }

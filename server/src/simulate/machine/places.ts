@@ -16,15 +16,13 @@ export interface Places {
 
 export function placesOf(program: Program): Places {
   const waiting = program.steps.flatMap((step, index) => (waits(step.action) ? [index] : []));
+  const waitPlace = new Map(waiting.map((step, index) => [step, program.steps.length + index]));
   const first = program.steps.length;
   const ended = first + waiting.length;
   return {
     count: ended + 1,
     ended,
-    waitOf(step) {
-      const index = waiting.indexOf(step);
-      return index < 0 ? null : first + index;
-    },
+    waitOf: (step) => waitPlace.get(step) ?? null,
     stepOf(place) {
       if (place < first) return { step: place, waits: false };
       const step = waiting[place - first];

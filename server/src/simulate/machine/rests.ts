@@ -7,22 +7,16 @@ import type { Places } from "./places";
 const LARGEST_TRANSITION = 120;
 
 /**
- * With `fuse` the places of steps that only concern the thread itself are left out: such a step runs together with
+ * The places of steps that only concern the thread itself are not among them: such a step runs together with
  * the one before it. Every cycle keeps a place to rest, and so does what would become too large.
  */
-export function restingPlaces(
-  program: Program,
-  places: Places,
-  fuse: boolean,
-  freeChoices: boolean,
-): ReadonlySet<number> {
+export function restingPlaces(program: Program, places: Places, freeChoices: boolean): ReadonlySet<number> {
   const all = Array.from({ length: places.count }, (_, place) => place);
   const isLocal = (place: number): boolean => {
     const at = places.stepOf(place);
     const step = at && !at.waits ? program.steps[at.step] : undefined;
     return step !== undefined && isOwnAffair(step.action, freeChoices);
   };
-  if (!fuse) return new Set(all);
   const rests = new Set(all.filter((place) => !isLocal(place)));
   const sizes = new Map<number, number>();
   const onPath = new Set<number>();

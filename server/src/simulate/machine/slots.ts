@@ -6,10 +6,16 @@ import { bitsFor, type Variable } from "./variables";
 /** slot of each local; undefined for one that never has to be stored. */
 export type Slots = readonly (Variable | undefined)[];
 
-/** One for each local, whether it matters or not. */
-export function ownSlots(machine: Machine, thread: number, program: Program, initial: readonly number[]): Slots {
+/** One for each local that changes, whether it matters or not. */
+export function ownSlots(
+  machine: Machine,
+  thread: number,
+  program: Program,
+  initial: readonly number[],
+  changed: ReadonlySet<number>,
+): Slots {
   return program.locals.map((local, index) =>
-    machine.declare(`thread ${thread}: ${local.name}`, local.max, initial[index] ?? 0),
+    changed.has(index) ? machine.declareOwn(thread, local.name, local.max, initial[index] ?? 0) : undefined,
   );
 }
 
@@ -18,16 +24,22 @@ export function sharedSlots(
   machine: Machine,
   thread: number,
   program: Program,
-  liveAtRest: readonly ReadonlySet<number>[],
+  liveAtRest: readonly (readonly number[])[],
   initial: ReadonlyMap<number, number>,
 ): Slots {
-  const stored = [...new Set(liveAtRest.flatMap((live) => [...live]))];
+  const clashes = new Map<number, Set<number>>();
+  for (const live of liveAtRest) {
+    for (const local of live) {
+      const others = clashes.get(local) ?? new Set();
+      for (const other of live) others.add(other);
+      clashes.set(local, others);
+    }
+  }
   const width = (local: number): number => bitsFor(program.locals[local]?.max ?? 0);
-  stored.sort((a, b) => width(b) - width(a) || a - b);
+  const stored = [...clashes.keys()].sort((a, b) => width(b) - width(a) || a - b);
   const groups: number[][] = [];
   for (const local of stored) {
-    const clashes = (other: number): boolean => liveAtRest.some((live) => live.has(local) && live.has(other));
-    const group = groups.find((members) => !members.some(clashes));
+    const group = groups.find((members) => !members.some((other) => clashes.get(local)?.has(other)));
     if (group) group.push(local);
     else groups.push([local]);
   }
@@ -36,7 +48,7 @@ export function sharedSlots(
     const first = members.find((local) => initial.has(local));
     const widest = Math.max(...members.map(width));
     const value = first === undefined ? 0 : (initial.get(first) ?? 0);
-    const slot = machine.declare(`thread ${thread}: slot ${index}`, 2 ** widest - 1, value);
+    const slot = machine.declareOwn(thread, `slot ${index}`, 2 ** widest - 1, value);
     for (const local of members) slots[local] = slot;
   }
   return slots;

@@ -12,7 +12,25 @@ export class StepContext {
     readonly index: number,
     readonly step: Step,
     private readonly places: Places,
+    /** Locals that nothing ever changes. */
+    private readonly constants: ReadonlyMap<number, number>,
   ) {}
+
+  /** The value in terms of the micro language; what is constant for this thread is folded. */
+  value(value: Value): Expr {
+    switch (value.kind) {
+      case "const":
+        return constant(value.value);
+      case "local": {
+        const known = this.constants.get(value.local);
+        return known === undefined ? localOf(value.local) : constant(known);
+      }
+      case "unary":
+        return not(this.value(value.operand));
+      case "binary":
+        return binary(value.op, this.value(value.left), this.value(value.right));
+    }
+  }
 
   /** Goes on at the i-th successor. */
   go(successor = 0): Stmt {
@@ -67,17 +85,4 @@ export interface Compiler<K extends Action["kind"]> {
   compile(step: StepContext, action: Of<K>): readonly Stmt[];
   /** The waiting half, for steps that have one. */
   wait?(step: StepContext, action: Of<K>): readonly Stmt[];
-}
-
-export function valueOf(value: Value): Expr {
-  switch (value.kind) {
-    case "const":
-      return constant(value.value);
-    case "local":
-      return localOf(value.local);
-    case "unary":
-      return not(valueOf(value.operand));
-    case "binary":
-      return binary(value.op, valueOf(value.left), valueOf(value.right));
-  }
 }

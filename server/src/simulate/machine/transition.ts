@@ -11,12 +11,18 @@ export interface Fusing {
   readonly rests: ReadonlyMap<number, number>;
   readonly pc: Variable;
   readonly slots: Slots;
-  readonly live: readonly ReadonlySet<number>[];
+  /** Locals that matter at a place. */
+  live(place: number): readonly number[];
   /** What happens at a place, ending in `go`. */
   code(place: number): readonly Stmt[];
 }
 
-export class Transition {
+/** Empty where nothing can happen: at the end. */
+export function transition(machine: Machine, fusing: Fusing, from: number): readonly Stmt[] {
+  return new Transition(machine, fusing, from).stmts;
+}
+
+class Transition {
   readonly stmts: readonly Stmt[];
   /** Locals that the statements read or write. */
   private readonly touched = new Set<number>();
@@ -86,18 +92,19 @@ export class Transition {
 
   /** Puts the locals that still matter into their slots, and empties the slots that are no longer used. */
   private store(place: number, dirty: ReadonlySet<number>): readonly Stmt[] {
-    const { slots, live } = this.fusing;
-    const liveHere = live[place] ?? new Set();
+    const { slots } = this.fusing;
+    const live = (at: number): readonly number[] => this.fusing.live(at);
+
     const used = new Set<Variable>();
     const stores: Stmt[] = [];
-    for (const local of liveHere) {
+    for (const local of live(place)) {
       const slot = slots[local];
       if (!slot) continue;
       used.add(slot);
       if (dirty.has(local)) stores.push(set(slot, { op: "local", local }));
     }
     const unused = new Set<Variable>();
-    for (const local of live[this.from] ?? []) {
+    for (const local of live(this.from)) {
       const slot = slots[local];
       if (slot && !used.has(slot)) unused.add(slot);
     }
@@ -105,7 +112,7 @@ export class Transition {
   }
 
   private loads(): readonly Stmt[] {
-    return [...(this.fusing.live[this.from] ?? [])].flatMap((local): readonly Stmt[] => {
+    return this.fusing.live(this.from).flatMap((local): readonly Stmt[] => {
       const slot = this.fusing.slots[local];
       return slot && this.touched.has(local) ? [{ kind: "setLocal", local, value: read(slot) }] : [];
     });

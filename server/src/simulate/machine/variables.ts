@@ -8,6 +8,8 @@ export interface Variable {
   readonly initial: number;
   /** The object that it describes: forgotten when that is freed. Null for all else. */
   readonly object: { readonly type: number; readonly object: number } | null;
+  /** The thread whose place or locals it holds; null for all else. */
+  readonly thread: number | null;
 }
 
 /** Where a variable lies in the words of a state. */

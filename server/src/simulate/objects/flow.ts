@@ -1,16 +1,16 @@
 /** What concerns the thread alone: its locals, its way, its end, and what the model does not know. */
 import { when, type Stmt } from "../machine/micro";
-import { valueOf, type Compiler } from "../machine/step";
+import type { Compiler } from "../machine/step";
 import { callbackDone, takeCallback } from "./rcu";
 import { endsClean } from "./sleep";
 import { takeWork, workDone } from "./work";
 
 export const assign: Compiler<"assign"> = {
-  compile: (step, { into, value }) => [{ kind: "setLocal", local: into, value: valueOf(value) }, step.go()],
+  compile: (step, { into, value }) => [{ kind: "setLocal", local: into, value: step.value(value) }, step.go()],
 };
 
 export const branch: Compiler<"branch"> = {
-  compile: (step, { test }) => when(valueOf(test), [step.go(0)], [step.go(1)]),
+  compile: (step, { test }) => when(step.value(test), [step.go(0)], [step.go(1)]),
 };
 
 export const choose: Compiler<"choose"> = {
@@ -45,6 +45,6 @@ export const done: Compiler<"done"> = {
 export const assert: Compiler<"assert"> = {
   compile(step, { test, code, message, severity, fatal }) {
     const report = step.report(code, message, null, severity);
-    return [...when(valueOf(test), [], fatal ? [report, { kind: "stop" }] : [report]), step.go()];
+    return [...when(step.value(test), [], fatal ? [report, { kind: "stop" }] : [report]), step.go()];
   },
 };

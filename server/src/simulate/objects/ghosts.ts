@@ -2,7 +2,7 @@
 import type { Condition } from "../../model/ir";
 import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, not, or, read, set, when, type Expr } from "../machine/micro";
-import { valueOf, type Compiler } from "../machine/step";
+import type { Compiler } from "../machine/step";
 import { isAlive } from "./life";
 import { isOnList } from "./lists";
 import { fieldOf } from "./memory";
@@ -15,7 +15,7 @@ export const markListed: Compiler<"markListed"> = {
       .objectsOf(type)
       .flatMap((object) =>
         when(and([isAlive(machine, type, object), isOnList(machine, list, object)]), [
-          set(fieldOf(machine, type, object, field), valueOf(value)),
+          set(fieldOf(machine, type, object, field), step.value(value)),
         ]),
       );
     return [...marks, step.go()];
@@ -28,7 +28,7 @@ export const markAll: Compiler<"markAll"> = {
     const marks = machine
       .objectsOf(type)
       .flatMap((object) =>
-        when(meets(machine, type, object, conditions), [set(fieldOf(machine, type, object, field), valueOf(value))]),
+        when(meets(machine, type, object, conditions), [set(fieldOf(machine, type, object, field), step.value(value))]),
       );
     return [...marks, step.go()];
   },

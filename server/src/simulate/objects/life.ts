@@ -2,7 +2,7 @@
 import type { Value } from "../../model/ir";
 import type { Machine } from "../machine/machine";
 import { equal, read, set, when, type Expr, type Stmt } from "../machine/micro";
-import { valueOf, type StepContext } from "../machine/step";
+import type { StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
 
 /** Values of an object's `life`. */
@@ -47,7 +47,7 @@ export function anyObject(
   body: (object: number) => readonly Stmt[],
 ): readonly Stmt[] {
   const { machine } = step;
-  const value = valueOf(pointer);
+  const value = step.value(pointer);
   let cases: readonly Stmt[] = step.fatal(
     "lifetime.null-dereference",
     `NULL pointer dereference: ${step.step.text}`,

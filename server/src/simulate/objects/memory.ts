@@ -2,7 +2,7 @@
 import type { FieldRef } from "../../model/ir";
 import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, give, not, read, set, when, type Expr, type Stmt } from "../machine/micro";
-import { valueOf, type Compiler, type Of, type StepContext } from "../machine/step";
+import type { Compiler, Of, StepContext } from "../machine/step";
 import { largest, type Variable } from "../machine/variables";
 import { onObject } from "./life";
 
@@ -63,15 +63,15 @@ export const load: Compiler<"load"> = {
 
 export const store: Compiler<"store"> = {
   compile(step, { to, value }) {
-    const cases = onObject(step, to.type, to.object, (object) => storeTo(step, to, object, valueOf(value)));
+    const cases = onObject(step, to.type, to.object, (object) => storeTo(step, to, object, step.value(value)));
     return [...cases, step.go()];
   },
 };
 
 export const rmw: Compiler<"rmw"> = {
   compile(step, { op, on, value, expected, into }) {
-    const operand = step.keep(valueOf(value));
-    const wanted = step.keep(expected ? valueOf(expected) : constant(0));
+    const operand = step.keep(step.value(value));
+    const wanted = step.keep(expected ? step.value(expected) : constant(0));
     const cases = onObject(step, on.type, on.object, (object) => {
       const variable = fieldOf(step.machine, on.type, object, on.field);
       const old = step.keep(read(variable));
@@ -94,7 +94,7 @@ export const loadGlobal: Compiler<"loadGlobal"> = {
 
 export const storeGlobal: Compiler<"storeGlobal"> = {
   compile(step, { global, value }) {
-    return [set(globalOf(step.machine, global), valueOf(value)), step.go()];
+    return [set(globalOf(step.machine, global), step.value(value)), step.go()];
   },
 };
 
@@ -102,8 +102,8 @@ export const rmwGlobal: Compiler<"rmwGlobal"> = {
   compile(step, { op, global, value, expected, into }) {
     const variable = globalOf(step.machine, global);
     const old = step.keep(read(variable));
-    const change = [set(variable, combine(op, old.kept, valueOf(value)))];
-    const test = op === "cmpxchg" && expected ? binary("==", old.kept, valueOf(expected)) : constant(1);
+    const change = [set(variable, combine(op, old.kept, step.value(value)))];
+    const test = op === "cmpxchg" && expected ? binary("==", old.kept, step.value(expected)) : constant(1);
     return [...old.first, ...when(test, change), ...give(into, old.kept), step.go()];
   },
 };

@@ -1,6 +1,6 @@
 /** Allocation from a bounded pool, and freeing. */
 import { and, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
-import { valueOf, type Compiler } from "../machine/step";
+import type { Compiler } from "../machine/step";
 import { grace } from "./grace";
 import { pendingWork } from "./items";
 import { ALIVE, FREED, freeNow, lifeOf, NEVER_USED } from "./life";
@@ -62,7 +62,7 @@ export const free: Compiler<"free"> = {
     };
     let cases: readonly Stmt[] = [];
     for (const object of machine.objectsOf(type).toReversed()) {
-      cases = when(equal(valueOf(pointer), object), one(object), cases);
+      cases = when(equal(step.value(pointer), object), one(object), cases);
     }
     return [...cases, step.go()];
   },

@@ -5,7 +5,7 @@
  * beyond the field's `max` is a bound of ours, not the kernel's saturation.
  */
 import { binary, constant, equal, and, give, read, set, when, type Expr, type Stmt } from "../machine/micro";
-import { valueOf, type Compiler, type Of, type StepContext } from "../machine/step";
+import type { Compiler, Of, StepContext } from "../machine/step";
 import { bitsFor, type Variable } from "../machine/variables";
 import { onObject } from "./life";
 import { isListed } from "./lists";
@@ -28,7 +28,7 @@ interface Count {
 export const refcount: Compiler<"refcount"> = {
   compile(step, action) {
     const { on } = action;
-    const amount = step.keep(action.op === "set" || takesAmount(action.op) ? valueOf(action.amount) : constant(1));
+    const amount = step.keep(action.op === "set" || takesAmount(action.op) ? step.value(action.amount) : constant(1));
     const cases = onObject(step, on.type, on.object, (object) => {
       const variable = fieldOf(step.machine, on.type, object, on.field);
       const old = step.keep(read(variable));

@@ -9,14 +9,14 @@ import type { ExploreOptions, Run } from "../explore";
 import { compile, type Compiled } from "../machine/compile";
 import { traceOf } from "../interpret/trace";
 import type { Exploration, Violation } from "../result";
-import { codeFor } from "./code";
+import { Code } from "./code";
 import { Deadlocks } from "./deadlock";
+import { Expander } from "./expand";
 import { collectFacts, type FactCollector } from "./facts";
-import type { Code, Listener } from "./javascript";
+import type { Listener } from "./javascript";
 import { decisionsOf, stepsToState, type Move } from "./path";
 import { Store } from "./store";
 import { SwitchPass } from "./switches";
-import { leavesOf } from "./leaves";
 
 /** States that are expanded between two looks at the clock. */
 const STATES_PER_LOOK = 256;
@@ -35,7 +35,7 @@ export interface Sighting {
 export interface Space {
   readonly compiled: Compiled;
   readonly store: Store;
-  readonly code: Code;
+  readonly expander: Expander;
   /** starts[d]: the first state at depth d. */
   readonly starts: readonly number[];
 }
@@ -48,7 +48,7 @@ export class Explorer implements Run {
   private readonly code: Code;
   private readonly sightings = new Map<string, Sighting>();
   private readonly notes = new Set<number>();
-  private readonly executed: readonly Uint8Array[];
+  private readonly expander: Expander;
   private readonly starts: number[] = [0];
   private readonly deadlocks: Deadlocks;
   private readonly facts: FactCollector | null;
@@ -67,15 +67,14 @@ export class Explorer implements Run {
     mayGenerate = true,
   ) {
     this.compiled = compile(model, options);
-    const { threads, layout } = this.compiled;
-    this.executed = threads.map((thread) => new Uint8Array(thread.program.steps.length));
+    const { layout } = this.compiled;
     const listener: Listener = {
       report: (finding) => this.onReport(finding),
       note: (note) => this.notes.add(note),
-      executed: this.executed,
     };
-    this.code = codeFor(this.compiled, listener, mayGenerate);
-    this.store = new Store(layout.words, leavesOf(this.compiled));
+    this.code = new Code(this.compiled, listener, mayGenerate);
+    this.store = new Store(layout.words);
+    this.expander = new Expander(this.compiled, this.store, this.code);
     this.deadlocks = new Deadlocks(this.compiled);
     this.facts = options.facts ? collectFacts(this.compiled, this.store) : null;
     const place = this.store.place();
@@ -141,15 +140,7 @@ export class Explorer implements Run {
 
   /** True when there is nothing left to expand. */
   private explore(count: number): boolean {
-    const { store, code } = this;
-    const threads = this.compiled.threads.map((thread, index) => ({
-      index,
-      place: this.compiled.layout.placeOf(thread.pc),
-      moves: code.moves[index] ?? [],
-      executed: this.executed[index],
-      stepOfRest: thread.rests.map((place) => thread.places.stepOf(place)?.step ?? -1),
-    }));
-    const { words } = store;
+    const { store } = this;
     for (let done = 0; done < count; done++) {
       const state = this.next;
       if (state >= store.count) return true;
@@ -158,31 +149,23 @@ export class Explorer implements Run {
         return true;
       }
       this.next++;
-      const depth = this.starts.length - 1;
-      if (state === this.starts[depth]) this.starts.push(store.count);
+      if (state === this.starts.at(-1)) this.starts.push(store.count);
       this.current.state = state;
-      let moved = false;
-      for (const thread of threads) {
-        const from = state * words;
-        const to = store.place();
-        const { place } = thread;
-        const pc = place ? ((store.states[from + place.word] as number) >>> place.shift) & place.mask : 0;
-        const move = thread.moves[pc];
-        if (!move) continue;
-        this.current.thread = thread.index;
-        const successors = move(store.states, from, to);
-        if (successors < 0) continue;
-        moved = true;
-        const step = thread.stepOfRest[pc] as number;
-        if (step >= 0 && thread.executed) thread.executed[step] = 1;
-        this.transitions += successors;
-        for (let i = 0; i < successors; i++) store.add(to + i * words, state);
-      }
-      if (!moved) this.stuck(state);
+      if (!this.expander.expand(state, this.before, this.after)) this.stuck(state);
       if (this.options.stopAtFirst && this.hasError()) return true;
     }
     return false;
   }
+
+  private readonly before = (thread: number): void => {
+    this.current.thread = thread;
+  };
+
+  private readonly after = (successors: number, to: number): void => {
+    const { store } = this;
+    this.transitions += successors;
+    for (let i = 0; i < successors; i++) store.add(to + i * store.words, this.current.state);
+  };
 
   private stuck(state: number): void {
     this.current.thread = -1;
@@ -207,7 +190,7 @@ export class Explorer implements Run {
   }
 
   private startSwitches(): SwitchPass {
-    const space: Space = { compiled: this.compiled, store: this.store, code: this.code, starts: this.starts };
+    const space: Space = { compiled: this.compiled, store: this.store, expander: this.expander, starts: this.starts };
     const pass = new SwitchPass(space, this.sightings, (state) => this.stuck(state));
     this.onReport = (finding) => pass.report(finding);
     return pass;
@@ -229,7 +212,7 @@ export class Explorer implements Run {
   private executedByProgram(): readonly ReadonlySet<number>[] {
     const sets = this.model.programs.map(() => new Set<number>());
     for (const [thread, info] of this.model.threads.entries()) {
-      for (const [step, ran] of (this.executed[thread] ?? []).entries()) if (ran) sets[info.program]?.add(step);
+      for (const [step, ran] of (this.code.executed[thread] ?? []).entries()) if (ran) sets[info.program]?.add(step);
     }
     return sets;
   }

@@ -82,8 +82,11 @@ class Collector implements FactCollector {
     const { threads, layout } = this.compiled;
     const slots = threads[thread]?.slots ?? [];
     const bits = threads[thread]?.localBits ?? [];
+    const constants = threads[thread]?.constants;
     const object = evaluateValue(acted.object, (local) => {
       const slot = slots[local];
+      const known = constants?.get(local);
+      if (known !== undefined) return known;
       return slot ? readVariable(layout, words, slot) & (2 ** (bits[local] ?? 0) - 1) : 0;
     });
     if (object === 0) return;

@@ -14,33 +14,22 @@ export type Move = (states: Int32Array, from: number, to: number) => number;
 export interface Listener {
   report(finding: number): void;
   note(note: number): void;
-  /** Steps of fused transitions that ran, by number of the step in its program. */
-  readonly executed: readonly Uint8Array[];
 }
 
-export interface Code {
-  /** moves[thread][value of pc]; null for a thread that has ended. */
-  readonly moves: readonly (readonly (Move | null)[])[];
-  readonly final: Move;
-}
+/** Makes the function of a transition. */
+export type Generate = (thread: CompiledThread | null, stmts: readonly Stmt[], executed: Uint8Array) => Move;
 
-/** Throws EvalError or the like where a Content-Security-Policy forbids generated code. */
-export function generate(compiled: Compiled, listener: Listener): Code {
-  const functions = compiled.threads.map((thread, index) => {
-    const all = thread.transitions.map((stmts) =>
-      stmts.length === 0 ? "null" : new Writer(compiled.layout, thread, `X${index}`).write(stmts),
-    );
-    return `[${all.join(",\n")}]`;
-  });
-  const final = new Writer(compiled.layout, null, "").write(compiled.final);
-  const marks = compiled.threads.map((_, index) => `const X${index}=listener.executed[${index}];`).join("");
-  const source = `"use strict";${marks}
-const R=(finding)=>listener.report(finding),N=(note)=>listener.note(note);
-return {moves:[${functions.join(",\n")}],final:${final}};`;
-  // Nothing but numbers and our own names goes into the source.
-  // oxlint-disable-next-line typescript/no-implied-eval
-  const make = new Function("listener", source) as (listener: Listener) => Code;
-  return make(listener);
+/** What it gives throws EvalError where a Content-Security-Policy forbids generated code. */
+export function generator(compiled: Compiled, listener: Listener): Generate {
+  const report = (finding: number): void => listener.report(finding);
+  const note = (number: number): void => listener.note(number);
+  return (thread, stmts, executed) => {
+    const source = `"use strict";return ${new Writer(compiled.layout, thread).write(stmts)}`;
+    // Nothing but numbers and our own names goes into the source.
+    // oxlint-disable-next-line typescript/no-implied-eval
+    const make = new Function("R", "N", "X", source) as (...given: unknown[]) => Move;
+    return make(report, note, executed);
+  };
 }
 
 interface Written {
@@ -61,7 +50,6 @@ class Writer {
   constructor(
     private readonly layout: Layout,
     private readonly thread: CompiledThread | null,
-    private readonly executed: string,
   ) {}
 
   write(stmts: readonly Stmt[]): string {
@@ -207,7 +195,7 @@ class Writer {
 
   private mark(place: number): void {
     const at = this.thread?.places.stepOf(place);
-    if (at) this.lines.push(`${this.executed}[${at.step}]=1;`);
+    if (at) this.lines.push(`X[${at.step}]=1;`);
   }
 
   private expr(expr: Expr): Written {

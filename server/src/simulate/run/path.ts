@@ -89,5 +89,5 @@ function outcomesOf(compiled: Compiled, store: Store, state: number, thread: num
   const of = compiled.threads[thread];
   if (!of) return [];
   const words = store.wordsOf(state);
-  return evaluate(compiled, of, of.transitions[readVariable(compiled.layout, words, of.pc)] ?? [], words);
+  return evaluate(compiled, of, of.transition(readVariable(compiled.layout, words, of.pc)), words);
 }

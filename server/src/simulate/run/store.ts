@@ -1,6 +1,6 @@
 /** The states that were seen: words in one array, a hash index of open addressing, and where each came from. */
 
-const FIRST_STATES = 1 << 12;
+const FIRST_STATES = 1 << 10;
 
 export class Store {
   /** State i lies at i * words. Room is kept behind the last one for candidates. */
@@ -10,14 +10,12 @@ export class Store {
   private index: Int32Array;
   private mask: number;
 
-  constructor(
-    readonly words: number,
-    /** Candidates that may be written behind the last state at once. */
-    private readonly room: number,
-  ) {
-    const capacity = Math.max(FIRST_STATES, 2 * room);
-    this.states = new Int32Array(capacity * words);
-    this.parents = new Int32Array(capacity);
+  /** Candidates that may be written behind the last state at once; may grow. */
+  room = 1;
+
+  constructor(readonly words: number) {
+    this.states = new Int32Array(FIRST_STATES * words);
+    this.parents = new Int32Array(FIRST_STATES);
     this.index = new Int32Array(4 * FIRST_STATES);
     this.mask = this.index.length - 1;
   }

@@ -64,26 +64,20 @@ export class SwitchPass {
   }
 
   private expand(state: number): void {
-    const { store, compiled, code, starts } = this.space;
+    const { store, expander, starts } = this.space;
     while (state >= (starts[this.depth + 1] ?? Infinity)) this.depth++;
-    const end = starts[this.depth + 2] ?? store.count;
-    let moved = false;
-    for (const [index, thread] of compiled.threads.entries()) {
-      const from = state * store.words;
-      const to = store.place();
-      const place = compiled.layout.placeOf(thread.pc);
-      const pc = place ? ((store.states[from + place.word] as number) >>> place.shift) & place.mask : 0;
-      const move = code.moves[index]?.[pc];
-      if (!move) continue;
-      this.enter(state, index);
-      const successors = move(store.states, from, to);
-      if (successors < 0) continue;
-      moved = true;
-      for (let i = 0; i < successors; i++) {
-        const other = store.find(to + i * store.words);
-        if (other >= (starts[this.depth + 1] ?? Infinity) && other < end && other < this.limit) this.relax(other);
-      }
-    }
+    const first = starts[this.depth + 1] ?? Infinity;
+    const end = Math.min(starts[this.depth + 2] ?? store.count, this.limit);
+    const moved = expander.expand(
+      state,
+      (thread) => this.enter(state, thread),
+      (successors, to) => {
+        for (let i = 0; i < successors; i++) {
+          const other = store.find(to + i * store.words);
+          if (other >= first && other < end) this.relax(other);
+        }
+      },
+    );
     if (moved) return;
     this.enter(state, -1);
     this.stuck(state);
