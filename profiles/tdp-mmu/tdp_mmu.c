@@ -162,13 +162,16 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root,
 
 /* An iterator that yields holds a reference to its root; the next one is found and held before the last is put. */
 #if FAST_ZAP == ITERATOR
-#define VALID_ROOTS 0
-#define INVALID_ROOTS 1
-#define ALL_ROOTS 2
+enum tdp_mmu_roots_iter_type {
+	ALL_ROOTS = -1,
+	VALID_ROOTS = 0,
+	INVALID_ROOTS = 1,
+};
 
 static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 					      struct kvm_mmu_page *prev_root,
-					      bool shared, int type)
+					      bool shared,
+					      enum tdp_mmu_roots_iter_type type)
 {
 	struct kvm_mmu_page *next_root;
 
