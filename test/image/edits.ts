@@ -1,5 +1,5 @@
 /** Random edits of a C file, rendered as git would render them. */
-import fc from "fast-check";
+import { type Arbitrary, array, constantFrom, integer, nat, record } from "fast-check";
 
 export interface Edited {
   readonly before: string;
@@ -15,19 +15,18 @@ interface Change {
 }
 
 /** Edits that keep the braces balanced, with 0 to 3 lines of context. */
-export function edits(text: string, path: string): fc.Arbitrary<Edited> {
+export function edits(text: string, path: string): Arbitrary<Edited> {
   const lines = text.replace(/\n$/, "").split("\n");
-  const change = fc
-    .record({
-      line: fc.nat(lines.length - 1),
-      kind: fc.constantFrom("remove", "insert", "replace", "wrap", "function", "comment"),
-      salt: fc.nat(9),
-    })
+  const change = record({
+    line: nat(lines.length - 1),
+    kind: constantFrom("remove", "insert", "replace", "wrap", "function", "comment"),
+    salt: nat(9),
+  })
     .map(({ line, kind, salt }) => changeAt(lines, line, kind, salt))
     .filter((one): one is Change => one !== null);
-  return fc
-    .record({ changes: fc.array(change, { minLength: 1, maxLength: 4 }), context: fc.integer({ min: 0, max: 3 }) })
-    .map(({ changes, context }) => render(lines, disjoint(changes), context, path));
+  return record({ changes: array(change, { minLength: 1, maxLength: 4 }), context: integer({ min: 0, max: 3 }) }).map(
+    ({ changes, context }) => render(lines, disjoint(changes), context, path),
+  );
 }
 
 function changeAt(lines: readonly string[], line: number, kind: string, salt: number): Change | null {
@@ -35,7 +34,7 @@ function changeAt(lines: readonly string[], line: number, kind: string, salt: nu
   const isOfMacro = text.endsWith("\\") || (lines[line - 1] ?? "").endsWith("\\");
   if (isOfMacro) return null;
   const isStatement = /^\t.*;$/.test(text) && !/[{}]/.test(text);
-  const isInside = /^\t/.test(text);
+  const isInside = text.startsWith("\t");
   const indent = /^\t*/.exec(text)?.[0] ?? "";
   const call = `${indent}probe_${salt}(root);`;
   if (kind === "remove" && (isStatement || text === "")) return { line, remove: 1, add: [] };

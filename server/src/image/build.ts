@@ -1,16 +1,22 @@
 /** Makes the images of a patch: for each file from the best that there is to make them from. */
-import type { FileDiff, Patch, Problem } from "../text/document";
+import type { CFile } from "../c/syntax";
+import type { Authorship, FileDiff, Patch, Problem } from "../text/document";
 import { concat, type MappedText, type Span, unmapped } from "../text/mapped";
 import { netDepth } from "./align";
 import { BaseIndex } from "./base";
 import { changedFunctions } from "./changed";
 import { NO_FIT, sumOfFits } from "./fit";
+import { filledFunction, withFilledGaps } from "./fill";
 import { functionWithGaps, gapAssumption } from "./gaps";
-import type { FileImages, Image, ImageSources, PatchImages } from "./image";
+import type { FileImages, Image, ImageAssumption, ImageSources, PatchImages } from "./image";
+import { itemsOf } from "./items";
 import { type LaidFile, type LaidPatch, layPatch, type Leftover } from "./lay";
 import { isC, whyUnsafe } from "./paths";
+import { imagesOfLoose } from "./placed";
 import { renderLaid } from "./render";
 import { closedTextOf, type Segment } from "./segments";
+import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
+import { cutIntoUnits } from "./units";
 import { imagesFromWorkspace, type Misfit } from "./workspace";
 
 /** Never throws for what is in the patch. */
@@ -21,20 +27,68 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   for (const diff of patch.files) {
     if (!diff.hasText) continue;
     if (!isC(diff)) {
-      problems.push({
-        code: "image.not-c",
-        message: `${pathOf(diff)} is no C file: what the patch changes there is not looked at.`,
-        span: firstLine(diff),
-      });
+      const message = `${pathOf(diff)} is no C file: what the patch changes there is not looked at.`;
+      problems.push({ code: "image.not-c", message, span: firstLine(diff) });
       continue;
     }
     const images = fromWorkspace(diff, sources, problems);
     if (images === null) rest.push(diff);
     else files.push(images);
   }
-  const laid = layPatch(rest, new BaseIndex(sources.base));
-  files.push(...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid));
-  return { files, problems, loose: [] };
+  const base = new BaseIndex(sources.base);
+  const filled: ImageAssumption[] = [];
+  const library = [...sources.base, ...sources.library];
+  const snippets = patch.snippets.map(readSnippet);
+  const proposals = proposedBy(snippets, patch, library, filled);
+  const diffs = rest.map((diff) => withFilledGaps(diff, library, filled));
+  const laid = layPatch([...diffs, ...proposals], base, new Set(proposals));
+  const made = [...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid)];
+  files.push(...made.map((images) => withAssumptions(images, filled)));
+  const loose: { code: MappedText; authorship: Authorship }[] = [];
+  for (const lines of snippets.flatMap((snippet) => snippet.loose)) {
+    const images = imagesOfLoose(lines, base);
+    if (images !== null) files.push(images);
+    else
+      loose.push({ code: concat(lines.flatMap((line) => [line.code, unmapped("\n")])), authorship: patch.authorship });
+  }
+  return { files, problems, loose };
+}
+
+/** Whole functions shown outside of the diff, as diffs that add them. What the diff itself brings is left to it. */
+function proposedBy(
+  snippets: readonly ReadSnippet[],
+  patch: Patch,
+  library: readonly CFile[],
+  filled: ImageAssumption[],
+): FileDiff[] {
+  const declared = snippets.flatMap((snippet) => snippet.declared);
+  if (declared.length === 0) return [];
+  const known = new Set(patch.files.filter(isC).flatMap(namesAddedBy));
+  const pieces = declared
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, isFunction, lines }) => {
+      const whole = isFunction ? filledFunction(name, lines, library) : null;
+      if (whole !== null) filled.push(whole.assumption);
+      return whole?.lines ?? lines;
+    });
+  return pieces.length === 0 ? [] : [diffOf(patch, pieces)];
+}
+
+function namesAddedBy(diff: FileDiff): string[] {
+  return diff.hunks.flatMap((hunk) => {
+    const { units } = cutIntoUnits(hunk.lines.map((line) => (line.kind === "added" ? line.code.text : "")).join("\n"));
+    return itemsOf(units, null).flatMap(({ name, fromHead, toEnd }) =>
+      fromHead && toEnd && name !== null ? [name] : [],
+    );
+  });
+}
+
+/** What was filled is said once, with the images that hold the function. */
+function withAssumptions(images: FileImages, filled: readonly ImageAssumption[]): FileImages {
+  const own = filled.filter((assumption) =>
+    images.changed.some(({ name, after }) => after && name === assumption.function),
+  );
+  return own.length === 0 ? images : { ...images, assumptions: [...images.assumptions, ...own] };
 }
 
 function fromWorkspace(diff: FileDiff, sources: ImageSources, problems: Problem[]): FileImages | null {

@@ -4,6 +4,7 @@ import { type Laid, layPieces, netDepth, type ShownPiece } from "./align";
 import type { BaseFile, Container } from "./base";
 import { fitOf, NO_FIT, sumOfFits } from "./fit";
 import type { Fit } from "./image";
+import { isTornEnd, isTornStart } from "./likeness";
 import { isChanged, type Segment } from "./segments";
 
 /** The segment takes the place of these characters of the base. */
@@ -188,19 +189,13 @@ function placedOf(
   return { start: startOf(laid, piece, container), end: endOf(laid, piece, container), ...rest, byNumber: false };
 }
 
-/** The start of the first unit's line; inside of it where the shown one is only its tail. */
+/** The start of the first unit's line; inside of it where the shown one is only its rest. */
 function startOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Container): number {
   const unit = units[laid.from];
-  const pair = laid.pairs[0];
-  let start = unit?.start ?? 0;
   const shown = piece?.units[0];
-  if (
-    unit !== undefined &&
-    pair?.shown === 0 &&
-    pair.base === laid.from &&
-    shown !== undefined &&
-    isTorn(shown.key, unit.key)
-  ) {
+  const isFirst = laid.pairs[0]?.shown === 0 && laid.pairs[0].base === laid.from;
+  let start = unit?.start ?? 0;
+  if (unit !== undefined && shown !== undefined && isFirst && piece?.tornStart === true && isTornStart(shown, unit)) {
     start = unit.tokens[unit.tokens.length - shown.tokens.length]?.place.start ?? start;
   }
   const line = file.lineStart(file.lineAt(start));
@@ -210,19 +205,15 @@ function startOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Con
 /** Behind the last unit's line; behind the last shown token where the shown one is only its beginning. */
 function endOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Container): number {
   const unit = units[laid.to - 1];
-  const pair = laid.pairs[laid.pairs.length - 1];
-  let end = unit?.end ?? 0;
-  const shown = piece?.units[piece.units.length - 1];
+  const shown = piece?.units.at(-1);
+  const pair = laid.pairs.at(-1);
   const isLast = pair !== undefined && pair.shown === (piece?.units.length ?? 0) - 1 && pair.base === laid.to - 1;
-  if (unit !== undefined && isLast && shown?.cutAtEnd === true && isTorn(shown.key, unit.key)) {
+  let end = unit?.end ?? 0;
+  if (unit !== undefined && shown !== undefined && isLast && piece?.tornEnd === true && isTornEnd(shown, unit)) {
     end = unit.tokens[shown.tokens.length - 1]?.place.end ?? end;
   }
   const next = file.lineStart(file.lineAt(end) + 1);
   return isTrivia(file.text.slice(end, next)) ? next : end;
-}
-
-function isTorn(shown: string, base: string): boolean {
-  return shown !== base && (base.startsWith(shown) || base.endsWith(shown));
 }
 
 /** The rest of a line without code. */

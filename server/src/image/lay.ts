@@ -48,8 +48,13 @@ export interface LaidPatch {
   readonly strangers: readonly { readonly diff: FileDiff; readonly segments: readonly Segment[] }[];
 }
 
-export function layPatch(diffs: readonly FileDiff[], base: BaseIndex): LaidPatch {
-  return new Layer(base).lay(diffs);
+/** `proposals` are made of loose code: they show how it shall be, and say nothing about how it was. */
+export function layPatch(
+  diffs: readonly FileDiff[],
+  base: BaseIndex,
+  proposals: ReadonlySet<FileDiff> = new Set(),
+): LaidPatch {
+  return new Layer(base, proposals).lay(diffs);
 }
 
 interface Part {
@@ -69,7 +74,10 @@ class Layer {
   private readonly takenLines = new Set<BaseLine>();
   private readonly applied = new Set<FileDiff>();
 
-  constructor(private readonly base: BaseIndex) {}
+  constructor(
+    private readonly base: BaseIndex,
+    private readonly proposals: ReadonlySet<FileDiff>,
+  ) {}
 
   lay(diffs: readonly FileDiff[]): LaidPatch {
     const hunks = diffs.flatMap((diff) =>
@@ -262,7 +270,10 @@ class Layer {
     );
     const placed = parts.find((other) => other.placed !== null)?.placed;
     const named = this.base.files.find((one) => samePath(one.path, path));
-    const file = placed?.file ?? container?.file ?? named ?? known.find((one) => one !== undefined)?.file;
+    const own = known.find((one) => one !== undefined)?.file;
+    // What is proposed beside a diff belongs where the diff belongs.
+    const [first] = this.proposals.has(diff) ? this.files.keys() : [];
+    const file = placed?.file ?? container?.file ?? named ?? own ?? first;
     if (file === undefined) return null;
     const to = parts[last - 1]?.segment.to ?? segment.to;
     const byNumber = lineByNumber({ ...segment, to }, file);
@@ -296,7 +307,8 @@ class Layer {
       const end = known.file.lineStart(known.file.lineAt(known.span.end) + 1);
       file.cuts.push({ span: { start, end }, side });
       const old = container?.units ?? line?.unit;
-      if (side === "after") file.fits.push(fitOfReplaced(item.name, own, old === undefined ? [] : [old].flat()));
+      if (side === "after" && !this.proposals.has(diff))
+        file.fits.push(fitOfReplaced(item.name, own, old === undefined ? [] : [old].flat()));
     }
   }
 }

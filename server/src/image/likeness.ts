@@ -18,15 +18,29 @@ const NONE: Likened = { likeness: "none", gain: 0 };
 /** `edges` tells where the shown unit may be torn off: it then matches as the beginning or end of a base unit. */
 export function liken(shown: Unit, base: Unit, edges: { readonly first: boolean; readonly last: boolean }): Likened {
   if (shown.key === base.key && shown.kind === base.kind) return { likeness: "same", gain: gainOf(base) };
-  if (edges.first && isTail(shown.words, base.words)) return { likeness: "same", gain: gainOf(base) * 0.9 };
-  if (edges.last && shown.cutAtEnd && isBeginning(shown.words, base.words))
-    return { likeness: "same", gain: gainOf(base) * 0.9 };
+  const isTorn = (edges.first && isTornStart(shown, base)) || (edges.last && isTornEnd(shown, base));
+  if (isTorn) return { likeness: "same", gain: gainOf(base) * 0.9 };
   if (shown.kind !== base.kind || isPlain(base) || isPlain(shown)) return NONE;
   if (!sharesSubject(shown, base)) return NONE;
   const overlap = overlapOf(shown.words, base.words);
   if (overlap < LEAST_OVERLAP[shown.kind]) return NONE;
   const likeness = hardWords(shown.words) === hardWords(base.words) ? "worded" : "altered";
   return { likeness, gain: (likeness === "worded" ? 2.5 : 1.5) * overlap };
+}
+
+/** The shown unit is the rest of the base's, whose beginning lies above what is shown. */
+export function isTornStart(shown: Unit, base: Unit): boolean {
+  const from = base.words.length - shown.words.length;
+  // What begins in column 0 begins there, but for the braces and labels of a function.
+  if (from <= 0 || shown.words.length < 2 || (shown.atMargin && !shown.cutAtStart)) return false;
+  return shown.words.every((word, i) => word === base.words[from + i]);
+}
+
+/** The shown unit is the beginning of the base's, or all of it, and breaks off with what is shown. */
+export function isTornEnd(shown: Unit, base: Unit): boolean {
+  return (
+    shown.cutAtEnd && shown.words.length <= base.words.length && shown.words.every((word, i) => word === base.words[i])
+  );
 }
 
 /** Statements that are counted: what acts or decides. Braces, labels and bare declarations only give form. */
@@ -142,15 +156,6 @@ function hardWords(words: readonly string[]): string {
     return /^(!|~|[-+*/%<>=&|^]=?|==|!=|<=|>=|&&|\|\||<<|>>|\+\+|--|\?)$/.test(word);
   });
   return hard.join(" ");
-}
-
-function isTail(part: readonly string[], whole: readonly string[]): boolean {
-  const from = whole.length - part.length;
-  return from > 0 && part.length > 1 && part.every((word, i) => word === whole[from + i]);
-}
-
-function isBeginning(part: readonly string[], whole: readonly string[]): boolean {
-  return part.length <= whole.length && part.every((word, i) => word === whole[i]);
 }
 
 /** `struct root *next;` */

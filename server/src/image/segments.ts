@@ -41,14 +41,15 @@ export interface Stream {
   readonly cut: Cut;
 }
 
-export function segmentsOf(hunk: Hunk): Segment[] {
+/** `isBody`: all lines are known to lie in one function, wherever they stand. */
+export function segmentsOf(hunk: Hunk, isBody = false): Segment[] {
   const reading: HunkReading = {
     hunk,
     around: hunk.section === null ? null : nameOfSection(hunk.section),
     before: streamOf(hunk.lines, "removed"),
     after: streamOf(hunk.lines, "added"),
   };
-  const ranges = rangesOf(reading);
+  const ranges = isBody ? [wholeRange(reading)] : rangesOf(reading);
   const segments: Segment[] = [];
   let at = 0;
   const segment = ({ item, from, to }: Range): void => {
@@ -139,6 +140,12 @@ interface Range {
   readonly item: Item | null;
   readonly from: number;
   readonly to: number;
+}
+
+function wholeRange({ hunk, before }: HunkReading): Range {
+  const last = before.cut.units.length;
+  const item: Item = { kind: "body", name: null, first: 0, last, fromHead: false, toEnd: false, isTorn: false };
+  return { item, from: 0, to: hunk.lines.length };
 }
 
 function rangesOf(reading: HunkReading): Range[] {

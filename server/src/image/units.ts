@@ -320,8 +320,9 @@ class Cutter {
 
   private isInitializer(brace: number): boolean {
     if (isPunct(this.tokens[brace - 1], "=")) return true;
-    const isCompound = isPunct(this.tokens[brace - 1], ")");
-    for (let i = this.at; isCompound && i < brace; i++) {
+    // A compound literal: `x = (struct y) { ... }`.
+    if (!isPunct(this.tokens[brace - 1], ")")) return false;
+    for (let i = this.at; i < brace; i++) {
       if (isPunct(this.tokens[i], "=") || isWord(this.tokens[i], "return")) return true;
     }
     return false;
