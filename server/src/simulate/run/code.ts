@@ -1,8 +1,12 @@
 /** Transitions as functions: generated code where that is allowed, else the slow way with the same results. */
-import type { Compiled } from "../machine/compile";
+import type { Compiled, CompiledThread } from "../machine/compile";
+import type { Stmt } from "../machine/micro";
 import { walker } from "./fallback";
 import { generator, type Generate, type Listener, type Move } from "./javascript";
 import { leaves } from "./leaves";
+
+/** Calls of a transition that are walked before code is generated for it: many run only a few times. */
+const WALKED_CALLS = 12;
 
 /** Made when a state first needs it: many places of a program are never reached. */
 export class Code {
@@ -12,7 +16,9 @@ export class Code {
   readonly executed: readonly Uint8Array[];
   /** The final check; reports and gives 0. */
   readonly final: Move;
-  private readonly generate: Generate;
+  private readonly walk: Generate;
+  /** Null where generating code is forbidden. */
+  private generate: Generate | null;
 
   constructor(
     private readonly compiled: Compiled,
@@ -21,11 +27,9 @@ export class Code {
   ) {
     this.moves = compiled.threads.map(() => []);
     this.executed = compiled.threads.map((thread) => new Uint8Array(thread.program.steps.length));
-    const fast = generator(compiled, listener);
-    const slow = walker(compiled, listener);
-    const { move, generate } = firstMove(compiled, mayGenerate ? fast : slow, slow);
-    this.generate = generate;
-    this.final = move;
+    this.walk = walker(compiled, listener);
+    this.generate = mayGenerate ? generator(compiled, listener) : null;
+    this.final = this.walk(null, compiled.final, new Uint8Array(0));
   }
 
   /** Makes the function of a place, and tells how many successors it can have at most. */
@@ -35,18 +39,26 @@ export class Code {
     const executed = this.executed[thread];
     if (!of || !moves || !executed) throw new RangeError(`no thread ${thread}`);
     const stmts = of.transition(pc);
-    moves[pc] = stmts.length === 0 ? null : this.generate(of, stmts, executed);
+    const walk = this.walk(of, stmts, executed);
+    let calls = 0;
+    const first: Move = (states, from, to) => {
+      // From here on the generated function is called directly.
+      if (++calls > WALKED_CALLS && moves[pc] === first) moves[pc] = this.generated(of, stmts, executed) ?? walk;
+      return walk(states, from, to);
+    };
+    moves[pc] = stmts.length === 0 ? null : first;
     return leaves(stmts);
   }
-}
 
-function firstMove(compiled: Compiled, wanted: Generate, slow: Generate): { move: Move; generate: Generate } {
-  const nothing = new Uint8Array(0);
-  try {
-    return { move: wanted(null, compiled.final, nothing), generate: wanted };
-  } catch (error) {
-    // A Content-Security-Policy without 'unsafe-eval' refuses with an EvalError; anything else is a bug of ours.
-    if (!(error instanceof EvalError)) throw error;
-    return { move: slow(null, compiled.final, nothing), generate: slow };
+  private generated(of: CompiledThread, stmts: readonly Stmt[], executed: Uint8Array): Move | null {
+    if (!this.generate) return null;
+    try {
+      return this.generate(of, stmts, executed);
+    } catch (error) {
+      // A Content-Security-Policy without 'unsafe-eval' refuses with an EvalError; anything else is a bug of ours.
+      if (!(error instanceof EvalError)) throw error;
+      this.generate = null;
+      return null;
+    }
   }
 }
