@@ -6,9 +6,12 @@
  * first block inside the open parenthesis (`if (!f(x) {`), else its first `;`, and reading goes on from there.
  */
 import type { Problems } from "./problems";
-import { before, behind, CLOSER, isPunct, isWord, HOLE, type Token } from "./tokens";
+import { hull } from "./places";
+import { before, behind, CLOSER, HOLE, isPunct, isWord, matchBrackets, type Token } from "./tokens";
 
 const MOST_NESTING = 150;
+/** Of tokens before a `)` that closes nothing. */
+const MOST_TAIL = 200;
 /** Each such repair reads a part of the text a second time. */
 const MOST_REWINDS = 50;
 
@@ -26,6 +29,8 @@ interface Open {
   repairIsBlock: boolean;
   /** It is the parenthesis of an `if`, `while`, `for` or `switch`. */
   readonly isHead: boolean;
+  /** Null for a parenthesis or bracket. */
+  readonly body: "block" | "members" | "list" | null;
   /** `;` that may still stand in the head of a `for`. */
   semicolons: number;
   /** Where a new definition seems to begin although this `{` is open. */
@@ -84,6 +89,7 @@ class Balancer {
       repair: null,
       repairIsBlock: false,
       isHead,
+      body: token.shown === "{" ? this.bodyKind() : null,
       semicolons,
       restart: null,
     };
@@ -103,7 +109,8 @@ class Balancer {
    */
   private isSemicolonMisplaced(): boolean {
     const top = this.top();
-    if (top === undefined || top.sign === "{") return false;
+    if (top === undefined) return false;
+    if (top.sign === "{") return this.isBlockInHead(top);
     if (top.semicolons > 0) {
       top.semicolons--;
       return false;
@@ -111,6 +118,16 @@ class Balancer {
     top.repair ??= { out: this.out.length, source: this.at };
     const first = this.stack.findLastIndex((open) => open.sign === "{") + 1;
     return this.stack.slice(first).some((open) => open.isHead);
+  }
+
+  /** The first `;` in the block of `if (!f(x) {` tells that it is one. */
+  private isBlockInHead(block: Open): boolean {
+    const parent = this.stack[this.stack.length - 2];
+    if (parent === undefined || !parent.repairIsBlock || parent.repair?.out !== block.out) return false;
+    const first = this.stack.slice(0, -1).findLastIndex((open) => open.sign === "{") + 1;
+    if (!this.stack.slice(first).some((open) => open.isHead)) return false;
+    this.stack.pop();
+    return true;
   }
 
   private close(token: Token): void {
@@ -137,8 +154,26 @@ class Balancer {
       this.stack.pop();
       return this.keep({ ...token, shown: meant });
     }
-    this.problems.add("c.unbalanced", `This ${token.shown} closes nothing; it is left out.`, token.place);
     this.at++;
+    if (top === undefined && this.isTail()) {
+      const message = "What ends here does not begin in this text; it is left out.";
+      this.problems.add("c.fragment", message, hull([...this.out, token]));
+      this.out = [];
+      return;
+    }
+    this.problems.add("c.unbalanced", `This ${token.shown} closes nothing; it is left out.`, token.place);
+  }
+
+  /** Whether all that was read can be the tail of parameters, arguments or a condition: `int a, bool b` before a `)`. */
+  private isTail(): boolean {
+    if (this.out.length > MOST_TAIL || this.out.some((t) => /^[;{}]$/.test(t.shown))) return false;
+    if (!this.out.some((t) => isPunct(t, "("))) return true;
+    const match = matchBrackets(this.out);
+    for (let i = 0; i < this.out.length; i++) {
+      if (isPunct(this.out[i], ",") || isPunct(this.out[i], "&&") || isPunct(this.out[i], "||")) return true;
+      i = Math.max(i, match[i] ?? -1);
+    }
+    return false;
   }
 
   private closeBlock(token: Token): void {
@@ -172,6 +207,8 @@ class Balancer {
     const top = this.stack.pop();
     const prior = this.out[this.out.length - 1];
     if (top === undefined || prior === undefined) return;
+    const wantsOperand = prior.kind === "punct" && !/^([)\]};]|\+\+|--)$/.test(prior.shown) && prior !== top.token;
+    if (wantsOperand) this.out.push(behind(prior, HOLE, { kind: "gap" }));
     this.out.push(behind(prior, CLOSER[top.sign] ?? ""));
   }
 
@@ -195,13 +232,27 @@ class Balancer {
       this.out.length = restart.out;
       this.at = restart.source;
       this.stack = this.stack.filter((open) => open.out < restart.out);
-    } else if (this.top()?.sign !== "{") {
+    } else if (this.stack.some((open) => open.isHead && open.repairIsBlock)) {
+      // A head's parenthesis was closed by nothing, nor was the block behind it.
+      this.stack.length = this.stack.findIndex((open) => open.isHead && open.repairIsBlock) + 1;
+      this.repair();
+      return true;
+    } else if (this.top()?.sign !== "{" && this.top()?.repair !== null) {
       this.repair();
       return true;
     }
+    const [outermost] = this.stack;
+    if (outermost !== undefined) {
+      const message = `This ${outermost.sign} is not closed; what follows in it is taken as not shown.`;
+      this.problems.add("c.fragment", message, outermost.token.place);
+    }
     for (let top = this.top(); top !== undefined; top = this.top()) {
       if (top.sign === "{") this.closeAtCut(top);
-      else this.insertCloser();
+      else {
+        this.insertCloser();
+        const prior = this.out[this.out.length - 1];
+        if (top.isHead && prior !== undefined) this.out.push(behind(prior, HOLE, { kind: "gap" }), behind(prior, ";"));
+      }
     }
     return this.at < this.tokens.length;
   }
@@ -209,15 +260,23 @@ class Balancer {
   /** What a cut-off block goes on with is not shown, which is what a gap says. */
   private closeAtCut(open: Open): void {
     const prior = this.out[this.out.length - 1] ?? open.token;
-    const gap = { kind: "gap" } as const;
-    this.problems.add(
-      "c.unbalanced",
-      "The } for this { is missing; what follows in the block is taken as not shown.",
-      open.token.place,
-    );
-    if (!/^[;{}]$/.test(prior.shown)) this.out.push(behind(prior, ";"));
-    this.out.push(behind(prior, HOLE, gap), behind(prior, ";"), behind(prior, "}"));
     this.stack.pop();
+    if (open.body !== "list" && !/^[;{}]$/.test(prior.shown)) this.out.push(behind(prior, ";"));
+    if (open.body === "block") this.out.push(behind(prior, HOLE, { kind: "gap" }), behind(prior, ";"));
+    this.out.push(behind(prior, "}"));
+    const isStatement = this.top() === undefined || this.top()?.body === "block";
+    if (open.body !== "block" && isStatement) this.out.push(behind(prior, ";"));
+  }
+
+  /** What a `{` begins: statements, members, or values and constants with commas between. */
+  private bodyKind(): "block" | "members" | "list" {
+    const prior = this.out[this.out.length - 1];
+    const tag =
+      isWord(prior) && /^(struct|union|enum)$/.test(prior?.shown ?? "") ? prior : this.out[this.out.length - 2];
+    if (isWord(prior) && isWord(tag, "enum")) return "list";
+    if (isWord(prior) && /^(struct|union)$/.test(tag?.shown ?? "")) return "members";
+    const inList = this.top()?.body === "list" && [",", "{"].includes(prior?.shown ?? "");
+    return isPunct(prior, "=") || inList ? "list" : "block";
   }
 
   /** A word in the first column that is followed by another word begins a definition, if not by the braces then by its looks. */

@@ -131,8 +131,7 @@ class Splitter {
       if (isPunct(token, "(")) hasParameters = true;
       if (isPunct(token, "{")) {
         if (hasParameters && !hasValue) return this.push("function", close + 1, i - this.at);
-        if (!hasValue && !this.tokens.slice(this.at, i).some((t) => AGGREGATE_WORDS.has(t.shown)))
-          return this.headless(i);
+        if (!hasValue && !this.isTypeBody(i)) return this.headless(i);
       }
       i = close;
     }
@@ -156,6 +155,17 @@ class Splitter {
     return end;
   }
 
+  /** Whether the `{` at `i` stands behind `struct x`, `enum` or the like. */
+  private isTypeBody(i: number): boolean {
+    const isTag = (token: Token | undefined): boolean => token !== undefined && AGGREGATE_WORDS.has(token.shown);
+    const prior = this.tokens[i - 1];
+    if (isTag(prior) || prior?.kind === "string") return true;
+    for (let start = i - 1; start > this.at && this.tokens[start]?.kind === "word"; start--) {
+      if (isTag(this.tokens[start - 1]) && !isPunct(this.tokens[start + 1], "*")) return true;
+    }
+    return false;
+  }
+
   /** The end of a function's head, with its beginning not shown, before a block. */
   private headless(brace: number): void {
     const place = hull(this.tokens, this.at, brace - 1);
@@ -169,7 +179,7 @@ const STATEMENT_WORDS = new Set(
   "if for while do switch return goto break continue case default else asm __asm__".split(" "),
 );
 const NOT_IN_HEADS = new Set("? ! / + - < > . -> && || == ++ -- % ^ ~".split(" "));
-const AGGREGATE_WORDS = new Set(["struct", "union", "enum", "typedef", "extern"]);
+const AGGREGATE_WORDS = new Set(["struct", "union", "enum"]);
 
 /** So many tokens of statements are read at once. */
 const CHUNK = 4000;

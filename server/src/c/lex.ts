@@ -59,13 +59,11 @@ class Lexer {
       return;
     }
     const char = this.text.charAt(this.at);
-    if (char === "\\" && /^\\[ \t]*\r?(\n|$)/.test(this.text.slice(this.at, this.at + 40))) {
-      this.at++;
-      return;
-    }
+    if (char === "\\" && /^\\[ \t]*\r?(\n|$)/.test(this.text.slice(this.at, this.at + 40))) return this.continuation();
     if (char === "/" && this.text.charAt(this.at + 1) === "*") return this.blockComment();
     if (char === "/" && this.text.charAt(this.at + 1) === "/") return this.lineComment();
     if (char === "*" && this.text.charAt(this.at + 1) === "/" && !this.inDirective) return this.strayCommentEnd();
+    if (char === "*" && this.isCommentLine()) return this.commentLine();
     if (char === "#" && this.freshLine && !this.inDirective) return this.directive();
     if (char === '"') return this.string();
     if (char === "'") return this.char();
@@ -183,6 +181,55 @@ class Lexer {
     let first = index;
     while (first > 0 && this.tokens[first - 1]?.line === line) first--;
     return first;
+  }
+
+  /** ` * words` where a statement would begin: the text begins in a comment, and ends in it too. */
+  private isCommentLine(): boolean {
+    if (!this.freshLine || this.inDirective || !/\s/.test(this.text.charAt(this.at + 1) || "\n")) return false;
+    const last = this.tokens[this.tokens.length - 1];
+    return last === undefined || (last.kind === "punct" && /^([;{}]|\.\.\.)$/.test(last.text));
+  }
+
+  private commentLine(): void {
+    const start = this.at;
+    let end = this.lineEnd(start);
+    while (this.text.slice(start, end).indexOf("*/") < 0 && this.isStarLine(end + 1)) end = this.lineEnd(end + 1);
+    const close = this.text.slice(start, end).indexOf("*/");
+    if (close >= 0) end = start + close + 2;
+    const message = "These lines of a comment that does not begin in this text are left out.";
+    this.input.problems.add("c.unopened-comment", message, this.input.place(start, end));
+    this.skipTo(end);
+  }
+
+  private isStarLine(start: number): boolean {
+    return start < this.end && /^[ \t]*\*(\s|\/|$)/.test(this.text.slice(start, this.lineEnd(start)));
+  }
+
+  /**
+   * Backslashes in a column at the beginning of the text: the lines are a macro's whose `#define` is not shown. Elsewhere
+   * a line just goes on in the next one.
+   */
+  private continuation(): void {
+    const first = this.startOfLine();
+    const isAligned = /\t$| {2}$/.test(this.text.slice(Math.max(0, this.at - 2), this.at));
+    if (this.inDirective || first > 0 || !isAligned) {
+      this.at++;
+      return;
+    }
+    const start = this.tokens[first]?.place.start ?? this.at;
+    this.tokens.length = first;
+    let end = this.lineEnd(this.at);
+    while (end < this.end && /\\[ \t]*\r?$/.test(this.text.slice(Math.max(0, end - 8), end)))
+      end = this.lineEnd(end + 1);
+    const message = "These lines are a macro's whose #define is not in this text; they are left out.";
+    this.input.problems.add("c.fragment", message, this.input.place(start, end));
+    this.skipTo(end);
+  }
+
+  /** The index of the first token of the line that is being read. */
+  private startOfLine(): number {
+    const last = this.tokens.length - 1;
+    return this.tokens[last]?.line === this.line ? this.firstOfLine(last) : last + 1;
   }
 
   private directive(): void {

@@ -78,7 +78,10 @@ class Walk {
     if (token.kind !== "word") return this.begin();
     if (HEADS.has(token.shown) && isPunct(following, "(")) return this.head(token);
     if (token.shown === "do" && isPunct(following, "{")) this.doEnds.add(this.match[this.at + 1] ?? -1);
-    if (token.shown === "else" || token.shown === "do") return this.next();
+    if (token.shown === "else" || token.shown === "do") {
+      if (this.isEnd(this.at + 1)) this.later.set(this.at, this.unseen(token));
+      return this.next();
+    }
     if (token.shown === "case" || isWord(token, "default")) return this.caseLabel();
     if (isPunct(following, ":") && token.mark === null) return this.label();
     if (isWord(token, "static") && this.isCallAt(this.at + 1)) {
@@ -113,8 +116,19 @@ class Walk {
       if (dots !== undefined)
         this.later.set(this.at + 1, [behind(dots, ";"), behind(dots, HOLE, { kind: "gap" }), behind(dots, ";")]);
     }
+    const last = this.tokens[close];
+    if (last !== undefined && this.isEnd(close + 1)) this.later.set(close, this.unseen(last));
     this.frames.push({ close, mode: "statement", depth: 0 });
     this.begin();
+  }
+
+  private isEnd(at: number): boolean {
+    return this.tokens[at] === undefined || isPunct(this.tokens[at], "}");
+  }
+
+  /** The statement that a head, an `else` or a `do` governs where the text ends before it. */
+  private unseen(at: Token): Token[] {
+    return [behind(at, HOLE, { kind: "gap" }), behind(at, ";")];
   }
 
   private caseLabel(): void {
