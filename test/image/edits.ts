@@ -14,8 +14,8 @@ interface Change {
   readonly add: readonly string[];
 }
 
-/** Edits that keep the braces balanced, with 0 to 3 lines of context. */
-export function edits(text: string, path: string): Arbitrary<Edited> {
+/** Edits that keep the braces balanced, with at least so many and at most 3 lines of context. */
+export function edits(text: string, path: string, leastContext = 0): Arbitrary<Edited> {
   const lines = text.replace(/\n$/, "").split("\n");
   const change = record({
     line: nat(lines.length - 1),
@@ -24,9 +24,10 @@ export function edits(text: string, path: string): Arbitrary<Edited> {
   })
     .map(({ line, kind, salt }) => changeAt(lines, line, kind, salt))
     .filter((one): one is Change => one !== null);
-  return record({ changes: array(change, { minLength: 1, maxLength: 4 }), context: integer({ min: 0, max: 3 }) }).map(
-    ({ changes, context }) => render(lines, disjoint(changes), context, path),
-  );
+  return record({
+    changes: array(change, { minLength: 1, maxLength: 4 }),
+    context: integer({ min: leastContext, max: 3 }),
+  }).map(({ changes, context }) => render(lines, disjoint(changes), context, path));
 }
 
 function changeAt(lines: readonly string[], line: number, kind: string, salt: number): Change | null {

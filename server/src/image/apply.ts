@@ -134,8 +134,13 @@ function fitOne(file: FileLines, pattern: Pattern, from: number, shift: number, 
     return wanted >= from && wanted <= file.lines.length ? at(wanted) : null;
   }
   const places = candidates(file, lines, from, wanted);
-  const start = places.find((place) => matches(file, lines, place, ignoresSpace));
-  return start === undefined ? null : at(start);
+  const first = places.findIndex((place) => matches(file, lines, place, ignoresSpace));
+  const start = places[first];
+  if (start === undefined) return null;
+  // With neither a number nor a name nor a hunk before it, one of several places would be a guess.
+  const isUnguided = expected === null && hunk.section === null && from === 0;
+  const isGuess = isUnguided && places.slice(first + 1).some((place) => matches(file, lines, place, ignoresSpace));
+  return isGuess ? null : at(start);
 }
 
 /** More places than this are not tried: a text of one and the same line over and over fits anywhere or nowhere. */

@@ -115,8 +115,10 @@ function fromWorkspace(diff: FileDiff, sources: ImageSources, problems: Problem[
   return null;
 }
 
+/** What images call the file; of a path that leads elsewhere only the last part. */
 function pathOf(diff: FileDiff): string {
-  return diff.newPath ?? diff.oldPath ?? "unnamed.c";
+  const path = diff.newPath ?? diff.oldPath ?? "unnamed.c";
+  return whyUnsafe(path) === null ? path : (/[^/\\:~\0]+$/.exec(path)?.[0] ?? "unnamed.c");
 }
 
 /** A problem of a whole file belongs to where it begins. */

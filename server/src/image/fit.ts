@@ -42,9 +42,14 @@ export function sumOfFits(fits: readonly Fit[]): Fit {
   };
 }
 
+/** As it is written, but on one line and without comments. */
 function oneLine(unit: Unit | undefined): string {
-  const text = (unit?.key ?? "").replaceAll(/ ?(->|\.|\(|\)|\[|\]|,|;|\+\+|--) ?/g, (_, sign: string) =>
-    sign === "," ? ", " : sign,
-  );
-  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+  let text = "";
+  let end = -1;
+  for (const token of unit?.tokens ?? []) {
+    text += end >= 0 && token.place.start > end ? ` ${token.text}` : token.text;
+    end = token.place.end;
+  }
+  const line = text.replaceAll(/\s+/g, " ").replace(/;$/, "");
+  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
 }
