@@ -30,7 +30,12 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
       }
     }
   }
-  return [...best.values()].map((candidate) => finding(state, candidate, assumptions));
+  return [...best.values()].filter(isOfThePatch).map((candidate) => finding(state, candidate, assumptions));
+}
+
+/** What was there before and shows in no line of the document is not what the patch is about. */
+function isOfThePatch({ status, told }: Candidate): boolean {
+  return status !== "persists" || told.range !== null;
 }
 
 /** An introduced finding outranks the same one where it was there before; then the shorter one is told. */

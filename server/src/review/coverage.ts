@@ -8,6 +8,7 @@ import type { Side } from "./sides";
 export class CoverageCount {
   /** Line start -> whether some scenario ran it. */
   private readonly lines = new Map<number, boolean>();
+  private readonly changed = new Set<string>();
   private readonly missing = new Map<string, Span | null>();
 
   /** @param lineStart the start of the line that an offset of the document is on */
@@ -16,11 +17,10 @@ export class CoverageCount {
   /** The acting lines of the changed functions, whether anything runs them or not. */
   expect(side: Side, locator: Locator): void {
     for (const { function: name, lowered } of side.alone) {
+      this.changed.add(name);
       for (const step of lowered.program.steps) {
-        const innermost = step.stack[step.stack.length - 1]?.function;
-        if (innermost !== name) continue;
-        if (step.action.kind === "unknown") this.missing.set(step.action.what, locator.shown(step.place));
-        else if (step.acting) this.note(step, locator, false);
+        if (step.action.kind !== "unknown") this.note(step, locator, false);
+        else if (isIn(step, name)) this.missing.set(step.action.what, locator.shown(step.place));
       }
       for (const note of lowered.notes) {
         if (note.kind === "not-modelled") this.missing.set(note.text, locator.shown(note.place));
@@ -32,7 +32,7 @@ export class CoverageCount {
     model.programs.forEach((program, index) => {
       for (const at of exploration.executed[index] ?? []) {
         const step = program.steps[at];
-        if (step?.acting === true) this.note(step, locator, true);
+        if (step !== undefined) this.note(step, locator, true);
       }
     });
   }
@@ -49,10 +49,21 @@ export class CoverageCount {
     return [...this.missing].map(([text, range]) => ({ text, range }));
   }
 
+  /** The line of the step and those of the calls that lead to it, as far as they stand in changed functions. */
   private note(step: Step, locator: Locator, ran: boolean): void {
-    const span = locator.shown(step.place);
-    if (span === null) return;
-    const line = this.lineStart(span.start);
-    if (ran ? this.lines.has(line) : !this.lines.has(line)) this.lines.set(line, ran || this.lines.get(line) === true);
+    if (!step.acting) return;
+    step.stack.forEach((frame, depth) => {
+      if (!this.changed.has(frame.function)) return;
+      const inner = step.stack[depth + 1];
+      const span = locator.shown(inner === undefined ? step.place : inner.call);
+      if (span === null) return;
+      const line = this.lineStart(span.start);
+      if (!ran && !this.lines.has(line)) this.lines.set(line, false);
+      else if (ran && this.lines.has(line)) this.lines.set(line, true);
+    });
   }
+}
+
+function isIn(step: Step, name: string): boolean {
+  return step.stack[step.stack.length - 1]?.function === name;
 }

@@ -1,7 +1,7 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
 import { shortName, type Told } from "./findings";
 import { ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
-import { exerciseGap, sideVerdict, turningFacts } from "./verdicts";
+import { concerned, exerciseGap, sideVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
@@ -9,7 +9,7 @@ export function statementOf(state: PatchState, name: SideName, profiles: readonl
   const verdict = sideVerdict(state, name);
   if (verdict === "not-applicable") return `touches no lifecycle that a profile knows (${profiles.join("; ")})`;
   if (verdict === null) return "not run yet";
-  const sides = state.variants.flatMap((variant) => variant[name] ?? []);
+  const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
   const told = tellVerdict(state, name, verdict, sides);
   return `${told}${quietly(sides)}`;
 }
@@ -41,7 +41,7 @@ function extent(state: PatchState, sides: readonly SideState[]): string {
   );
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
-  const bases = state.variants.length > 1 ? ` on each of ${state.variants.length} bases` : "";
+  const bases = sides.length > 1 ? ` on each of ${sides.length} bases` : "";
   const what = `up to ${plural(threads, "thread")}, ${plural(most.count, most.label)}, sequentially consistent`;
   return `${plural(distinct, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
 }

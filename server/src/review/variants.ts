@@ -23,9 +23,19 @@ export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, wo
     base,
     images: buildImages(patch, { workspace, base: base.base, library }),
   }));
-  const fitting = least(variants, (v) => v.images.files.reduce((sum, file) => sum + file.fit.contradicted, 0));
+  const fitting = least(variants, (v) => contradictions(v, all));
   const names = namedIn(patch, all);
   return least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
+}
+
+/** Statements that the base has otherwise, and functions that the patch changes and only other combinations have. */
+function contradictions(variant: Variant, all: readonly Base[]): number {
+  const { files } = variant.images;
+  const missing = files
+    .filter((file) => file.source === "hunks")
+    .flatMap((file) => file.changed)
+    .filter((changed) => changed.before && all.some((base) => defines(base, changed.name)));
+  return files.reduce((sum, file) => sum + file.fit.contradicted, missing.length);
 }
 
 function least<T>(items: readonly T[], cost: (item: T) => number): T[] {

@@ -14,10 +14,33 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** Of one side over all variants: the same everywhere, or `depends`. */
 export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
-  const verdicts = state.variants.flatMap((variant) => variantVerdict(state, variant, name) ?? []);
+  const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
   if (verdicts.length === 0) return state.variants.length === 0 ? "not-applicable" : null;
   const isSplit = verdicts.includes("violated") && verdicts.some((verdict) => verdict !== "violated");
   return isSplit ? "depends" : worst(verdicts);
+}
+
+/**
+ * The variants in which a changed function runs at all: a base in which nobody calls it says nothing of the patch. All
+ * of them when it runs in none.
+ */
+export function concerned(state: PatchState): readonly VariantState[] {
+  const running = state.variants.filter((variant) => {
+    const changed = new Set(variant.variant.images.files.flatMap((file) => file.changed.map((f) => f.name)));
+    return runsAny(variant.after, changed) || runsAny(variant.before, changed);
+  });
+  return running.length > 0 ? running : state.variants;
+}
+
+function runsAny(side: SideState | null, names: ReadonlySet<string>): boolean {
+  return (side?.scenarios ?? []).some((scenario) => {
+    // What has not run yet may still.
+    if (scenario.explored === null) return true;
+    const { executed } = scenario.explored.exploration;
+    return scenario.model.programs.some((program, index) =>
+      [...(executed[index] ?? [])].some((at) => program.steps[at]?.stack.some((frame) => names.has(frame.function))),
+    );
+  });
 }
 
 /** Null while a scenario is missing that could change it, or when there is no such side. */
@@ -54,7 +77,7 @@ export function exerciseGap(state: PatchState): string | null {
 /** The fewest facts that decide the verdict: one where one is enough. */
 export function turningFacts(state: PatchState): PatchReview["turnsOn"] {
   if (sideVerdict(state, "after") !== "depends") return [];
-  const known = state.variants.flatMap((variant) => {
+  const known = concerned(state).flatMap((variant) => {
     const verdict = variantVerdict(state, variant, "after");
     return verdict === null ? [] : [{ facts: variant.variant.base.facts, verdict, variant }];
   });
