@@ -38,7 +38,9 @@ export function readPatches(preparing: Preparing): PatchState[] {
 /** Lays the patch on the bases that it fits and lowers both sides; the state has no variants when no profile applies. */
 export function prepare(preparing: Preparing, state: PatchState): void {
   for (const loaded of preparing.profiles) {
-    for (const variant of variantsFor(preparing, state, loaded)) {
+    const variants = variantsFor(preparing, state, loaded);
+    state.isConcerned ||= variants.length > 0;
+    for (const variant of variants) {
       if (variant.images.files.length === 0) continue;
       state.variants.push(lower(preparing, state, variant));
       for (const { code, message, span } of variant.images.problems) {
@@ -102,6 +104,7 @@ function emptyState(
     origin,
     syntax: [],
     variants: [],
+    isConcerned: false,
     coverage: new CoverageCount(lineStart),
     lines: new LineFactsCollector(),
     mutations: new Map(),

@@ -22,6 +22,8 @@ export interface PatchState {
   readonly origin: Authorship;
   readonly syntax: SyntaxFinding[];
   readonly variants: VariantState[];
+  /** It names something of a profile's lifecycle, even if nothing of it can be run. */
+  isConcerned: boolean;
   readonly coverage: CoverageCount;
   readonly lines: LineFactsCollector;
   /** Changed functions -> whether a mutation of them was noticed. */

@@ -23,6 +23,8 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
     case "incomplete":
       return `no violation so far, but not everything was explored: ${incompleteReason(sides)}`;
     case "not-exercised":
+      if (sides.length === 0)
+        return "nothing can be said: loose code that fits no function of the base is read, not run";
       return `nothing can be said: ${unknownReason(sides) ?? exerciseGap(state) ?? "no scenario runs it"}`;
     default:
       return `no violation in ${extent(state, sides)}`;

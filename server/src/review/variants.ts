@@ -23,7 +23,9 @@ export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, wo
     base,
     images: buildImages(patch, { workspace, base: base.base, library }),
   }));
-  const fitting = least(variants, (v) => contradictions(v, all));
+  // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
+  const closest = least(variants, (v) => contradictions(v, all));
+  const fitting = least(closest, (v) => v.images.files.reduce((sum, file) => sum + file.fit.varied, 0));
   const names = namedIn(patch, all);
   return least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
 }

@@ -15,7 +15,8 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 /** Of one side over all variants: the same everywhere, or `depends`. */
 export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
   const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
-  if (verdicts.length === 0) return state.variants.length === 0 ? "not-applicable" : null;
+  if (state.variants.length === 0) return state.isConcerned ? "not-exercised" : "not-applicable";
+  if (verdicts.length === 0) return null;
   const isSplit = verdicts.includes("violated") && verdicts.some((verdict) => verdict !== "violated");
   return isSplit ? "depends" : worst(verdicts);
 }

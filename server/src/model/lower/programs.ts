@@ -77,13 +77,20 @@ export function lowerEntry(cx: Context, definition: FunctionDef): Lowered {
     if (single !== null) return pointer(constant(1), single);
     const type = cx.world.pooledBehind(param.type);
     const isScalar = param.type.pointers === 0 && !/^(struct|union) /.test(param.type.base);
-    if (type === null && !isScalar) return unknown(param.name, param.type);
+    if (type === null && !isScalar) return deferredArgument(cx, definition.name) ?? unknown(param.name, param.type);
     params.push(param.name);
     const index = cx.build.newLocal(param.name, type === null ? (param.type.base === "bool" ? 1 : 7) : 7, type);
     return { k: "value", value: local(index), type, loose: false };
   });
   inline(cx, definition, args, null);
   return finish(cx, definition.name, params);
+}
+
+/** A work function or callback by itself gets the item or head of some object. */
+function deferredArgument(cx: Context, name: string): Val | null {
+  const deferred = [...cx.world.workFunctions, ...cx.world.callbacks].find((d) => d.function === name);
+  if (deferred === undefined) return null;
+  return addressOfMember(cx, deferred, cx.build.newLocal("object", 7, deferred.type));
 }
 
 function lowerDaemon(
