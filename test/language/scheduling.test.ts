@@ -27,7 +27,7 @@ test("an edit cancels the run under way, and only the last text's review is show
   await editor.until(() => reviews.begun.length === 1, "the first run");
   await editor.change(URI, { text: `BUG(second); ${"x".repeat(1 << 20)}` });
   const found = await editor.diagnostics(URI);
-  assert.deepEqual(found.map(messageOf), ["second\nInterleaving of 1 steps: put ∥ look."]);
+  assert.deepEqual(found.map(messageOf), ["second\nInterleaving of 1 step: put ∥ look."]);
   reviews.release();
   await editor.until(() => reviews.ended.length === 2, "the end of both runs");
   assert.equal(reviews.ended[0]?.cancelled, true);
@@ -150,6 +150,10 @@ test("a review that fails is told at the document, and the next one runs", async
   await editor.open(URI, "fail;");
   const [failure] = await editor.diagnostics(URI);
   assert.match(messageOf(failure), /^Lastput failed, so nothing here was checked: Error: no such luck/);
+  assert.deepEqual(await editor.check({ uri: URI }), {
+    verdict: null,
+    message: "there is no result: Lastput failed; its log says how",
+  });
   await editor.until(() => editor.logged.some((line) => /at .*scheduling/.test(line)), "the stack in the log");
   await editor.change(URI, { text: "BUG(found);" });
   assert.match(messageOf((await editor.diagnostics(URI))[0]), /^found/);

@@ -26,7 +26,7 @@ export type Wait = "shown" | "complete";
 export class Check {
   private latest: Review | null = null;
   private shown: Review | null = null;
-  private state: "waiting" | "running" | "ended" = "waiting";
+  private state: "waiting" | "running" | "ended" | "failed" = "waiting";
   private cancelRun: (() => void) | null = null;
   private timer: NodeJS.Timeout | undefined;
   private partialTimer: NodeJS.Timeout | undefined;
@@ -55,8 +55,10 @@ export class Check {
   /** The person asked for this document: it is read whatever it looks like. */
   ask(languageId: string | undefined): void {
     const sameLanguage = languageId === undefined || languageId === this.languageId;
-    if (this.forced && sameLanguage) return;
+    // Under review already, or it has been.
+    const isRead = this.forced || this.latest !== null || this.state === "running";
     this.forced = true;
+    if (isRead && sameLanguage) return;
     this.languageId = languageId ?? this.languageId;
     this.changed(0);
   }
@@ -85,8 +87,13 @@ export class Check {
     this.wake();
   }
 
+  /** The last run ended with a failure of ours. */
+  get hasFailed(): boolean {
+    return this.state === "failed";
+  }
+
   private isReady(wait: Wait): boolean {
-    return this.state === "ended" || (wait === "shown" && this.shown !== null);
+    return this.state === "ended" || this.hasFailed || (wait === "shown" && this.shown !== null);
   }
 
   private stop(): void {
@@ -138,7 +145,7 @@ export class Check {
     if (failure === null) {
       this.end(this.latest);
     } else {
-      this.state = "ended";
+      this.state = "failed";
       this.shown = null;
       this.listener.failed(this.document, failure);
       this.wake();

@@ -52,6 +52,10 @@ export class Checks {
     return true;
   }
 
+  hasFailed(uri: string): boolean {
+    return this.checks.get(uri)?.hasFailed === true;
+  }
+
   /** See `Check.review`; null for a document that is not open. */
   async review(uri: string, wait: Wait): Promise<Review | null> {
     return (await this.checks.get(uri)?.review(wait)) ?? null;

@@ -2,7 +2,7 @@
 import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Finding, FindingStep, Review, ReviewProblem, Severity } from "../review/review";
-import { groupFindings, type FindingGroup } from "./finding-groups";
+import { groupFindings, stepCount, type FindingGroup } from "./finding-groups";
 import { labelOf, placeOf, rangeOf, type UriOf } from "./places";
 
 /** More than a person reads; the rest is counted. Editors get slow with tens of thousands. */
@@ -63,7 +63,8 @@ function related(
 }
 
 function elsewhere({ location }: FindingStep): string {
-  return location.kind === "document" ? "" : ` (${labelOf(location)})`;
+  const label = location.kind === "document" ? "" : labelOf(location);
+  return label === "" ? "" : ` (${label})`;
 }
 
 /** What the step changed: ` [root 1: tdp_mmu_root_count = 0]`. */
@@ -80,7 +81,7 @@ function messageOf({ finding, title, alsoIn, onlyIf }: FindingGroup): string {
   const marks = [...(finding.origin === "quoted" ? ["quoted"] : []), ...statusMarks(finding)];
   const sentences = [finding.message + (marks.length === 0 ? "" : ` (${marks.join(", ")})`)];
   if (onlyIf.length > 0) sentences.push(`Only if ${onlyIf.join(" and ")}.`);
-  if (title !== null) sentences.push(`Interleaving of ${finding.steps.length} steps: ${title}.`);
+  if (title !== null) sentences.push(`Interleaving of ${stepCount(finding)}: ${title}.`);
   if (alsoIn.length > 0) sentences.push(`Also in ${few(alsoIn)}.`);
   return sentences.join("\n");
 }

@@ -27,6 +27,11 @@ export function groupFindings(review: Review): FindingGroup[] {
   return [...groups.values()].map((findings) => groupOf(findings, titles, review.patches));
 }
 
+/** `1 step`, `44 steps` */
+export function stepCount({ steps }: Finding): string {
+  return steps.length === 1 ? "1 step" : `${steps.length} steps`;
+}
+
 function groupOf(
   findings: readonly Finding[],
   titles: ReadonlyMap<string, string>,

@@ -2,7 +2,7 @@
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import type { Position, TextDocument } from "vscode-languageserver-textdocument";
 import type { LineFacts, Review } from "../review/review";
-import { groupFindings } from "./finding-groups";
+import { groupFindings, stepCount } from "./finding-groups";
 import { rangeOf } from "./places";
 import { toMarkdown, toPlainText, type Block } from "./prose";
 
@@ -29,7 +29,7 @@ function findingBlocks(review: Review, offset: number): Block[] {
     ({ finding }) => finding.range.start <= offset && offset < finding.range.end && finding.status !== "fixed",
   );
   const items = here.map(({ finding, title }) => {
-    const scenario = title === null ? "" : ` (${title}, ${finding.steps.length} steps)`;
+    const scenario = title === null ? "" : ` (${title}, ${stepCount(finding)})`;
     return `${finding.severity}: ${finding.message}${scenario}`;
   });
   return items.length === 0 ? [] : [{ kind: "list", items }];

@@ -2,7 +2,7 @@
 import type { CodeLens } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { PatchReview, Review } from "../review/review";
-import { groupFindings, type FindingGroup } from "./finding-groups";
+import { groupFindings, stepCount, type FindingGroup } from "./finding-groups";
 import { rangeOf } from "./places";
 import type { TraceParams } from "./protocol";
 import { notApplicable } from "./summary";
@@ -21,18 +21,25 @@ export function shortName(code: string): string {
   return ["lock", "list", "zap", "race"].includes(first) ? `${first} ${last.replaceAll("-", " ")}` : last;
 }
 
+const LEADS = {
+  introduced: "Simulate this interleaving",
+  present: "Simulate this interleaving",
+  persists: "Before this patch and after it",
+  fixed: "Fixed here",
+};
+
 function traceLenses(groups: readonly FindingGroup[], document: TextDocument, command: string): CodeLens[] {
-  const fixed = new Set<string>();
+  const said = new Set<string>();
   return groups.flatMap(({ finding, title }) => {
-    const { code, patch, range, fingerprint, status, steps } = finding;
-    // What is fixed is said once a patch.
-    if (status === "fixed" && fixed.has(`${patch} ${code}`)) return [];
-    if (status === "fixed") fixed.add(`${patch} ${code}`);
-    const lead = status === "fixed" ? "Fixed here" : "Simulate this interleaving";
-    const what = `${shortName(code)} in ${steps.length} ${steps.length === 1 ? "step" : "steps"}`;
+    const { code, patch, range, fingerprint, status } = finding;
+    // What is not this patch's doing, or no more, is said once a patch.
+    const key = `${patch} ${code} ${status}`;
+    if (said.has(key) && (status === "fixed" || status === "persists")) return [];
+    said.add(key);
+    const what = `${shortName(code)} in ${stepCount(finding)}`;
+    const text = [LEADS[status], ...(title === null ? [] : [title]), what].join(": ");
     const params: TraceParams = { uri: document.uri, fingerprint };
-    const title_ = [lead, ...(title === null ? [] : [title]), what].join(": ");
-    return [{ range: lineStart(document, range.start), command: { title: title_, command, arguments: [params] } }];
+    return [{ range: lineStart(document, range.start), command: { title: text, command, arguments: [params] } }];
   });
 }
 

@@ -24,15 +24,16 @@ export function placeOf(location: Location, document: TextDocument, uriOf: UriOf
     const range = rangeOf(document, location.range);
     return { uri: document.uri, range, label: `line ${range.start.line + 1}` };
   }
-  const uri = uriOf(location.kind, location.path);
+  const uri = location.path === "" ? null : uriOf(location.kind, location.path);
   if (uri === null) return null;
   const start = { line: location.line - 1, character: location.column - 1 };
   const end = { line: location.endLine - 1, character: location.endColumn - 1 };
   return { uri, range: { start, end }, label: labelOf(location) };
 }
 
-/** What to call a place, whether an editor can open it or not. */
+/** What to call a place, whether an editor can open it or not; empty for what has none, as the end of a grace period. */
 export function labelOf(location: Exclude<Location, { kind: "document" }>): string {
+  if (location.path === "") return "";
   const where = `${location.path}:${location.line}`;
   return location.kind === "workspace" ? where : `${location.kind}: ${where}`;
 }

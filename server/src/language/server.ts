@@ -183,8 +183,9 @@ class Server implements CheckListener {
       throw new ResponseError(ErrorCodes.InvalidParams, `${uri} is not open, so there is nothing to check.`);
     }
     const review = await this.checks.review(uri, "complete");
-    if (review === null) return { verdict: null, message: "there is no result: the document was changed or closed" };
-    return { verdict: review.verdict, message: summaryOf(review) };
+    if (review !== null) return { verdict: review.verdict, message: summaryOf(review) };
+    const why = this.checks.hasFailed(uri) ? "Lastput failed; its log says how" : "the document was changed or closed";
+    return { verdict: null, message: `there is no result: ${why}` };
   }
 
   /** For editors without a panel: the table goes to where they show messages, and back as the command's result. */

@@ -1,0 +1,137 @@
+/** The built server as editors start it: a process that speaks over standard input and output. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { DiagnosticSeverity, ExitNotification } from "vscode-languageserver-protocol/node";
+import { fixtures } from "../support/paths";
+import { exitOf, messageOf, serverProcess, type Editor } from "./editor";
+
+const URI = "file:///work/kref-get.patch";
+const buggy = fixture("kref-get.patch");
+const sound = fixture("kref-get-unless-zero.patch");
+
+function fixture(name: string): string {
+  return readFileSync(path.join(fixtures, "patches", name), "utf8");
+}
+
+async function started(): Promise<Editor> {
+  const editor = serverProcess();
+  await editor.initialize();
+  return editor;
+}
+
+test("a buggy patch shows squiggle, lens, trace and hover", async () => {
+  const editor = await started();
+  await editor.open(URI, buggy);
+  await editor.check({ uri: URI });
+  const line = lineOf(buggy, "kref_get(&s->ref)");
+  const found = await editor.diagnostics(URI);
+  const onZero = found.find(({ code }) => code === "refcount.add-on-zero");
+  assert.deepEqual([onZero?.severity, onZero?.range.start.line], [DiagnosticSeverity.Error, line]);
+
+  const related = onZero?.relatedInformation ?? [];
+  assert.match(messageOf(onZero), new RegExp(`Interleaving of ${related.length} steps`));
+  const files = new Set(related.map(({ location }) => location.uri));
+  assert.ok(files.size > 1, "some steps stand in the profile's files");
+  for (const uri of files) if (uri !== URI) assert.ok(readFileSync(fileURLToPath(uri), "utf8").length > 0);
+
+  const lens = (await editor.lenses(URI))?.find(({ range }) => range.start.line === line);
+  assert.match(lens?.command?.title ?? "", /^Simulate this interleaving: .* ∥ .*: add-on-zero in \d+ steps$/);
+  const trace = await editor.trace(lens?.command?.arguments?.[0]);
+  assert.equal(trace?.steps.length, related.length);
+  assert.ok(trace.steps.every(({ thread }) => trace.threads[thread] !== undefined));
+  const last = trace.steps.at(-1);
+  assert.ok(
+    last !== undefined && last.changed.length > 0 && Object.keys(last.state).every((o) => trace.objects.includes(o)),
+  );
+
+  const hover = await editor.hover(URI, lineOf(buggy, "rcu_read_unlock"), 4);
+  assert.match(JSON.stringify(hover), /Meanwhile under way/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("mending the patch takes the squiggles away, and breaking it brings them back", async () => {
+  const editor = await started();
+  await editor.open(URI, buggy);
+  const before = await editor.diagnostics(URI, (found) => found.length > 0);
+  await editor.change(URI, { text: sound });
+  await editor.check({ uri: URI });
+  const mended = await editor.diagnostics(URI);
+  assert.ok(mended.every(({ severity }) => severity === DiagnosticSeverity.Hint));
+  assert.ok(mended.every((hint) => messageOf(hint).includes("(fixed by this patch)")));
+  const titles = (await editor.lenses(URI))?.map(({ command }) => command?.title ?? "") ?? [];
+  assert.match(titles.at(-1) ?? "", /^Lastput: .*scenario/);
+  assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Fixed here: ")));
+  await editor.change(URI, { text: buggy });
+  await editor.check({ uri: URI });
+  assert.deepEqual(await editor.diagnostics(URI), before);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("an edit inside a line gives what the edited text gives as a whole", async () => {
+  const editor = await started();
+  await editor.open(URI, sound);
+  await editor.check({ uri: URI });
+  const line = lineOf(sound, "kref_get_unless_zero");
+  const text = sound.split("\n")[line] ?? "";
+  const replacement = "+\t\tkref_get(&s->ref);";
+  const range = { start: { line, character: 0 }, end: { line, character: text.length } };
+  await editor.change(URI, { range, text: replacement });
+  const whole = sound.replace(text, replacement);
+  const fresh = "file:///work/fresh.patch";
+  await editor.open(fresh, whole);
+  const results = await Promise.all([editor.check({ uri: URI }), editor.check({ uri: fresh })]);
+  assert.deepEqual(results[0], results[1]);
+  const bare = async (uri: string) => (await editor.diagnostics(uri)).map(({ range, message }) => ({ range, message }));
+  assert.deepEqual(await bare(URI), await bare(fresh));
+  assert.deepEqual(results[0]?.verdict, "violated");
+  assert.equal(await editor.quit(), 0);
+});
+
+test("while a review runs the server answers at once", async () => {
+  const editor = await started();
+  await editor.open(URI, fixture("put-root-open.patch"));
+  await editor.until(() => editor.statuses.length > 0, "the run to begin");
+  let slowest = 0;
+  for (let count = 0; count < 50; count++) {
+    const asked = performance.now();
+    await editor.trace({ uri: "file:///not/open", fingerprint: "" });
+    slowest = Math.max(slowest, performance.now() - asked);
+  }
+  assert.ok(!editor.statuses.some(({ stage }) => stage === "complete"), "the run was over too soon to tell");
+  assert.ok(slowest < 250, `one answer took ${slowest} ms`);
+  await editor.change(URI, { text: buggy });
+  const edited = performance.now();
+  await editor.diagnostics(URI, (found) => found.some(({ code }) => code === "refcount.add-on-zero"));
+  assert.ok(performance.now() - edited < 10_000, "the long run was not cancelled");
+  assert.equal(await editor.quit(), 0);
+});
+
+test("exit without shutdown, or a closed input, ends the process with 1", async () => {
+  const rude = await started();
+  assert.ok(rude.process !== null);
+  await rude.connection.sendNotification(ExitNotification.type);
+  assert.equal(await exitOf(rude.process), 1);
+  const gone = await started();
+  await gone.open(URI, buggy);
+  gone.process?.stdin?.end();
+  assert.ok(gone.process !== null);
+  assert.equal(await exitOf(gone.process), 1);
+});
+
+test("bytes that are no message do not keep the server from ending", async () => {
+  const editor = await started();
+  assert.ok(editor.process !== null);
+  editor.process.stdin?.write("Content-Length: 5\r\n\r\n{oops");
+  editor.process.stdin?.write("Content-Length: 2\r\n\r\n[]");
+  await editor.open(URI, buggy);
+  await editor.diagnostics(URI, (found) => found.length > 0);
+  assert.equal(await editor.quit(), 0);
+});
+
+function lineOf(text: string, part: string): number {
+  const line = text.split("\n").findIndex((each) => each.startsWith("+") && each.includes(part));
+  return line >= 0 ? line : text.split("\n").findIndex((each) => each.includes(part));
+}
