@@ -22,6 +22,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   "lifetime.no-grace-period": { severity: "error", short: "freed under an RCU reader", meaning: "An object is freed while an RCU reader that may have found it is still in its read-side section." },
   "lifetime.freed-unzapped": { severity: "error", short: "freed before it was zapped", meaning: "A root is freed while its page table still maps something." },
   "lifetime.null-dereference": { severity: "error", short: "NULL dereference", meaning: "A NULL pointer is followed." },
+  "list.double-add": { severity: "error", short: "list_add twice", meaning: "An entry is added to a list while it is on one." },
   "list.double-del": { severity: "error", short: "list_del twice", meaning: "An entry is taken off a list that it is not on." },
   "list.unlocked-change": { severity: "error", short: "list changed without its lock", meaning: "A list is changed without a lock that protects it." },
   "list.reused-while-walked": { severity: "error", short: "list entry reused under a walker", meaning: "A walker stands on an entry that was put to another use." },
