@@ -1,2 +1,2 @@
 /** The one facade: a document in, a stream of reviews out. */
-export { reviewDocument } from "./review-document";
+export { createReviewer, reviewDocument } from "./review-document";

@@ -6,7 +6,7 @@ import type { Document } from "../text/document";
 import { mapped, DOCUMENT } from "../text/mapped";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
-import { KERNEL, PROFILES } from "./builtin";
+import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
 import { compose, scenarioId } from "./compose";
 import { Explorations, isCaught } from "./explorations";
 import { Told } from "./findings";
@@ -19,20 +19,43 @@ import { readWorkspaceFiles } from "./workspace-files";
 /** Milliseconds until the first partial review; each further one takes twice as long, so that telling never costs more than running. */
 const PARTIAL = 250;
 
-export const reviewDocument: ReviewDocument = async function* (request, surroundings) {
+/** A facade over other profiles than those that Lastput comes with. */
+export function createReviewer(kernel: Kernel, profiles: readonly LoadedProfile[]): ReviewDocument {
+  const memories = new WeakMap<CParser, Memory>();
+  return (request, surroundings) => {
+    // What was parsed and explored stays known from one review to the next: only what an edit really changed runs again.
+    const had = memories.get(surroundings.parser);
+    const memory = had ?? { bases: new Bases(surroundings.parser, kernel), explorations: new Explorations() };
+    memories.set(surroundings.parser, memory);
+    return reviewOnce(request, surroundings, memory, profiles);
+  };
+}
+
+export const reviewDocument: ReviewDocument = createReviewer(KERNEL, PROFILES);
+
+interface Memory {
+  readonly bases: Bases;
+  readonly explorations: Explorations;
+}
+
+async function* reviewOnce(
+  request: ReviewRequest,
+  surroundings: Surroundings,
+  memory: Memory,
+  profiles: readonly LoadedProfile[],
+): AsyncGenerator<Review, void, void> {
   const document = readRequest(request);
-  const memory = memoryOf(surroundings.parser);
   const files = await readWorkspaceFiles(document, surroundings.workspace);
   const preparing: Preparing = {
     document,
     name: request.name,
-    profiles: PROFILES,
+    profiles,
     bases: memory.bases,
     workspace: (path) => files.get(path),
     sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
   };
   const states = readPatches(preparing);
-  const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, PROFILES, request.options);
+  const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, profiles, request.options);
   yield snapshot("syntax");
   let last = performance.now();
   let pause = PARTIAL;
@@ -52,22 +75,6 @@ export const reviewDocument: ReviewDocument = async function* (request, surround
     }
   }
   yield snapshot("complete");
-};
-
-interface Memory {
-  readonly bases: Bases;
-  readonly explorations: Explorations;
-}
-
-const memories = new WeakMap<CParser, Memory>();
-
-/** What was parsed and explored stays known from one review to the next: only what an edit really changed runs again. */
-function memoryOf(parser: CParser): Memory {
-  const had = memories.get(parser);
-  if (had !== undefined) return had;
-  const made = { bases: new Bases(parser, KERNEL), explorations: new Explorations() };
-  memories.set(parser, made);
-  return made;
 }
 
 function readRequest(request: ReviewRequest): Document {
