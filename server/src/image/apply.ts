@@ -50,9 +50,9 @@ export function applyHunks(
   hunks: readonly Hunk[],
 ): Application | { readonly found: null; readonly failed: Hunk } {
   let failed = hunks[0];
-  for (const { fuzz, ignoresSpace } of LEVELS) {
+  for (const level of LEVELS) {
     for (const found of ["before", "after"] as const) {
-      const result = fitAll(file, hunks, found, fuzz, ignoresSpace);
+      const result = fitAll(file, hunks, found, level);
       if (Array.isArray(result)) return { found, hunks: result };
       if (found === "before") failed = result.failed;
     }
@@ -60,29 +60,36 @@ export function applyHunks(
   return failed === undefined ? { found: "before", hunks: [] } : { found: null, failed };
 }
 
-const LEVELS = [
-  { fuzz: 0, ignoresSpace: false },
-  { fuzz: 1, ignoresSpace: false },
-  { fuzz: 2, ignoresSpace: false },
-  { fuzz: 0, ignoresSpace: true },
-  { fuzz: 2, ignoresSpace: true },
+interface Level {
+  readonly fuzz: number;
+  readonly ignoresSpace: boolean;
+  /** A hunk with less context on one side than on the other is at that end of the file, says `patch`. */
+  readonly anchored: boolean;
+}
+
+const LEVELS: readonly Level[] = [
+  { fuzz: 0, ignoresSpace: false, anchored: true },
+  { fuzz: 1, ignoresSpace: false, anchored: true },
+  { fuzz: 2, ignoresSpace: false, anchored: true },
+  // What was cut out of a longer hunk by hand has such a side anywhere.
+  { fuzz: 0, ignoresSpace: false, anchored: false },
+  { fuzz: 0, ignoresSpace: true, anchored: false },
+  { fuzz: 2, ignoresSpace: true, anchored: false },
 ];
 
 function fitAll(
   file: FileLines,
   hunks: readonly Hunk[],
   found: "before" | "after",
-  mostFuzz: number,
-  ignoresSpace: boolean,
+  level: Level,
 ): Fitted[] | { failed: Hunk } {
   const fitted: Fitted[] = [];
   let from = 0;
   let shift = 0;
   for (const hunk of hunks) {
     let fit: Fitted | null = null;
-    for (let fuzz = 0; fuzz <= mostFuzz && fit === null; fuzz++) {
-      const pattern = patternOf(hunk, found, fuzz);
-      if (fuzz === 0 || pattern.isShorter) fit = fitOne(file, pattern, from, shift, ignoresSpace);
+    for (let fuzz = 0; fuzz <= level.fuzz && fit === null; fuzz++) {
+      fit = fitOne(file, patternOf(hunk, found, fuzz), from, shift, level);
     }
     if (fit === null) return { failed: hunk };
     fitted.push(fit);
@@ -97,7 +104,9 @@ interface Pattern {
   readonly lines: readonly string[];
   readonly skippedAtStart: number;
   readonly skippedAtEnd: number;
-  readonly isShorter: boolean;
+  /** It stands at the beginning (end) of the file, since it lacks context there. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
   /** 0-based line that the header names for the first line of the pattern; null without numbers. */
   readonly expected: number | null;
 }
@@ -117,12 +126,14 @@ function patternOf(hunk: Hunk, found: "before" | "after", fuzz: number): Pattern
   const start = found === "before" ? hunk.oldStart : hunk.newStart;
   const isEmpty = all.every((line) => line.kind === hidden);
   const expected = start === null ? null : (isEmpty ? start : start - 1) + skippedAtStart;
-  const isShorter = skippedAtStart + skippedAtEnd > 0;
-  return { hunk, lines: shown.map((line) => line.code.text), skippedAtStart, skippedAtEnd, isShorter, expected };
+  const isFirst = start !== null && fuzz + leading < most;
+  const isLast = start !== null && fuzz + trailing < most;
+  return { hunk, lines: shown.map((line) => line.code.text), skippedAtStart, skippedAtEnd, isFirst, isLast, expected };
 }
 
 /** The nearest place at or behind line `from` where all lines of the pattern are. */
-function fitOne(file: FileLines, pattern: Pattern, from: number, shift: number, ignoresSpace: boolean): Fitted | null {
+function fitOne(file: FileLines, pattern: Pattern, from: number, shift: number, level: Level): Fitted | null {
+  const { ignoresSpace } = level;
   const { hunk, lines, skippedAtStart, skippedAtEnd, expected } = pattern;
   const wanted = expected === null ? lineOfSection(file, hunk, from) : expected + shift;
   const at = (start: number): Fitted => {
@@ -133,7 +144,11 @@ function fitOne(file: FileLines, pattern: Pattern, from: number, shift: number, 
     if (expected === null) return null;
     return wanted >= from && wanted <= file.lines.length ? at(wanted) : null;
   }
-  const places = candidates(file, lines, from, wanted);
+  const isAllowed = (start: number): boolean => {
+    if (!level.anchored) return true;
+    return (!pattern.isFirst || start === 0) && (!pattern.isLast || start + lines.length === file.lines.length);
+  };
+  const places = candidates(file, lines, from, wanted).filter(isAllowed);
   const first = places.findIndex((place) => matches(file, lines, place, ignoresSpace));
   const start = places[first];
   if (start === undefined) return null;
