@@ -4,7 +4,7 @@ import type { Review } from "../review/review";
 import type { FromWorker, WorkerHandle } from "./messages";
 
 /** A cancelled run that does not end within this many milliseconds has stopped listening. */
-const PATIENCE = 3000;
+const PATIENCE = 4000;
 
 export interface RunListener {
   review(review: Review): void;
