@@ -24,13 +24,20 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
   for (const variant of state.variants) {
     for (const side of ["before", "after"] as const) {
       for (const candidate of candidatesOf(variant, side)) {
-        const key = `${candidate.scenario.scenario.id} ${candidate.told.code} ${candidate.status === "fixed"}`;
+        const key = keyOf(candidate);
         const had = best.get(key);
         if (had === undefined || isBetter(candidate, had)) best.set(key, candidate);
       }
     }
   }
   return [...best.values()].filter(isOfThePatch).map((candidate) => finding(state, candidate, assumptions));
+}
+
+/** Each scenario tells its own errors; what is fixed, and what is only worth knowing, is told once for each function. */
+function keyOf({ scenario, told, status }: Candidate): string {
+  const isQuiet = status === "fixed" || told.severity === "info";
+  const where = isQuiet ? (told.function ?? "") : scenario.scenario.id;
+  return `${told.code} ${status === "fixed"} ${where}`;
 }
 
 /** What was there before and shows in no line of the document is not what the patch is about. */

@@ -57,9 +57,13 @@ export function alternativesOf(model: Model, world: World, thread: number): read
   return typeof move(model, world, { thread, alternative: 0 }) === "string" ? [] : [0];
 }
 
+const MAY_WAIT: ReadonlySet<string> = new Set(["lock", "rcu", "work", "flushQueue", "take"]);
+
 /** Why the thread cannot move; null when it can, or has ended. */
 export function whyBlocked(model: Model, world: World, thread: number): string | null {
-  if (!stepOf(model, world, thread) || alternativesOf(model, world, thread).length > 0) return null;
+  const step = stepOf(model, world, thread);
+  // Most steps never wait, and trying one costs a copy of the world.
+  if (!step || !MAY_WAIT.has(step.action.kind) || alternativesOf(model, world, thread).length > 0) return null;
   const outcome = move(model, world, { thread, alternative: 0 });
   return typeof outcome === "string" ? outcome : null;
 }
