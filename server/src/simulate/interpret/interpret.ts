@@ -63,7 +63,7 @@ const MAY_WAIT: ReadonlySet<string> = new Set(["lock", "rcu", "work", "flushQueu
 export function whyBlocked(model: Model, world: World, thread: number): string | null {
   const step = stepOf(model, world, thread);
   // Most steps never wait, and trying one costs a copy of the world.
-  if (!step || !MAY_WAIT.has(step.action.kind) || alternativesOf(model, world, thread).length > 0) return null;
+  if (!step || !MAY_WAIT.has(step.step.action.kind) || alternativesOf(model, world, thread).length > 0) return null;
   const outcome = move(model, world, { thread, alternative: 0 });
   return typeof outcome === "string" ? outcome : null;
 }
