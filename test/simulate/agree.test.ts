@@ -1,7 +1,7 @@
 /** The explorer against the interpreter, and its reductions against nothing at all, on many small models. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Explorer } from "../../server/src/simulate/run/explorer";
+import { DEFAULT_TUNING, Explorer } from "../../server/src/simulate/run/explorer";
 import { traceOf } from "../../server/src/simulate/index";
 import { codes, explore } from "./support/explore";
 import { naive } from "./support/naive";
@@ -38,6 +38,26 @@ test("reductions change no verdict", () => {
   }
 });
 
+test("persistent sets change no verdict, and leave no step out that can run", () => {
+  let smaller = 0;
+  for (let seed = 1; seed <= 4 * MODELS; seed++) {
+    const text = randomModel(seed);
+    const options = { maxStates: 200_000, facts: false, stopAtFirst: false, freeChoices: true, reduce: true };
+    const [without, by] = [Infinity, 0].map((persistentFrom) => {
+      const run = new Explorer(model(text), options, { mayGenerate: true, persistentFrom, shortest: false });
+      while (!run.advance(1000));
+      return run.result();
+    });
+    if (!without || !by || !without.complete) continue;
+    const told = (result: typeof by): readonly string[] =>
+      [...new Set(result.violations.map(({ code }) => code))].sort();
+    assert.deepEqual(told(by), told(without), `seed ${seed}\n${text}`);
+    assert.deepEqual(by.executed, without.executed, `steps of seed ${seed}\n${text}`);
+    if (by.states < without.states) smaller++;
+  }
+  assert.ok(smaller > MODELS, `only ${smaller} models became smaller`);
+});
+
 test("each violation's decisions lead the interpreter to the same finding", () => {
   for (let seed = 1; seed <= MODELS; seed++) {
     const text = randomModel(seed);
@@ -62,7 +82,7 @@ test("walking the statements gives what generated code gives", () => {
   for (let seed = 1; seed <= MODELS / 4; seed++) {
     const machine = model(randomModel(seed));
     const [fast, slow] = [true, false].map((mayGenerate) => {
-      const run = new Explorer(machine, options, mayGenerate);
+      const run = new Explorer(machine, options, { ...DEFAULT_TUNING, mayGenerate });
       while (!run.advance(1000));
       return run.result();
     });

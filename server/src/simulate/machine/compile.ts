@@ -31,6 +31,8 @@ export interface CompiledThread {
   readonly rests: readonly number[];
   /** What can happen at a value of `pc`; empty for "ended". Made when it is first asked for: many places are never reached. */
   transition(pc: number): readonly Stmt[];
+  /** The step at a place alone, ending in `go`. */
+  body(place: number): readonly Stmt[];
   readonly atRest: readonly Rest[];
   /** Places that it has passed before its first rest; they are shown before its first move. */
   readonly passed: readonly number[];
@@ -98,6 +100,7 @@ function compileThread(
     pc,
     rests,
     transition: (value) => (made[value] ??= transition(machine, fusing, rests[value] ?? places.ended)),
+    body: fusing.code,
     atRest: rests.map((place) => restOf(program, places, place, options)),
     passed: start.passed,
     slots: fusing.slots,

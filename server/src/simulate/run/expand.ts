@@ -17,12 +17,14 @@ interface Mover {
 
 export class Expander {
   private readonly movers: readonly Mover[];
+  private readonly pcs: Int32Array;
 
   constructor(
     compiled: Compiled,
     private readonly store: Store,
     private readonly code: Code,
   ) {
+    this.pcs = new Int32Array(compiled.threads.length);
     this.movers = compiled.threads.map((thread, index) => {
       const place = compiled.layout.placeOf(thread.pc) ?? { word: 0, shift: 0, mask: 0 };
       const steps = Int32Array.from(thread.rests, (rest) => thread.places.stepOf(rest)?.step ?? -1);
@@ -31,34 +33,50 @@ export class Expander {
     });
   }
 
+  /** The value of each thread's pc. Overwritten by the next call. */
+  pcsOf(state: number): Int32Array {
+    const from = state * this.store.words;
+    for (const mover of this.movers) this.pcs[mover.thread] = this.pcOf(mover, from);
+    return this.pcs;
+  }
+
   /**
    * Calls `before` for each thread that has not ended, and `after` when it could move: its successors lie at `to`,
    * one behind the other. False when no thread could move.
    */
-  expand(
-    state: number,
-    before: (thread: number) => void,
-    after: (successors: number, to: number, thread: number) => void,
-  ): boolean {
-    const { store } = this;
-    const from = state * store.words;
+  expand(state: number, before: Before, after: After): boolean {
     let moved = false;
-    for (const mover of this.movers) {
-      const pc = ((store.states[from + mover.word] as number) >>> mover.shift) & mover.mask;
-      let move = mover.moves[pc];
-      if (move === undefined) {
-        store.room = Math.max(store.room, this.code.make(mover.thread, pc));
-        move = mover.moves[pc];
-      }
-      if (!move) continue;
-      const to = store.place();
-      before(mover.thread);
-      const successors = move(store.states, from, to);
-      if (successors < 0) continue;
-      moved = true;
-      mover.executed[mover.steps[pc] as number] = 1;
-      after(successors, to, mover.thread);
+    for (let thread = 0; thread < this.movers.length; thread++) {
+      if (this.move(state, thread, before, after)) moved = true;
     }
     return moved;
   }
+
+  /** The same for one thread. */
+  move(state: number, thread: number, before: Before, after: After): boolean {
+    const { store } = this;
+    const mover = this.movers[thread] as Mover;
+    const from = state * store.words;
+    const pc = this.pcOf(mover, from);
+    let move = mover.moves[pc];
+    if (move === undefined) {
+      store.room = Math.max(store.room, this.code.make(thread, pc));
+      move = mover.moves[pc];
+    }
+    if (!move) return false;
+    const to = store.place();
+    before(thread);
+    const successors = move(store.states, from, to);
+    if (successors < 0) return false;
+    mover.executed[mover.steps[pc] as number] = 1;
+    after(successors, to);
+    return true;
+  }
+
+  private pcOf(mover: Mover, from: number): number {
+    return ((this.store.states[from + mover.word] as number) >>> mover.shift) & mover.mask;
+  }
 }
+
+type Before = (thread: number) => void;
+type After = (successors: number, to: number) => void;

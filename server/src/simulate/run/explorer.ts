@@ -8,6 +8,7 @@ import type { Model } from "../../model/ir";
 import type { ExploreOptions, Run } from "../explore";
 import { compile, type Compiled } from "../machine/compile";
 import { traceOf } from "../interpret/trace";
+import { PersistentSets } from "../reduce/persistent";
 import type { Exploration, Violation } from "../result";
 import { Code } from "./code";
 import { Deadlocks } from "./deadlock";
@@ -40,6 +41,18 @@ export interface Space {
   readonly starts: readonly number[];
 }
 
+/** For tests. */
+export interface Tuning {
+  /** False: as where a Content-Security-Policy forbids generated code. */
+  readonly mayGenerate: boolean;
+  /** States from which on persistent sets are used. */
+  readonly persistentFrom: number;
+  /** False: keep what persistent sets found, by whatever ways. */
+  readonly shortest: boolean;
+}
+
+export const DEFAULT_TUNING: Tuning = { mayGenerate: true, persistentFrom: 1500, shortest: true };
+
 type Phase = "exploring" | "switches" | "facts" | "done";
 
 export class Explorer implements Run {
@@ -53,6 +66,8 @@ export class Explorer implements Run {
   private readonly deadlocks: Deadlocks;
   private readonly facts: FactCollector | null;
   private passOfSwitches: SwitchPass | null = null;
+  /** Undefined: not decided yet; null: not used. */
+  private sets: PersistentSets | null | undefined;
   private phase: Phase = "exploring";
   /** The next state to expand. */
   private next = 0;
@@ -64,7 +79,7 @@ export class Explorer implements Run {
   constructor(
     private readonly model: Model,
     private readonly options: ExploreOptions,
-    mayGenerate = true,
+    private readonly tuning: Tuning = DEFAULT_TUNING,
   ) {
     this.compiled = compile(model, options);
     const { layout } = this.compiled;
@@ -72,14 +87,12 @@ export class Explorer implements Run {
       report: (finding) => this.onReport(finding),
       note: (note) => this.notes.add(note),
     };
-    this.code = new Code(this.compiled, listener, mayGenerate);
+    this.code = new Code(this.compiled, listener, tuning.mayGenerate);
     this.store = new Store(layout.words);
     this.expander = new Expander(this.compiled, this.store, this.code);
     this.deadlocks = new Deadlocks(this.compiled);
     this.facts = options.facts ? collectFacts(this.compiled, this.store) : null;
-    const place = this.store.place();
-    this.store.states.set(layout.initial, place);
-    this.store.add(place, -1);
+    this.begin();
   }
 
   get states(): number {
@@ -151,10 +164,57 @@ export class Explorer implements Run {
       this.next++;
       if (state === this.starts.at(-1)) this.starts.push(store.count);
       this.current.state = state;
-      if (!this.expander.expand(state, this.before, this.after)) this.stuck(state);
+      if (!this.expand(state)) this.stuck(state);
+      if (this.sightings.size === 0) continue;
       if (this.options.stopAtFirst && this.hasError()) return true;
+      if (this.sets && this.tuning.shortest && !this.options.stopAtFirst) this.beginAgain();
     }
     return false;
+  }
+
+  /** False when no thread could move. */
+  private expand(state: number): boolean {
+    const sets = this.setsNow();
+    if (!sets) return this.expander.expand(state, this.before, this.after);
+    const pcs = this.expander.pcsOf(state);
+    let tried = 0;
+    let moved = false;
+    for (let thread = 0; thread < pcs.length; thread++) {
+      if (!sets.suffices(thread, pcs)) continue;
+      const known = this.store.count;
+      tried |= 1 << thread;
+      if (this.expander.move(state, thread, this.before, this.after)) moved = true;
+      if (this.store.count > known) return true;
+    }
+    for (let thread = 0; thread < pcs.length; thread++) {
+      if (((tried >> thread) & 1) === 0 && this.expander.move(state, thread, this.before, this.after)) moved = true;
+    }
+    return moved;
+  }
+
+  /** Small models are done before the sets would pay, and facts need every state. */
+  private setsNow(): PersistentSets | null {
+    if (this.sets !== undefined || this.store.count < this.tuning.persistentFrom) return this.sets ?? null;
+    const { facts, reduce } = this.options;
+    this.sets = reduce && !facts && this.sightings.size === 0 ? new PersistentSets(this.compiled) : null;
+    return this.sets;
+  }
+
+  /** Persistent sets find what there is to find, but not by the shortest ways. */
+  private beginAgain(): void {
+    this.sets = null;
+    this.store.clear();
+    this.sightings.clear();
+    this.starts.splice(0, this.starts.length, 0);
+    this.next = 0;
+    this.transitions = 0;
+    this.begin();
+  }
+
+  private begin(): void {
+    const place = this.store.place();
+    this.store.states.set(this.compiled.layout.initial, place);
+    this.store.add(place, -1);
   }
 
   private readonly before = (thread: number): void => {

@@ -20,6 +20,12 @@ export class Store {
     this.mask = this.index.length - 1;
   }
 
+  /** Forgets all states. */
+  clear(): void {
+    this.count = 0;
+    this.index.fill(0);
+  }
+
   /** Where the next candidate is to be written. Makes room; `states` may be another array afterwards. */
   place(): number {
     const needed = (this.count + this.room + 1) * this.words;
