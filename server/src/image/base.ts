@@ -28,10 +28,10 @@ export class BaseIndex {
   private readonly byKey = new Map<string, Set<Container>>();
 
   constructor(files: readonly CFile[]) {
-    this.files = files.map((file) => new BaseFile(file));
+    this.files = files.map(fileOf);
     for (const file of this.files) {
-      for (const container of file.containers()) this.add(container);
-      for (const [name, line] of file.lines()) push(this.lines, name, line);
+      for (const container of file.containers) this.add(container);
+      for (const [name, line] of file.lines) push(this.lines, name, line);
     }
   }
 
@@ -81,12 +81,23 @@ export class BaseIndex {
   }
 }
 
+function fileOf(file: CFile): BaseFile {
+  const known = read.get(file) ?? new BaseFile(file);
+  read.set(file, known);
+  return known;
+}
+
+/** Combinations of facts share files, and patches share bases. */
+const read = new WeakMap<CFile, BaseFile>();
+
 export class BaseFile {
   readonly path: string;
   readonly text: string;
   readonly lineStarts: readonly number[];
   /** 0-based lines that hold code, excluded branches and preprocessor lines included. */
   readonly codeLines: ReadonlySet<number>;
+  readonly containers: readonly Container[];
+  readonly lines: readonly [string, BaseLine][];
   private readonly units: readonly Unit[];
 
   constructor(private readonly file: CFile) {
@@ -96,6 +107,8 @@ export class BaseFile {
     const cut = cutIntoUnits(file.text, { from: 0, to: file.text.length, isActive: () => true });
     this.codeLines = cut.codeLines;
     this.units = cut.units;
+    this.containers = [...this.readContainers()];
+    this.lines = [...this.readLines()];
   }
 
   /** 0-based line of an offset. */
@@ -125,7 +138,7 @@ export class BaseFile {
     return this.file.functions.some(({ place }) => this.lineAt(place.start) === line);
   }
 
-  *containers(): Generator<Container> {
+  private *readContainers(): Generator<Container> {
     for (const definition of this.file.functions) {
       if (definition.place.via === null) yield this.container(definition.name, definition.place, definition);
     }
@@ -135,7 +148,7 @@ export class BaseFile {
     }
   }
 
-  *lines(): Generator<[string, BaseLine]> {
+  private *readLines(): Generator<[string, BaseLine]> {
     const things = [
       ...this.file.macros.map(({ name, place }) => ({ name: `#define ${name}`, place })),
       ...this.file.prototypes.map(({ name, place }) => ({ name, place })),

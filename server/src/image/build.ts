@@ -13,6 +13,7 @@ import { itemsOf } from "./items";
 import { type LaidFile, type LaidPatch, layPatch, type Leftover } from "./lay";
 import { isC, whyUnsafe } from "./paths";
 import { imagesOfLoose } from "./placed";
+import { mentions, namesOf } from "./relevance";
 import { renderLaid } from "./render";
 import { closedTextOf, type Segment } from "./segments";
 import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
@@ -24,8 +25,9 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   const problems: Problem[] = [];
   const files: FileImages[] = [];
   const rest: FileDiff[] = [];
+  const names = namesOf(sources.base);
   for (const diff of patch.files) {
-    if (!diff.hasText) continue;
+    if (!diff.hasText || (names.size > 0 && isC(diff) && !mentions(diff, names, sources.document))) continue;
     if (!isC(diff)) {
       const message = `${pathOf(diff)} is no C file: what the patch changes there is not looked at.`;
       problems.push({ code: "image.not-c", message, span: firstLine(diff) });

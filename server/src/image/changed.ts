@@ -1,5 +1,5 @@
 /** Which functions of an image hold added or removed code. */
-import { type MappedText, type Origin, segmentAt } from "../text/mapped";
+import { type MappedText, type Origin, type Segment, segmentAt } from "../text/mapped";
 import type { ChangedFunction } from "./image";
 import { itemsOf } from "./items";
 import { cutIntoUnits } from "./units";
@@ -33,13 +33,17 @@ function functionsOf(
     const from = segmentAt(code, start);
     if (from?.origin === "base" && !isActive(from.sourceStart + start - from.start)) continue;
     let isChanged = functions.get(item.name) ?? false;
-    for (const { place } of units.slice(item.first, item.last).flatMap((unit) => unit.tokens)) {
-      while ((changes[next]?.start ?? Infinity) + (changes[next]?.length ?? 0) <= place.start) next++;
-      const change = changes[next];
-      if (change === undefined) break;
-      if (change.start < place.end) isChanged = true;
+    for (const { spots } of units.slice(item.first, item.last)) {
+      for (let i = 0; i < spots.length && next < changes.length; i += 2) {
+        while (endOf(changes[next]) <= (spots[i] ?? 0)) next++;
+        if ((changes[next]?.start ?? Infinity) < (spots[i + 1] ?? 0)) isChanged = true;
+      }
     }
     functions.set(item.name, isChanged);
   }
   return functions;
+}
+
+function endOf(segment: Segment | undefined): number {
+  return segment === undefined ? Infinity : segment.start + segment.length;
 }

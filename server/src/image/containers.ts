@@ -196,7 +196,7 @@ function startOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Con
   const isFirst = laid.pairs[0]?.shown === 0 && laid.pairs[0].base === laid.from;
   let start = unit?.start ?? 0;
   if (unit !== undefined && shown !== undefined && isFirst && piece?.tornStart === true && isTornStart(shown, unit)) {
-    start = unit.tokens[unit.tokens.length - shown.tokens.length]?.place.start ?? start;
+    start = unit.spots[unit.spots.length - shown.spots.length] ?? start;
   }
   const line = file.lineStart(file.lineAt(start));
   return file.text.slice(line, start).trim() === "" ? line : start;
@@ -210,7 +210,7 @@ function endOf(laid: Laid, piece: ShownPiece | undefined, { file, units }: Conta
   const isLast = pair !== undefined && pair.shown === (piece?.units.length ?? 0) - 1 && pair.base === laid.to - 1;
   let end = unit?.end ?? 0;
   if (unit !== undefined && shown !== undefined && isLast && piece?.tornEnd === true && isTornEnd(shown, unit)) {
-    end = unit.tokens[shown.tokens.length - 1]?.place.end ?? end;
+    end = unit.spots[shown.spots.length - 1] ?? end;
   }
   const next = file.lineStart(file.lineAt(end) + 1);
   return isTrivia(file.text.slice(end, next)) ? next : end;

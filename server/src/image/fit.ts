@@ -44,12 +44,11 @@ export function sumOfFits(fits: readonly Fit[]): Fit {
 
 /** As it is written, but on one line and without comments. */
 function oneLine(unit: Unit | undefined): string {
-  let text = "";
-  let end = -1;
-  for (const token of unit?.tokens ?? []) {
-    text += end >= 0 && token.place.start > end ? ` ${token.text}` : token.text;
-    end = token.place.end;
-  }
+  if (unit === undefined) return "";
+  const { words, spots } = unit;
+  const isBehindSpace = (i: number): boolean => i > 0 && (spots[2 * i] ?? 0) > (spots[2 * i - 1] ?? Infinity);
+  const text =
+    unit.kind === "directive" ? unit.key : words.map((word, i) => (isBehindSpace(i) ? ` ${word}` : word)).join("");
   const line = text.replaceAll(/\s+/g, " ").replace(/;$/, "");
   return line.length > 100 ? `${line.slice(0, 97)}...` : line;
 }

@@ -31,7 +31,10 @@ export function hiddenLines(
   const lines = (from: number, to: number): number => {
     const seen = new Set<number>();
     for (const unit of statements) {
-      for (const { place, line } of unit.tokens) if (place.start >= from && place.start < to) seen.add(line);
+      for (let i = 0; i < unit.spots.length; i += 2) {
+        const start = unit.spots[i] ?? 0;
+        if (start >= from && start < to) seen.add(file.lineAt(start));
+      }
     }
     return seen.size;
   };

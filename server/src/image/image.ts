@@ -15,7 +15,10 @@ export interface Image {
 }
 
 export interface FileImages {
-  /** The path that images and places of this file carry: that of the diff, of the workspace or of the base. */
+  /**
+   * The path that images and places of this file carry: that of the base's file where it is laid under the hunks (the
+   * images take its place), else that of the diff. Loose statements have a pair of images of their own of such a file.
+   */
   readonly path: string;
   readonly source: ImageSource;
   /** Null for a file that is new (before) or deleted (after). */
@@ -56,6 +59,7 @@ export interface ImageAssumption {
 }
 
 export interface PatchImages {
+  /** Files that are no C, or mention no name of the base, are in none. With an empty base all C files are read. */
   readonly files: readonly FileImages[];
   readonly problems: readonly Problem[];
   /** Loose statements that stand in no function and fit none: read, not run. */
@@ -70,6 +74,8 @@ export interface ImageSources {
   readonly base: readonly CFile[];
   /** Functions of other combinations, by which a gap in a new function may be filled. */
   readonly library: readonly CFile[];
+  /** The document's text, for passing quickly over files that mention nothing of the base. */
+  readonly document?: string;
 }
 
 export type BuildImages = (patch: Patch, sources: ImageSources) => PatchImages;

@@ -42,7 +42,18 @@ export interface Stream {
 }
 
 /** `isBody`: all lines are known to lie in one function, wherever they stand. */
-export function segmentsOf(hunk: Hunk, isBody = false): Segment[] {
+export function segmentsOf(hunk: Hunk, isBody = false): readonly Segment[] {
+  const known = isBody ? undefined : read.get(hunk);
+  if (known !== undefined) return known;
+  const segments = readSegments(hunk, isBody);
+  if (!isBody) read.set(hunk, segments);
+  return segments;
+}
+
+/** A hunk is laid under many bases; it is taken apart once. */
+const read = new WeakMap<Hunk, readonly Segment[]>();
+
+function readSegments(hunk: Hunk, isBody: boolean): Segment[] {
   const reading: HunkReading = {
     hunk,
     around: hunk.section === null ? null : nameOfSection(hunk.section),

@@ -25,9 +25,10 @@ export type UnitKind =
 
 export interface Unit {
   readonly kind: UnitKind;
-  readonly tokens: readonly Token[];
-  /** The tokens as text, a preprocessor line taken apart. */
+  /** Its tokens as text, a preprocessor line taken apart. */
   readonly words: readonly string[];
+  /** Start and end of each token, one behind the other; of a preprocessor line as a whole. */
+  readonly spots: readonly number[];
   /** All words: equal keys are the same code. */
   readonly key: string;
   readonly start: number;
@@ -350,20 +351,21 @@ class Cutter {
     if (first === undefined || last === undefined) return;
     if (kind === "close") this.depth--;
     const words = kind === "directive" ? wordsOfDirective(first, this.text) : tokens.map((token) => token.text);
-    this.units.push({
-      kind,
-      tokens,
-      words,
-      key: words.join(" "),
-      start: first.place.start,
-      end: last.place.end,
-      line: first.line,
-      lastLine: last.line + (kind === "directive" ? countNewlines(first.text, first.text.length) : 0),
-      depth: kind === "close" ? this.depth + 1 : this.depth,
-      atMargin: first.column === 0,
-      cutAtStart: cut.atStart ?? false,
-      cutAtEnd: cut.atEnd ?? false,
-    });
+    this.units.push(
+      new CutUnit(
+        kind,
+        words,
+        tokens.flatMap(({ place }) => [place.start, place.end]),
+        first.place.start,
+        last.place.end,
+        first.line,
+        last.line + (kind === "directive" ? countNewlines(first.text, first.text.length) : 0),
+        kind === "close" ? this.depth + 1 : this.depth,
+        first.column === 0,
+        cut.atStart ?? false,
+        cut.atEnd ?? false,
+      ),
+    );
     if (kind === "open") this.depth++;
   }
 }
@@ -371,4 +373,28 @@ class Cutter {
 function wordsOfDirective(token: Token, text: string): string[] {
   const input = { text, problems: new Problems(), place: () => token.place };
   return lex(input, token.place.start, token.place.end, true).map((inner) => inner.text);
+}
+
+/** Holds no tokens: a patch may have millions of them. */
+class CutUnit implements Unit {
+  private joined: string | null = null;
+
+  constructor(
+    readonly kind: UnitKind,
+    readonly words: readonly string[],
+    readonly spots: readonly number[],
+    readonly start: number,
+    readonly end: number,
+    readonly line: number,
+    readonly lastLine: number,
+    readonly depth: number,
+    readonly atMargin: boolean,
+    readonly cutAtStart: boolean,
+    readonly cutAtEnd: boolean,
+  ) {}
+
+  get key(): string {
+    this.joined ??= this.words.join(" ");
+    return this.joined;
+  }
 }
