@@ -12,7 +12,7 @@ Options of check:
   -o, --output FILE         write there, not to standard output
       --root DIR            where the files lie that a diff names (default: here)
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
-      --all-traces          an interleaving for every finding, not only for the shortest of each patch
+      --all-traces          an interleaving for every finding, not only one for each patch
       --color WHEN          auto (default), always or never
   -h, --help                this text
   -V, --version             the version

@@ -2,7 +2,7 @@
 import type { FunctionReview, PatchReview, Review } from "../review/review";
 import type { LineIndex } from "./lines";
 import type { TextOptions } from "./style";
-import { oneLine, plural } from "./visible";
+import { asciiLine, oneLine, plural } from "./visible";
 import { SOURCES, VERDICTS } from "./words";
 import { wrapSentence } from "./wrap";
 
@@ -11,10 +11,11 @@ export function patchLines(patch: PatchReview, review: Review, lines: LineIndex,
   const { line, endLine } = lines.range(patch.range);
   const place = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
   const quoted = patch.origin === "quoted" ? ", quoted" : "";
-  const files = patch.files.map((file) => oneLine(file.path)).join(", ") || "loose code";
+  const files = fileNames(patch);
   const isQuiet = patch.verdict === "not-applicable";
   const subject = subjectLine(patch, previous).map((text) => options.style.strong(text));
-  const head = `${place}${quoted}: ${files}${isQuiet ? ": nothing here touches a profiled lifecycle" : ""}`;
+  const what = isQuiet ? "nothing here touches a profiled lifecycle" : "loose code";
+  const head = `${place}${quoted}: ${files || what}${isQuiet && files !== "" ? `: ${what}` : ""}`;
   return [
     // Pieces of which there is nothing to say stand close together.
     ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),
@@ -24,6 +25,17 @@ export function patchLines(patch: PatchReview, review: Review, lines: LineIndex,
     ...(isQuiet ? [] : statements(patch, review.notChecked, options)),
   ];
 }
+
+/** The files that a profile concerns; all of them when none is. */
+function fileNames({ files }: PatchReview): string {
+  const concerned = files.filter((file) => file.functions.some(isConcerned));
+  const named = (concerned.length > 0 ? concerned : files).slice(0, MOST_FILES);
+  const others = files.length - named.length;
+  const rest = others > 0 ? ` and ${plural(others, "other file")}` : "";
+  return named.map((file) => oneLine(file.path)).join(", ") + rest;
+}
+
+const MOST_FILES = 5;
 
 /** The subject of a mail is said once. */
 function subjectLine(patch: PatchReview, previous: PatchReview | undefined): string[] {
@@ -37,7 +49,7 @@ function fileLines(file: PatchReview["files"][number], named: boolean): string[]
   const others = file.functions.length - concerned.length;
   const widest = Math.max(0, ...concerned.map(({ name }) => name.length));
   const functions = concerned.map((each) => `  ${`${oneLine(each.name)}()`.padEnd(widest + 2)}  ${outcome(each)}`);
-  const rest = others > 0 ? [`  ${plural(others, "other function")}: not concerned`] : [];
+  const rest = others > 0 && concerned.length > 0 ? [`  ${plural(others, "other function")}: not concerned`] : [];
   const source = concerned.length > 0 ? [`  ${named ? `${oneLine(file.path)}: ` : ""}${SOURCES[file.source]}`] : [];
   return [...source, ...functions, ...rest];
 }
@@ -54,7 +66,7 @@ function outcome({ before, after }: FunctionReview): string {
 function statements(patch: PatchReview, notChecked: readonly string[], { width }: TextOptions): string[] {
   const labelled = (label: string, text: string) => {
     const start = `  ${`${label}:`.padEnd(LABEL)}`;
-    return wrapSentence(start + oneLine(text), width, start.length);
+    return wrapSentence(start + asciiLine(text), width, start.length);
   };
   // What nobody checks is said once for the document.
   const unchecked = `; not checked: ${notChecked.join(", ")}`;
@@ -65,7 +77,7 @@ function statements(patch: PatchReview, notChecked: readonly string[], { width }
     ...(before === null ? [] : labelled("before", before)),
     ...labelled(before === null ? "result" : "after", patch.turnsOn.length === 0 ? after : questionOf(after)),
     ...patch.turnsOn.flatMap(({ fact, value, title, verdict }) => {
-      const text = `- ${VERDICTS[verdict]} if ${oneLine(title)} (${oneLine(fact)} = ${oneLine(value)})`;
+      const text = `- ${VERDICTS[verdict]} if ${asciiLine(title)} (${oneLine(fact)} = ${oneLine(value)})`;
       return wrapSentence(" ".repeat(LABEL + 2) + text, width, LABEL + 4);
     }),
   ];

@@ -21,7 +21,11 @@ function documentLines(document: Reported, options: TextOptions): string[] {
   const { review } = document;
   const lines = new LineIndex(document.text);
   const problems = problemLines(document, lines, options);
-  if (isQuiet(review)) return [`${style.strong(path)}: ${notConcerned(review.profiles.map(oneLine))}`, ...problems];
+  if (isQuiet(review)) {
+    // Where nothing could be read, the reason is all that there is to say.
+    const isUnread = review.patches.length === 0 && problems.length > 0;
+    return isUnread ? problems : [`${style.strong(path)}: ${notConcerned(review.profiles.map(oneLine))}`, ...problems];
+  }
   return [
     `${style.strong(path)}: ${headline(review)}`,
     ...problems,

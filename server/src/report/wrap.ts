@@ -28,9 +28,21 @@ export function abbreviate(text: string, width: number): string {
   return `${text.slice(0, Math.max(width - 3, 1)).trimEnd()}...`;
 }
 
-/** The longest of the innermost parentheses emptied to `(...)`; null when none is left. */
+/** One pair of parentheses emptied to `(...)`: the longest of those that hold no other worth it. Null when none is left. */
 function withoutOneInside(text: string): string | null {
-  const inside = [...text.matchAll(/\(([^()]{4,})\)/g)].toSorted((a, b) => b[0].length - a[0].length)[0];
-  if (inside === undefined) return null;
-  return `${text.slice(0, inside.index)}(...)${text.slice(inside.index + inside[0].length)}`;
+  const open: { readonly at: number; hasInner: boolean }[] = [];
+  let best: { readonly start: number; readonly end: number } | null = null;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") open.push({ at, hasInner: false });
+    if (text[at] !== ")") continue;
+    const pair = open.pop();
+    if (pair === undefined || (!pair.hasInner && at - pair.at <= WORTH_EMPTYING)) continue;
+    for (const outer of open) outer.hasInner = true;
+    if (pair.hasInner || at - pair.at <= (best === null ? 0 : best.end - best.start)) continue;
+    best = { start: pair.at + 1, end: at };
+  }
+  return best === null ? null : `${text.slice(0, best.start)}...${text.slice(best.end)}`;
 }
+
+/** Fewer characters between the parentheses stay. */
+const WORTH_EMPTYING = 6;
