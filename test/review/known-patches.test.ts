@@ -37,8 +37,12 @@ for (const [name, expected] of Object.entries(expectations)) {
     const { turnsOn } = expected;
     for (const verdict of ["violated", "safe"] as const) {
       for (const value of turnsOn?.[verdict] ?? []) {
-        const turn = patch.turnsOn.find((t) => t.fact === turnsOn?.fact && t.value === value);
-        assert.equal(turn?.verdict, verdict, `${turnsOn?.fact} = ${value}`);
+        const told = patch.turnsOn.filter((t) => t.fact === turnsOn?.fact && t.value === value);
+        assert.deepEqual(
+          told.map((t) => t.verdict),
+          [verdict],
+          `${turnsOn?.fact} = ${value}`,
+        );
       }
     }
   });

@@ -136,6 +136,16 @@ export interface InitialObjectProfile {
   readonly lists?: boolean;
 }
 
+/** `profiles/kernel/types.json`: what the kernel's own types are to the machine. */
+export interface KernelTypes {
+  readonly locks: Readonly<Record<string, { readonly kind: "spin" | "rw" | "mutex"; readonly spins: boolean }>>;
+  readonly fields: Readonly<Record<string, "refcount" | "link" | "rcu" | "work">>;
+  /** Pointers to these are work queues. */
+  readonly queues: readonly string[];
+  /** Integers under the kernel's names. */
+  readonly scalars: readonly string[];
+}
+
 /** `profiles/kernel/vocabulary.json`: what the kernel's own primitives mean. Numbers are argument positions. */
 export type Vocabulary = Readonly<Record<string, Meaning>>;
 

@@ -1,5 +1,6 @@
 /** The built-in base in each combination of its facts, parsed once. */
 import type { CFile, CParser, Defines } from "../c/syntax";
+import { CTypes } from "../model/lower/ctypes";
 import type { Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
 
@@ -36,11 +37,14 @@ export function matches(facts: Facts, rule: Readonly<Record<string, string | rea
 export class Bases {
   private readonly known = new Map<string, Base>();
   private readonly files = new Map<string, CFile>();
+  readonly ctypes: CTypes;
 
   constructor(
     readonly parser: CParser,
     readonly kernel: Kernel,
-  ) {}
+  ) {
+    this.ctypes = new CTypes(kernel.types);
+  }
 
   of(loaded: LoadedProfile, facts: Facts): Base {
     const key = JSON.stringify([loaded.profile.name, facts]);

@@ -1,5 +1,6 @@
 /** The profiles that Lastput comes with, as the bundler puts them in. A new profile is a folder and an entry here. */
 import kernelHeader from "../../../profiles/kernel/kernel.h";
+import types from "../../../profiles/kernel/types.json";
 import vocabulary from "../../../profiles/kernel/vocabulary.json";
 import krefHarness from "../../../profiles/kref-list/harness.c";
 import krefHeader from "../../../profiles/kref-list/kref-list.h";
@@ -13,7 +14,7 @@ import tdpProfile from "../../../profiles/tdp-mmu/profile.json";
 import tdpIter from "../../../profiles/tdp-mmu/tdp_iter.h";
 import tdpTdpMmu from "../../../profiles/tdp-mmu/tdp_mmu.c";
 import tdpHeader from "../../../profiles/tdp-mmu/tdp_mmu.h";
-import type { Profile, Vocabulary } from "../model/profile";
+import type { KernelTypes, Profile, Vocabulary } from "../model/profile";
 
 export interface LoadedProfile {
   readonly profile: Profile;
@@ -24,10 +25,15 @@ export interface LoadedProfile {
 /** What every profile shares: the kernel's primitives and what is composed of them. */
 export interface Kernel {
   readonly vocabulary: Vocabulary;
+  readonly types: KernelTypes;
   readonly header: string;
 }
 
-export const KERNEL: Kernel = { vocabulary: vocabulary as unknown as Vocabulary, header: kernelHeader };
+export const KERNEL: Kernel = {
+  vocabulary: vocabulary as unknown as Vocabulary,
+  types: types as KernelTypes,
+  header: kernelHeader,
+};
 
 export const PROFILES: readonly LoadedProfile[] = [
   {

@@ -1,6 +1,7 @@
 /** From a document to what has to be run: patches, variants, sides, models. Nothing is explored here. */
 import type { CFile } from "../c/syntax";
 import type { PatchImages } from "../image/image";
+import type { Vocabulary } from "../model/profile";
 import type { Document, Patch } from "../text/document";
 import type { MappedText } from "../text/mapped";
 import { combinations, type Bases } from "./bases";
@@ -119,8 +120,7 @@ function withSyntax(preparing: Preparing, state: PatchState, codes: readonly Map
     return facts === undefined ? [] : [...bases.of(loaded, facts).headers];
   });
   for (const code of codes) {
-    // Most hunks name no atomic operation at all and need no parse for this.
-    if (!/\b\w*xchg\w*\s*\(/.test(code.text)) continue;
+    if (!namesAtomic(code.text, bases.kernel.vocabulary)) continue;
     const file = bases.parse("shown.c", code.text, {});
     const names = bitFieldNames([...headers, file]);
     for (const finding of atomicsOnBitFields(file, code, bases.kernel.vocabulary, names)) {
@@ -128,6 +128,14 @@ function withSyntax(preparing: Preparing, state: PatchState, codes: readonly Map
     }
   }
   return state;
+}
+
+/** Most hunks name no atomic operation at all and need no parse for this. */
+function namesAtomic(text: string, vocabulary: Vocabulary): boolean {
+  for (const [word] of text.matchAll(/[A-Za-z_]\w*/g)) {
+    if (Object.hasOwn(vocabulary, word) && vocabulary[word]?.does === "rmw") return true;
+  }
+  return false;
 }
 
 /** What the after side shows: the hunks without their removed lines, and the loose code. */

@@ -57,7 +57,8 @@ export function modelsOf(side: Side, variant: Variant): ScenarioModel[] {
 
 type LoweredSide = Pick<Side, "programs" | "alone">;
 
-const remembered = new Map<string, LoweredSide>();
+/** By the bases of one reviewer: another one may know the same profile with other scenarios or another vocabulary. */
+const memories = new WeakMap<Bases, Map<string, LoweredSide>>();
 const MOST_REMEMBERED = 64;
 
 /** The same text lowers to the same programs: most variants and most edits share one side. */
@@ -69,6 +70,8 @@ function lowerAll(
   bases: Bases,
 ): LoweredSide {
   const full = `${variant.loaded.profile.name}\0${changed.join()}\0${key}`;
+  const remembered = memories.get(bases) ?? new Map<string, LoweredSide>();
+  memories.set(bases, remembered);
   const had = remembered.get(full);
   if (had !== undefined) return had;
   const { vocabulary } = bases.kernel;
@@ -76,7 +79,7 @@ function lowerAll(
     const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
     return meaning?.does === "store" || meaning?.does === "rmw";
   };
-  const world = new World(variant.loaded.profile, makeCodebase(files, bases.parser, stores));
+  const world = new World(variant.loaded.profile, makeCodebase(files, bases.parser, stores), bases.ctypes);
   const entries = new Set(variant.loaded.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
   const programs = lowerPrograms(world, bases.parser, vocabulary, [...new Set([...entries, ...changed])]);
   const alone = changed.flatMap((name) => {

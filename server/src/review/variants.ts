@@ -2,6 +2,7 @@
 import type { PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
+import type { CTypes } from "../model/lower/ctypes";
 import { combinations, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 
@@ -16,7 +17,7 @@ export type ReadWorkspace = (path: string) => string | undefined;
 /** Every combination that fits equally well is returned; none when the patch touches nothing of the profile. */
 export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, workspace: ReadWorkspace): Variant[] {
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
-  if (!touches(patch, loaded, all)) return [];
+  if (!touches(patch, loaded, all, bases.ctypes)) return [];
   const library = all.flatMap((base) => base.base);
   const variants = all.map((base) => ({
     loaded,
@@ -47,12 +48,12 @@ function least<T>(items: readonly T[], cost: (item: T) => number): T[] {
 }
 
 /** A patch concerns a profile when its code names something that only that lifecycle has. */
-function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[]): boolean {
+function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[], ctypes: CTypes): boolean {
   const words = wordsOf(patch);
   const telling = new Set<string>();
   for (const object of loaded.profile.objects) {
     if (object.single) continue;
-    for (const base of bases) for (const name of countsOf(base, object.type)) telling.add(name);
+    for (const base of bases) for (const name of countsOf(base, object.type, ctypes)) telling.add(name);
   }
   for (const list of loaded.profile.lists)
     telling.add(list.head.slice(Math.max(list.head.lastIndexOf("."), list.head.lastIndexOf(":")) + 1));
@@ -61,10 +62,10 @@ function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[]): b
 }
 
 /** Names of the members of a type that count its references. */
-function countsOf(base: Base, type: string): string[] {
+function countsOf(base: Base, type: string, ctypes: CTypes): string[] {
   const aggregates = [...base.headers, ...base.base].flatMap((file) => file.aggregates);
   const fields = aggregates.filter((a) => a.name === type).flatMap((a) => a.fields);
-  return fields.filter((f) => f.type.base === "refcount_t").map((f) => f.name);
+  return fields.filter((f) => ctypes.field(f.type) === "refcount").map((f) => f.name);
 }
 
 /**

@@ -2,7 +2,6 @@
 import type { Place, TypeName } from "../../c/syntax";
 import type { FieldRef, Value } from "../ir";
 import type { Context } from "./context";
-import { scalarMax } from "./ctypes";
 import {
   binary,
   constant,
@@ -199,7 +198,10 @@ function slotOf(cx: Context, variable: Variable, path: string): Slot {
   const type = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
   const pointee = cx.world.pooledBehind(type);
   const word = cx.world.profile.words.find((w) => path === w.word || path.endsWith(`.${w.word}`));
-  const max = word !== undefined ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0) : (scalarMax(type) ?? 7);
+  const max =
+    word !== undefined
+      ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0)
+      : (cx.world.ctypes.scalarMax(type) ?? 7);
   const slot: Slot = { local: cx.build.newLocal(join(variable.name, path), max, pointee), type: pointee, loose: false };
   variable.slots.set(path, slot);
   return slot;
@@ -301,8 +303,9 @@ function writeGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, val: Val
 /** A store through a pointer to a tracked type that we cannot identify could be to any of our objects. */
 function unidentified(cx: Context, what: string, type: TypeName | null, access: Access): void {
   if (type === null) return;
-  const tracked = cx.world.lists.length > 0 && /^(refcount_t|struct (list_head|rcu_head|work_struct))$/.test(type.base);
-  if (tracked) cx.unmodelled(`${access.text}: which object ${what} is`, access.place, access.text);
+  const kind = cx.world.ctypes.field(type);
+  if (kind !== "plain" && kind !== "part")
+    cx.unmodelled(`${access.text}: which object ${what} is`, access.place, access.text);
 }
 
 function wordBit(cx: Context, type: TypeName, path: string): { word: string; shift: number } | null {

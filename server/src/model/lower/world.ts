@@ -6,7 +6,7 @@ import type { TypeName } from "../../c/syntax";
 import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
 import type { FieldProfile, ObjectProfile, Profile } from "../profile";
 import type { Codebase } from "./codebase";
-import { fieldKind, isPointerTo, lockKind, scalarMax, spins } from "./ctypes";
+import type { CTypes } from "./ctypes";
 
 /** The name of the field that stands for the rest of an object's memory. */
 export const MEMORY = "(memory)";
@@ -60,6 +60,7 @@ export class World {
   constructor(
     readonly profile: Profile,
     readonly codebase: Codebase,
+    readonly ctypes: CTypes,
   ) {
     this.types = profile.objects.map((object) => ({ profile: object, fields: [], byPath: new Map<string, number>() }));
     for (const list of profile.lists) this.listAt(list.head);
@@ -167,11 +168,11 @@ export class World {
     const list = this.listAt(head);
     if (list !== null) return { is: "list", list };
     if (declared === null && given === undefined) return { is: "untracked" };
-    if (declared !== null && lockKind(declared) !== null) {
+    if (declared !== null && this.ctypes.lock(declared) !== null) {
       return { is: "lock", lock: this.addLock(head, path, declared, object.profile.single ? null : type) };
     }
-    if (declared?.base === "struct workqueue_struct") return { is: "queue", queue: this.queue(path) };
-    const kind = declared === null ? "plain" : fieldKind(declared);
+    if (this.ctypes.isQueue(declared)) return { is: "queue", queue: this.queue(path) };
+    const kind = declared === null ? "plain" : this.ctypes.field(declared);
     if (kind === "part") return { is: "part" };
     if (kind === "link" && !this.isLink(object.profile.type, path)) return { is: "untracked" };
     if (kind !== "plain") return this.addField(type, path, kind, 6, given);
@@ -187,7 +188,7 @@ export class World {
     const pointee = this.pooledBehind(declared) ?? this.pointees.get(`${type}:${path}`) ?? null;
     const name = path.slice(path.lastIndexOf(".") + 1);
     const changes = given !== undefined || this.codebase.assignedMembers.has(name);
-    const max = given?.max ?? (pointee === null ? scalarMax(declared) : 7);
+    const max = given?.max ?? (pointee === null ? this.ctypes.scalarMax(declared) : 7);
     if (!changes || max === null) return { is: "untracked" };
     return this.addField(type, path, "plain", max, given, pointee);
   }
@@ -284,28 +285,24 @@ export class World {
   private classifyGlobal(name: string, declared: TypeName): Member {
     const list = this.listAt(name);
     if (list !== null) return { is: "list", list };
-    if (lockKind(declared) !== null) return { is: "lock", lock: this.addLock(name, name, declared, null) };
-    if (declared.base === "struct workqueue_struct") return { is: "queue", queue: this.queue(name) };
+    if (this.ctypes.lock(declared) !== null) return { is: "lock", lock: this.addLock(name, name, declared, null) };
+    if (this.ctypes.isQueue(declared)) return { is: "queue", queue: this.queue(name) };
     const single = this.singleBehind(declared);
     if (single !== null) return { is: "single", type: single };
     const pointee = this.pooledBehind(declared);
-    const max = pointee === null ? scalarMax(declared) : 7;
+    const max = pointee === null ? this.ctypes.scalarMax(declared) : 7;
     if (max === null || declared.isArray) return { is: "untracked" };
     return { is: "field", field: this.globals.push({ name, max, initial: 0, ghost: false, pointee }) - 1, pointee };
   }
 
   private addLock(key: string, path: string, declared: TypeName, of: number | null): number {
     const given = this.profile.locks.find((l) => l.lock === key);
-    const isAtomic = spins(declared);
+    const lock = this.ctypes.lock(declared);
+    const isAtomic = lock?.spins ?? true;
     const name = path.slice(path.lastIndexOf(".") + 1);
-    const kind = lockKind(declared) ?? "spin";
+    const kind = lock?.kind ?? "spin";
     return this.locks.push({ name, kind, of, isRcuReader: given?.isRcuReader ?? isAtomic, isAtomic }) - 1;
   }
-}
-
-/** Whether the C type is that of a pointer to a tracked type at all, for callers that need no index. */
-export function pointsToTracked(world: World, type: TypeName | null): boolean {
-  return world.types.some((t) => isPointerTo(type, t.profile.type));
 }
 
 function register(known: Deferred[], next: Deferred): number {
