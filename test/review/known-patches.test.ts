@@ -37,12 +37,10 @@ for (const [name, expected] of Object.entries(expectations)) {
     const { turnsOn } = expected;
     for (const verdict of ["violated", "safe"] as const) {
       for (const value of turnsOn?.[verdict] ?? []) {
-        const told = patch.turnsOn.filter((t) => t.fact === turnsOn?.fact && t.value === value);
-        assert.deepEqual(
-          told.map((t) => t.verdict),
-          [verdict],
-          `${turnsOn?.fact} = ${value}`,
+        const told: Verdict[] = patch.turnsOn.flatMap((turn) =>
+          turn.fact === turnsOn?.fact && turn.value === value ? [turn.verdict] : [],
         );
+        assert.deepEqual(told, [verdict], `${turnsOn?.fact} = ${value}`);
       }
     }
   });
