@@ -6,6 +6,7 @@ import type { Model, Program, Value } from "../../model/ir";
 import { leakChecks } from "../objects/leaks";
 import { compilers } from "../objects/table";
 import { analyse } from "./analysis";
+import type { Certain } from "./certain";
 import type { Liveness } from "./liveness";
 import { Machine } from "./machine";
 import { compute, type Stmt } from "./micro";
@@ -31,6 +32,8 @@ export interface CompiledThread {
   readonly rests: readonly number[];
   /** What can happen at a value of `pc`; empty for "ended". Made when it is first asked for: many places are never reached. */
   transition(pc: number): readonly Stmt[];
+  /** What the thread surely holds, by place. */
+  readonly certain: readonly (Certain | undefined)[];
   /** The step at a place alone, ending in `go`. */
   body(place: number): readonly Stmt[];
   readonly atRest: readonly Rest[];
@@ -67,7 +70,7 @@ function compileThread(
   bodies: (readonly Stmt[])[],
 ): CompiledThread {
   const program = machine.programOf(thread);
-  const { places, changed, live, ...analysis } = analyse(program);
+  const { places, changed, live, certain, ...analysis } = analyse(program, machine.model.locks);
   const args = argsOf(machine, thread);
   const constants = new Map(args.flatMap((value, local) => (changed.has(local) ? [] : [[local, value] as const])));
   const everywhere = Array.from({ length: places.count }, (_, place) => place);
@@ -101,6 +104,7 @@ function compileThread(
     rests,
     transition: (value) => (made[value] ??= transition(machine, fusing, rests[value] ?? places.ended)),
     body: fusing.code,
+    certain,
     atRest: rests.map((place) => restOf(program, places, place, options)),
     passed: start.passed,
     slots: fusing.slots,

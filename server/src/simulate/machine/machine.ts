@@ -9,6 +9,9 @@ import type { Violation } from "../result";
 import { bitsFor, type Variable } from "./variables";
 import type { Stmt } from "./micro";
 
+/** Of rcu_read_lock(); more is a bound of ours. */
+export const DEEPEST_NESTING = 3;
+
 export interface Finding {
   readonly code: string;
   readonly message: string;

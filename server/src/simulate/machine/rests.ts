@@ -1,7 +1,16 @@
 /** Where a thread can rest: the places at which other threads may come in between. */
-import type { Action, Program } from "../../model/ir";
+import type { LockInfo, Program } from "../../model/ir";
+import { holdsReaderLock, type Certain } from "./certain";
+import { DEEPEST_NESTING } from "./machine";
 import { successors } from "./liveness";
 import type { Places } from "./places";
+
+interface Known {
+  readonly program: Program;
+  readonly places: Places;
+  readonly locks: readonly LockInfo[];
+  readonly certain: readonly (Certain | undefined)[];
+}
 
 /** More than this many fused steps in one transition are cut into two. */
 const LARGEST_TRANSITION = 120;
@@ -10,14 +19,10 @@ const LARGEST_TRANSITION = 120;
  * The places of steps that only concern the thread itself are not among them: such a step runs together with
  * the one before it. Every cycle keeps a place to rest, and so does what would become too large.
  */
-export function restingPlaces(program: Program, places: Places, freeChoices: boolean): ReadonlySet<number> {
+export function restingPlaces(known: Known, freeChoices: boolean): ReadonlySet<number> {
+  const { program, places } = known;
   const all = Array.from({ length: places.count }, (_, place) => place);
-  const isLocal = (place: number): boolean => {
-    const at = places.stepOf(place);
-    const step = at && !at.waits ? program.steps[at.step] : undefined;
-    return step !== undefined && isOwnAffair(step.action, freeChoices);
-  };
-  const rests = new Set(all.filter((place) => !isLocal(place)));
+  const rests = new Set(all.filter((place) => !isOwnAffair(known, place, freeChoices)));
   const sizes = new Map<number, number>();
   const onPath = new Set<number>();
   // Depth first, without recursion: programs may be long.
@@ -49,8 +54,10 @@ export function restingPlaces(program: Program, places: Places, freeChoices: boo
 }
 
 /** Reads and changes nothing that another thread could touch, and never has to wait. */
-function isOwnAffair(action: Action, freeChoices: boolean): boolean {
-  switch (action.kind) {
+function isOwnAffair({ program, places, locks, certain }: Known, place: number, freeChoices: boolean): boolean {
+  const at = places.stepOf(place);
+  const action = at && !at.waits ? program.steps[at.step]?.action : undefined;
+  switch (action?.kind) {
     case "assign":
     case "branch":
     case "unknown":
@@ -64,6 +71,12 @@ function isOwnAffair(action: Action, freeChoices: boolean): boolean {
       return !action.fatal;
     case "assertHeld":
       return action.of === null;
+    case "rcu": {
+      // Under a lock that is a read-side section itself, nobody can tell; what ends the path is left out.
+      const here = certain[place];
+      if (!here || !holdsReaderLock(locks, here)) return false;
+      return action.op === "lock" ? here.most < DEEPEST_NESTING : action.op === "unlock" && here.least > 0;
+    }
     default:
       return false;
   }

@@ -5,13 +5,11 @@
  * left its section. Holding a lock that `isRcuReader` is a section too. An object handed over without a callback of
  * its own (kfree_rcu) is freed as early as may be: who could see it freed later sees it freed then.
  */
-import type { Machine } from "../machine/machine";
+import { DEEPEST_NESTING, type Machine } from "../machine/machine";
 import { and, any, equal, read, when, type Expr, type Stmt } from "../machine/micro";
 import type { Variable } from "../machine/variables";
 import { heldBy } from "./held";
 import { freeNow } from "./life";
-
-export const DEEPEST_NESTING = 3;
 
 /** Values of `pending`; 2 + callback index when a daemon is to run it. */
 export const IDLE = 0;

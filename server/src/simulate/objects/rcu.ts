@@ -14,8 +14,9 @@ import {
   type Expr,
   type Stmt,
 } from "../machine/micro";
+import { DEEPEST_NESTING } from "../machine/machine";
 import type { Compiler, StepContext } from "../machine/step";
-import { DEEPEST_NESTING, FREE_IT, freeWaiting, grace, IDLE, unmarkBarriers, type Grace } from "./grace";
+import { FREE_IT, freeWaiting, grace, IDLE, unmarkBarriers, type Grace } from "./grace";
 import { anyObject, FREED, lifeOf } from "./life";
 import { ruleChecks } from "./memory";
 import { maySleep } from "./sleep";

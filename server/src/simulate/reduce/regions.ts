@@ -3,43 +3,10 @@
  * where it takes a lock that the other holds.
  */
 import type { Model, Program } from "../../model/ir";
+import type { LockSet } from "../machine/certain";
 import { successors } from "../machine/liveness";
 import type { Places } from "../machine/places";
 import type { Toucher, Touches } from "./touches";
-
-/** Bit 2 * lock: held shared at least; the next one: held exclusively. Locks of objects are left out. */
-export type LockSet = bigint;
-
-/** The locks that a thread surely holds at each place. */
-export function heldLocks(model: Model, program: Program, places: Places): readonly LockSet[] {
-  const all = (1n << BigInt(2 * model.locks.length)) - 1n;
-  const held: LockSet[] = Array.from({ length: places.count }, () => all);
-  held[0] = 0n;
-  const work = [0];
-  const seen = new Set<number>();
-  for (let place = work.pop(); place !== undefined; place = work.pop()) {
-    seen.add(place);
-    const after = afterStep(model, program, places, place, held[place] ?? 0n);
-    for (const next of successors(program, places, place)) {
-      const now = (held[next] ?? 0n) & after;
-      if (now === held[next] && seen.has(next)) continue;
-      held[next] = now;
-      work.push(next);
-    }
-  }
-  return held;
-}
-
-function afterStep(model: Model, program: Program, places: Places, place: number, held: LockSet): LockSet {
-  const at = places.stepOf(place);
-  const action = at ? program.steps[at.step]?.action : undefined;
-  if (action?.kind !== "lock" || model.locks[action.lock]?.of !== null) return held;
-  const bits = 3n << BigInt(2 * action.lock);
-  if (action.op === "release") return held & ~bits;
-  if (action.op === "try") return held;
-  const exclusive = action.mode === "exclusive" || model.locks[action.lock]?.kind !== "rw";
-  return (held & ~bits) | ((exclusive ? 3n : 1n) << BigInt(2 * action.lock));
-}
 
 /** touched[place]: what the thread can touch from there on while somebody else holds those locks. */
 export function regions(

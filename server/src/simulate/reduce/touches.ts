@@ -35,6 +35,26 @@ export class Toucher {
     return touches;
   }
 
+  /** What decides whether the statements block; null when they never do. */
+  guardOf(stmts: readonly Stmt[]): Int32Array | null {
+    const reads = new Int32Array(this.words);
+    return this.guard(stmts, reads) ? reads : null;
+  }
+
+  private guard(stmts: readonly Stmt[], reads: Int32Array): boolean {
+    let blocks = false;
+    for (const stmt of stmts) {
+      if (stmt.kind === "block") return true;
+      if (stmt.kind === "let") this.expr(stmt.value, reads);
+      else if (stmt.kind === "if") {
+        this.expr(stmt.test, reads);
+        if (this.guard(stmt.then, reads)) blocks = true;
+        if (this.guard(stmt.otherwise, reads)) blocks = true;
+      } else if (stmt.kind === "alternatives") for (const one of stmt.of) if (this.guard(one, reads)) blocks = true;
+    }
+    return blocks;
+  }
+
   private list(stmts: readonly Stmt[], touches: Touches): void {
     for (const stmt of stmts) {
       switch (stmt.kind) {
@@ -99,8 +119,14 @@ export class Toucher {
 /** Neither writes what the other reads or writes. */
 export function independent(a: Touches, b: Touches): boolean {
   for (let word = 0; word < a.writes.length; word++) {
-    const [ra = 0, wa = 0, rb = 0, wb = 0] = [a.reads[word], a.writes[word], b.reads[word], b.writes[word]];
-    if ((wa & (rb | wb)) !== 0 || (wb & ra) !== 0) return false;
+    const wa = a.writes[word] as number;
+    const wb = b.writes[word] as number;
+    if ((wa & ((b.reads[word] as number) | wb)) !== 0 || (wb & (a.reads[word] as number)) !== 0) return false;
   }
   return true;
+}
+
+export function meet(a: Int32Array, b: Int32Array): boolean {
+  for (let word = 0; word < a.length; word++) if (((a[word] as number) & (b[word] as number)) !== 0) return true;
+  return false;
 }

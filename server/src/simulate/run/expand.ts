@@ -52,6 +52,21 @@ export class Expander {
     return moved;
   }
 
+  /**
+   * Bit t: thread t has ended or cannot move now. Only threads of which `mayBlock` says that they may have to wait are
+   * tried; what one of them would do is not kept.
+   */
+  blocked(state: number, mayBlock: (thread: number, pc: number) => boolean, before: Before): number {
+    let blocked = 0;
+    for (let thread = 0; thread < this.movers.length; thread++) {
+      const mover = this.movers[thread] as Mover;
+      const pc = this.pcs[thread] as number;
+      if (mover.moves[pc] === null) blocked |= 1 << thread;
+      else if (mayBlock(thread, pc) && !this.move(state, thread, before, nothing)) blocked |= 1 << thread;
+    }
+    return blocked;
+  }
+
   /** The same for one thread. */
   move(state: number, thread: number, before: Before, after: After): boolean {
     const { store } = this;
@@ -77,6 +92,8 @@ export class Expander {
     return ((this.store.states[from + mover.word] as number) >>> mover.shift) & mover.mask;
   }
 }
+
+const nothing: After = () => undefined;
 
 type Before = (thread: number) => void;
 type After = (successors: number, to: number) => void;

@@ -177,10 +177,15 @@ export class Explorer implements Run {
     const sets = this.setsNow();
     if (!sets) return this.expander.expand(state, this.before, this.after);
     const pcs = this.expander.pcsOf(state);
-    let tried = 0;
+    const stopped = this.expander.blocked(state, (thread, pc) => sets.mayBlock(thread, pc), this.before);
+    let tried = stopped;
     let moved = false;
     for (let thread = 0; thread < pcs.length; thread++) {
-      if (!sets.suffices(thread, pcs)) continue;
+      if (
+        ((stopped >> thread) & 1) !== 0 ||
+        !sets.suffices(thread, pcs, stopped, this.store.states, state * this.store.words)
+      )
+        continue;
       const known = this.store.count;
       tried |= 1 << thread;
       if (this.expander.move(state, thread, this.before, this.after)) moved = true;

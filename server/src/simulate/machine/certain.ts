@@ -1,0 +1,77 @@
+/** What a thread surely holds at each place of its program, whatever way it came. */
+import type { LockInfo, Program } from "../../model/ir";
+import { successors } from "./liveness";
+import type { Places } from "./places";
+
+/** Bit 2 * lock: held shared at least; the next one: held exclusively. Locks of objects are left out. */
+export type LockSet = bigint;
+
+export interface Certain {
+  readonly locks: LockSet;
+  /** Nesting of rcu_read_lock(): at least, and at most. */
+  readonly least: number;
+  readonly most: number;
+}
+
+const BEYOND = 9;
+
+/** Undefined for places that cannot be reached. */
+export function certainties(
+  locks: readonly LockInfo[],
+  program: Program,
+  places: Places,
+): readonly (Certain | undefined)[] {
+  const known: (Certain | undefined)[] = Array.from({ length: places.count }, () => undefined);
+  known[0] = { locks: 0n, least: 0, most: 0 };
+  const work = [0];
+  for (let place = work.pop(); place !== undefined; place = work.pop()) {
+    const now = known[place];
+    if (!now) continue;
+    const after = afterStep(locks, program, places, place, now);
+    for (const next of successors(program, places, place)) {
+      const merged = both(known[next], after);
+      if (merged === known[next]) continue;
+      known[next] = merged;
+      work.push(next);
+    }
+  }
+  return known;
+}
+
+/** In a read-side section for sure, by a lock that is one or by rcu_read_lock(). */
+export function surelyReads(locks: readonly LockInfo[], certain: Certain | undefined): boolean {
+  return certain !== undefined && (certain.least > 0 || holdsReaderLock(locks, certain));
+}
+
+/** Then rcu_read_lock() and its end change nothing for anybody else: the lock is a section already. */
+export function holdsReaderLock(locks: readonly LockInfo[], certain: Certain): boolean {
+  return locks.some(({ isRcuReader }, lock) => isRcuReader && ((certain.locks >> BigInt(2 * lock)) & 1n) !== 0n);
+}
+
+function afterStep(locks: readonly LockInfo[], program: Program, places: Places, place: number, now: Certain): Certain {
+  const at = places.stepOf(place);
+  const action = at ? program.steps[at.step]?.action : undefined;
+  if (action?.kind === "rcu" && action.op === "lock") {
+    return { ...now, least: Math.min(now.least + 1, BEYOND), most: Math.min(now.most + 1, BEYOND) };
+  }
+  if (action?.kind === "rcu" && action.op === "unlock") {
+    return {
+      ...now,
+      least: Math.max(now.least - 1, 0),
+      most: now.most === BEYOND ? BEYOND : Math.max(now.most - 1, 0),
+    };
+  }
+  if (action?.kind !== "lock" || action.op === "try" || locks[action.lock]?.of !== null) return now;
+  const bits = 3n << BigInt(2 * action.lock);
+  if (action.op === "release") return { ...now, locks: now.locks & ~bits };
+  const exclusive = action.mode === "exclusive" || locks[action.lock]?.kind !== "rw";
+  return { ...now, locks: (now.locks & ~bits) | ((exclusive ? 3n : 1n) << BigInt(2 * action.lock)) };
+}
+
+function both(a: Certain | undefined, b: Certain): Certain {
+  if (!a) return b;
+  const locks = a.locks & b.locks;
+  const least = Math.min(a.least, b.least);
+  const most = Math.max(a.most, b.most);
+  return locks === a.locks && least === a.least && most === a.most ? a : { locks, least, most };
+}
