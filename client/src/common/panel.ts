@@ -4,6 +4,7 @@ import {
   Uri,
   ViewColumn,
   window,
+  workspace,
   type Disposable,
   type ExtensionContext,
   type Webview,
@@ -24,6 +25,8 @@ export class TracePanel implements Disposable {
   private panel: WebviewPanel | null = null;
   private params: TraceParams | null = null;
   private answer: ToPanel | null = null;
+  /** That of the document when the answer was asked for. */
+  private version: number | undefined;
   /** Whether the page has said that it takes messages. */
   private isReady = false;
   private readonly parts: Disposable[];
@@ -33,10 +36,8 @@ export class TracePanel implements Disposable {
     private readonly client: BaseLanguageClient,
   ) {
     this.parts = [
-      // A new review of the document: its lines may have moved, or the finding may be gone.
       languages.onDidChangeDiagnostics(({ uris }) => {
-        const shown = this.params?.uri;
-        if (uris.some((uri) => uri.toString() === shown)) void this.load();
+        if (uris.some((uri) => uri.toString() === this.params?.uri) && this.isOutdated()) void this.load();
       }),
     ];
   }
@@ -86,14 +87,24 @@ export class TracePanel implements Disposable {
     }
   }
 
+  /**
+   * After an edit lines may have moved, and the finding may be gone. Without one the trace stays true, even when the
+   * run that goes on finds a shorter one and drops it.
+   */
+  private isOutdated(): boolean {
+    return this.answer?.kind !== "trace" || versionOf(this.answer.params.uri) !== this.version;
+  }
+
   /** Asks the server for the trace and shows what it answers. */
   private async load(): Promise<void> {
     const { params } = this;
     if (params === null) return;
+    const version = versionOf(params.uri);
     const answer = await this.ask(params);
     // Another trace was opened meanwhile, or the panel was closed.
     if (this.params !== params || this.panel === null) return;
     this.answer = answer;
+    this.version = version;
     this.panel.title = answer.kind === "trace" ? `Lastput: ${answer.data.title}` : "Lastput";
     if (this.isReady) await this.panel.webview.postMessage(answer);
   }
@@ -106,4 +117,8 @@ export class TracePanel implements Disposable {
       return { kind: "nothing", message: `The language server could not give this trace: ${String(error)}` };
     }
   }
+}
+
+function versionOf(uri: string): number | undefined {
+  return workspace.textDocuments.find((document) => document.uri.toString() === uri)?.version;
 }

@@ -32,6 +32,8 @@ export interface TraceStep {
   /** The statement; further lines are what it set off: `refcount_t: underflow; use-after-free.` */
   readonly text: string;
   readonly location: TraceLocation | null;
+  /** The functions that it stands in, outermost first. */
+  readonly functions?: readonly string[];
   /** After the step: object, field, value. */
   readonly state: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `object.field` of all that this step changed. */

@@ -6,7 +6,8 @@ export function stateAt(data: TracePanelData, index: number): HTMLElement[] {
   const step = data.steps[index];
   if (step === undefined) return [];
   const before = data.steps[index - 1];
-  return [...data.objects.map((object) => objectState(object, step, before)), blockedThreads(data, step)];
+  const objects = data.objects.filter((object) => Object.keys(step.state[object] ?? {}).length > 0);
+  return [...objects.map((object) => objectState(object, step, before)), blockedThreads(data, step)];
 }
 
 function objectState(object: string, step: TraceStep, before: TraceStep | undefined): HTMLElement {

@@ -16,13 +16,14 @@ export class StepTable {
     private readonly uri: string,
     private readonly onChoose: OnChoose,
   ) {
-    this.rows = data.steps.map((step, index) => this.row(step, index, data.threads));
-    const heads = data.threads.map((name) => element("th", { scope: "col" }, name));
+    const heads = functionHeads(data.steps);
+    this.rows = data.steps.map((step, index) => this.row(step, index, data.threads.length, heads[index] ?? null));
+    const columns = data.threads.map((name) => element("th", { scope: "col" }, name));
     const number = element("th", { scope: "col", class: "number" }, element("span", { class: "hidden" }, "Step"));
     const table = element(
       "table",
       { role: "grid", "aria-label": "Steps of the threads" },
-      element("thead", {}, element("tr", {}, number, ...heads)),
+      element("thead", {}, element("tr", {}, number, ...columns)),
       element("tbody", {}, ...this.rows),
     );
     this.root = element("div", { class: "steps" }, table);
@@ -40,12 +41,14 @@ export class StepTable {
     row.scrollIntoView({ block: "nearest" });
   }
 
-  private row(step: TraceStep, index: number, threads: readonly string[]): HTMLTableRowElement {
-    const cells = threads.map((_name, thread) =>
-      element("td", {}, ...(thread === step.thread ? this.content(step, index) : [])),
-    );
+  private row(step: TraceStep, index: number, threads: number, head: string | null): HTMLTableRowElement {
+    const cells = Array.from({ length: threads }, () => element("td", {}));
+    const headLine = head === null ? [] : [element("span", { class: "function" }, head)];
+    cells[step.thread]?.append(...headLine, ...this.content(step, index));
     const number = element("th", { scope: "row", class: "number" }, String(index + 1));
-    const row = element("tr", { "aria-selected": "false", tabindex: "-1" }, number, ...cells);
+    // A step that changes nothing is needed to follow the code, but not to see what goes wrong.
+    const kind = step.changed.length === 0 ? "quiet" : "acting";
+    const row = element("tr", { class: kind, "aria-selected": "false", tabindex: "-1" }, number, ...cells);
     row.addEventListener("click", () => {
       this.onChoose(index, false);
     });
@@ -65,4 +68,15 @@ export class StepTable {
     });
     return [text, place, ...effects];
   }
+}
+
+/** For each step the function that its thread is in, where it is another one than at the thread's step before. */
+function functionHeads(steps: readonly TraceStep[]): (string | null)[] {
+  const latest = new Map<number, string>();
+  return steps.map(({ thread, functions }) => {
+    const path = functions?.join(" › ") ?? "";
+    const isNew = path !== (latest.get(thread) ?? "");
+    latest.set(thread, path);
+    return isNew && functions !== undefined ? `${functions[functions.length - 1] ?? ""}()` : null;
+  });
 }

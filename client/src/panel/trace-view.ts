@@ -46,8 +46,8 @@ export class TraceView {
     const current = this.data.steps[step];
     if (current === undefined) return;
     this.step = step;
-    this.table.select(step, options.focus ?? false);
     this.state.replaceChildren(...stateAt(this.data, step));
+    this.table.select(step, options.focus ?? false);
     this.position.textContent = `Step ${step + 1} of ${this.count}`;
     this.updateButtons();
     if (options.quiet !== true) this.onSelect(step, goThere);
@@ -59,7 +59,7 @@ export class TraceView {
       "header",
       {},
       element("h1", {}, title),
-      element("p", { class: "finding" }, element("code", {}, code), ` ${verdict}`),
+      element("p", { class: "finding" }, element("code", {}, code), ` (verdict on the patch: ${verdict})`),
       element("p", { class: "message" }, message),
       element(
         "div",
