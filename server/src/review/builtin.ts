@@ -37,7 +37,7 @@ export const KERNEL: Kernel = {
 
 export const PROFILES: readonly LoadedProfile[] = [
   {
-    profile: tdpProfile as unknown as Profile,
+    profile: tdpProfile,
     texts: {
       "harness.c": tdpHarness,
       "kvm_main.c": tdpKvmMain,
@@ -49,7 +49,7 @@ export const PROFILES: readonly LoadedProfile[] = [
     },
   },
   {
-    profile: krefProfile as unknown as Profile,
+    profile: krefProfile,
     texts: { "harness.c": krefHarness, "kref-list.h": krefHeader, "session.c": krefSession },
   },
 ];

@@ -1,10 +1,9 @@
 /** The findings of all scenarios: one for each code and scenario, told where it is shortest, compared with before. */
 import type { Assumptions } from "./assumptions";
-import { scenarioId } from "./compose";
 import { fingerprint } from "./fingerprint";
 import type { Told } from "./findings";
 import type { Finding } from "./review";
-import type { PatchState, ScenarioState, VariantState } from "./state";
+import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
 import type { SideName } from "./sides";
 
 export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {

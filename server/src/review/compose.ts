@@ -2,11 +2,11 @@
 import type { Document } from "../text/document";
 import type { Span } from "../text/mapped";
 import type { LoadedProfile } from "./builtin";
-import { composeAssumptions, type Assumptions } from "./assumptions";
+import { composeAssumptions } from "./assumptions";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
 import type { FunctionReview, PatchReview, Review, ScenarioReview, Verdict } from "./review";
-import { ownBounds, scenarioVerdict, type PatchState, type ScenarioState, type VariantState } from "./state";
+import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState } from "./state";
 import { statementOf } from "./statements";
 import { finished, sideVerdict, turningFacts, worst } from "./verdicts";
 
@@ -43,11 +43,6 @@ export function compose(
     profiles: titles,
     progress: progressOf(states),
   };
-}
-
-export function scenarioId(state: PatchState, variant: VariantState, scenario: ScenarioState): string {
-  const facts = Object.values(variant.variant.base.facts).join("+");
-  return `${state.index}/${scenario.scenario.id}${facts === "" ? "" : `/${facts}`}`;
 }
 
 function composePatch(state: PatchState, titles: readonly string[]): PatchReview {
@@ -184,8 +179,7 @@ function composeBounds(states: readonly PatchState[], options: { readonly maxSta
   const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
   bounds.set("states per scenario", { what: "states per scenario", limit: options.maxStates, reached: false });
   for (const scenario of allScenarios(states)) {
-    for (const { what, limit } of scenario.explored?.exploration.bounds ?? [])
-      bounds.set(what, { what, limit, reached: true });
+    for (const { what, limit } of ownBounds(scenario)) bounds.set(what, { what, limit, reached: true });
   }
   return [...bounds.values()];
 }
@@ -208,5 +202,3 @@ function allScenarios(states: readonly PatchState[]): ScenarioState[] {
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0);
 }
-
-export type { Assumptions };

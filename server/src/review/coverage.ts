@@ -29,12 +29,12 @@ export class CoverageCount {
   }
 
   ran(model: Model, exploration: Exploration, locator: Locator): void {
-    model.programs.forEach((program, index) => {
+    for (const [index, program] of model.programs.entries()) {
       for (const at of exploration.executed[index] ?? []) {
         const step = program.steps[at];
         if (step !== undefined) this.note(step, locator, true);
       }
-    });
+    }
   }
 
   get acting(): number {
@@ -52,15 +52,15 @@ export class CoverageCount {
   /** The line of the step and those of the calls that lead to it, as far as they stand in changed functions. */
   private note(step: Step, locator: Locator, ran: boolean): void {
     if (!step.acting) return;
-    step.stack.forEach((frame, depth) => {
-      if (!this.changed.has(frame.function)) return;
+    for (const [depth, frame] of step.stack.entries()) {
+      if (!this.changed.has(frame.function)) continue;
       const inner = step.stack[depth + 1];
       const span = locator.shown(inner === undefined ? step.place : inner.call);
-      if (span === null) return;
+      if (span === null) continue;
       const line = this.lineStart(span.start);
       if (!ran && !this.lines.has(line)) this.lines.set(line, false);
       else if (ran && this.lines.has(line)) this.lines.set(line, true);
-    });
+    }
   }
 }
 

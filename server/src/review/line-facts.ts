@@ -23,22 +23,22 @@ export class LineFactsCollector {
   private readonly statements = new Map<string, Gathered>();
 
   add(model: Model, exploration: Exploration, locator: Locator, side: SideName): void {
-    model.programs.forEach((program, index) => {
-      program.steps.forEach((step, at) => {
+    for (const [index, program] of model.programs.entries()) {
+      for (const [at, step] of program.steps.entries()) {
         const range = locator.shown(step.place);
         const does = range === null ? null : describe(model, step.action, step.text);
-        if (range === null || does === null) return;
+        if (range === null || does === null) continue;
         const gathered = this.at(range, step.stack[step.stack.length - 1]?.function ?? null);
         gathered.does.add(does);
         gathered.sides.add(side);
         gathered.executed ||= exploration.executed[index]?.has(at) ?? false;
         const facts = exploration.facts[index]?.[at];
-        if (facts === undefined) return;
+        if (facts === undefined) continue;
         for (const state of facts.objectStates) addState(gathered, state);
         gathered.moreStates ||= facts.more;
         for (const thread of facts.meanwhile) gathered.meanwhile.add(model.threads[thread]?.name ?? "");
-      });
-    });
+      }
+    }
   }
 
   get lines(): LineFacts[] {

@@ -7,12 +7,12 @@ import { mapped, DOCUMENT } from "../text/mapped";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
 import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
-import { compose, scenarioId } from "./compose";
+import { compose } from "./compose";
 import { Explorations, isCaught } from "./explorations";
 import { Told } from "./findings";
 import { prepare, readPatches, type Preparing } from "./prepare";
 import type { Review } from "./review";
-import type { PatchState, ScenarioState, SideState, VariantState } from "./state";
+import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { variantVerdict } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
 
@@ -145,7 +145,7 @@ async function* mutateChanged(
       );
       state.mutations.set(name, mutants.length === 0 ? "nothing to mutate" : "missed");
       for (const mutant of mutants) {
-        const outcome = await caughtBy(cheapest, mutant.apply, request.options.maxStates, breathe);
+        const outcome = await caughtBy(cheapest, (model) => mutant.apply(model), request.options.maxStates, breathe);
         if (outcome === null) return false;
         if (outcome) {
           state.mutations.set(name, "caught");

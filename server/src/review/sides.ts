@@ -36,7 +36,7 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
     if (image !== null) images.set(file.path, image);
   }
   if (variant.images.files.length > 0 && images.size === 0) return null;
-  const { base, loaded } = variant;
+  const { base } = variant;
   const shown = [...images.values()].map((image) => bases.parse(image.path, image.code.text, base.defines));
   const beneath = [...base.base, ...base.headers, ...base.harness].filter((file) => !images.has(file.path));
   const all = [...shown, ...beneath];
@@ -81,7 +81,7 @@ function lowerAll(
   };
   const world = new World(variant.loaded.profile, makeCodebase(files, bases.parser, stores), bases.ctypes);
   const entries = new Set(variant.loaded.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
-  const programs = lowerPrograms(world, bases.parser, vocabulary, [...new Set([...entries, ...changed])]);
+  const programs = lowerPrograms(world, vocabulary, [...new Set([...entries, ...changed])]);
   const alone = changed.flatMap((name) => {
     const lowered = programs.entries.get(name);
     return lowered === undefined ? [] : [{ function: name, lowered }];

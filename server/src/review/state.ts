@@ -69,3 +69,8 @@ export function scenarioVerdict(state: ScenarioState): Verdict | null {
   if (!exploration.complete || state.told.some((told) => told.severity === "warning")) return "incomplete";
   return "safe";
 }
+
+export function scenarioId(state: PatchState, variant: VariantState, scenario: ScenarioState): string {
+  const facts = Object.values(variant.variant.base.facts).join("+");
+  return `${state.index}/${scenario.scenario.id}${facts === "" ? "" : `/${facts}`}`;
+}

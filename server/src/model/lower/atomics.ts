@@ -1,11 +1,10 @@
 /** Atomic read-modify-write operations on plain fields and globals. */
+import { accessOf, argument } from "./arguments";
 import type { CallExpr } from "../../c/syntax";
 import type { Value } from "../ir";
 import type { Meaning } from "../profile";
 import type { Context } from "./context";
-import { accessOf, addressOf, lowerExpr } from "./expressions";
 import { finite, memberOf, read, write } from "./memory";
-import { argument } from "./primitives";
 import { binary, constant, local, unknown, VOID, type Lval, type Val } from "./values";
 
 type Rmw = Extract<Meaning, { does: "rmw" }>;
@@ -14,11 +13,11 @@ export function lowerAtomic(cx: Context, meaning: Rmw, call: CallExpr): Val {
   const text = cx.text(call.place);
   const target = argument(call, meaning.on);
   if (target === null) return unknown(text);
-  const lval = addressOf(cx, target);
+  const lval = cx.address(target);
   const valueArg = argument(call, meaning.value);
-  const value = valueArg === null ? constant(1) : finite(cx, lowerExpr(cx, valueArg), text, call.place);
+  const value = valueArg === null ? constant(1) : finite(cx, cx.expr(valueArg), text, call.place);
   const expectedArg = argument(call, meaning.expected);
-  const expected = expectedArg === null ? null : finite(cx, lowerExpr(cx, expectedArg), text, call.place);
+  const expected = expectedArg === null ? null : finite(cx, cx.expr(expectedArg), text, call.place);
   const old = exchange(cx, meaning, lval, value, expected, call);
   return old === null ? VOID : resultOf(meaning, old, value, expected);
 }

@@ -3,9 +3,7 @@ import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
 import { calleeName, newScope, RECURSION_LIMIT, wildcard, type Context } from "./context";
 import { finite, read } from "./memory";
-import { lowerExpr } from "./expressions";
 import { lowerMeaning } from "./primitives";
-import { lowerStatement } from "./statements";
 import { constant, pointer, unknown, VOID, type Val, type Variable } from "./values";
 
 export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): Val {
@@ -17,11 +15,11 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
     const meaning = cx.meaning(name);
     if (meaning !== undefined) return lowerMeaning(cx, meaning, call, want);
     const expanded = cx.world.codebase.expandExpr(name, call);
-    if (expanded !== null) return lowerExpr(cx, expanded, want);
+    if (expanded !== null) return cx.expr(expanded, want);
   }
   const target = targetOf(cx, call, name, bound);
   const definition = target === null ? undefined : cx.world.codebase.function(target);
-  const args = call.args.map((arg, index) => lowerExpr(cx, arg, definition?.params[index]?.type ?? null));
+  const args = call.args.map((arg, index) => cx.expr(arg, definition?.params[index]?.type ?? null));
   if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
   return inline(cx, definition, args, call);
 }
@@ -38,12 +36,12 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
   const outer = cx.scope;
   const assigned = assignedNames(definition.body);
   const scope = newScope(definition, definition.returns, assigned);
-  definition.params.forEach((param, index) => {
+  for (const [index, param] of definition.params.entries()) {
     scope.variables.set(param.name, bind(cx, param, args[index] ?? unknown(param.name, param.type), assigned, call));
-  });
+  }
   cx.build.within({ function: definition.name, call: call?.place ?? null }, () => {
     cx.scope = scope;
-    lowerStatement(cx, definition.body);
+    cx.statement(definition.body);
     cx.build.place(scope.returns.label);
   });
   cx.scope = outer;
@@ -91,7 +89,7 @@ function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>
 
 function targetOf(cx: Context, call: CallExpr, name: string | null, bound: Variable | undefined): string | null {
   if (name !== null && bound === undefined) return name;
-  const val = lowerExpr(cx, call.callee);
+  const val = cx.expr(call.callee);
   return val.k === "function" ? val.name : null;
 }
 

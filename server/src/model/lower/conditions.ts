@@ -3,7 +3,6 @@ import type { Expr } from "../../c/syntax";
 import type { Label } from "./builder";
 import type { Context } from "./context";
 import { calleeName } from "./context";
-import { lowerExpr } from "./expressions";
 import { constant } from "./values";
 
 export function lowerCondition(cx: Context, expr: Expr, yes: Label, no: Label): void {
@@ -64,7 +63,7 @@ export function lowerWarn(cx: Context, expr: Expr, condition: Expr, fatal: boole
 }
 
 function lowerPlain(cx: Context, expr: Expr, yes: Label, no: Label): void {
-  const val = lowerExpr(cx, expr);
+  const val = cx.expr(expr);
   const text = cx.text(expr.place);
   if (val.k === "value" && val.value.kind === "const") return cx.build.jump(val.value.value === 0 ? no : yes);
   if (val.k === "value") return cx.build.fork({ kind: "branch", test: val.value }, [yes, no], expr.place, text);

@@ -1,9 +1,9 @@
 /** What lowering one program carries along. */
-import type { CParser, Expr, FunctionDef, Place, TypeName } from "../../c/syntax";
+import type { CallExpr, Expr, FunctionDef, Place, Stmt, TypeName } from "../../c/syntax";
 import type { Value } from "../ir";
 import type { Meaning, Vocabulary } from "../profile";
 import { Builder, type Label } from "./builder";
-import { local, type Val, type Variable } from "./values";
+import { local, type Lval, type Val, type Variable } from "./values";
 import type { World } from "./world";
 
 /** Something the text did not say and the program rests on. */
@@ -39,6 +39,17 @@ export const UNMODELLED = "code that is not modelled";
 /** How deep one function may stand in its own stack before the program says that a bound was reached. */
 export const RECURSION_LIMIT = 4;
 
+/** The parts of lowering that call each other in circles; given in, so that their files need not. */
+export interface Lowering {
+  expr(cx: Context, expr: Expr, want: TypeName | null): Val;
+  lval(cx: Context, expr: Expr): Lval;
+  /** The lvalue behind an expression that is an address. */
+  address(cx: Context, expr: Expr): Lval;
+  condition(cx: Context, expr: Expr, yes: Label, no: Label): void;
+  statement(cx: Context, stmt: Stmt): void;
+  call(cx: Context, call: CallExpr, want: TypeName | null): Val;
+}
+
 export class Context {
   readonly build = new Builder();
   readonly notes: Note[] = [];
@@ -49,14 +60,39 @@ export class Context {
 
   constructor(
     readonly world: World,
-    readonly parser: CParser,
     readonly vocabulary: Vocabulary,
+    private readonly lowering: Lowering,
     outer: Scope,
   ) {
     this.scope = outer;
     this.patterns = Object.entries(vocabulary)
       .filter(([name]) => name.includes("*"))
       .map(([name, meaning]) => [wildcard(name), meaning]);
+  }
+
+  /** `want` is the type of what the result is stored to, for allocations. */
+  expr(expr: Expr, want: TypeName | null = null): Val {
+    return this.lowering.expr(this, expr, want);
+  }
+
+  lval(expr: Expr): Lval {
+    return this.lowering.lval(this, expr);
+  }
+
+  address(expr: Expr): Lval {
+    return this.lowering.address(this, expr);
+  }
+
+  condition(expr: Expr, yes: Label, no: Label): void {
+    this.lowering.condition(this, expr, yes, no);
+  }
+
+  statement(stmt: Stmt): void {
+    this.lowering.statement(this, stmt);
+  }
+
+  call(call: CallExpr, want: TypeName | null): Val {
+    return this.lowering.call(this, call, want);
   }
 
   meaning(name: string): Meaning | undefined {

@@ -1,11 +1,9 @@
 /** Expressions: each read of something shared becomes a step, the rest stays arithmetic over locals. */
+import { accessOf } from "./arguments";
 import type { Expr, TypeName } from "../../c/syntax";
-import type { ValueOp } from "../ir";
-import { lowerCall } from "./calls";
-import { lowerCondition } from "./conditions";
+import type { Value, ValueOp } from "../ir";
 import type { Context } from "./context";
 import { extend, finite, read, write, type Access } from "./memory";
-import { lowerStatement } from "./statements";
 import { binary, constant, local, not, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
 
 /** `want` is the type of what the result is stored to, for allocations. */
@@ -18,7 +16,7 @@ export function lowerExpr(cx: Context, expr: Expr, want: TypeName | null = null)
     case "text":
       return { k: "text", text: expr.value };
     case "call":
-      return lowerCall(cx, expr, want);
+      return cx.call(expr, want);
     case "member":
     case "index":
       return read(cx, lowerLval(cx, expr), accessOf(cx, expr));
@@ -106,10 +104,6 @@ export function behind(cx: Context, val: Val, expr: Expr): Lval {
   }
 }
 
-export function accessOf(cx: Context, expr: Expr, marked = false): Access {
-  return { place: expr.place, text: cx.text(expr.place), marked };
-}
-
 /** The address of an lvalue, or a value that is one already. */
 export function addressOf(cx: Context, expr: Expr): Lval {
   if (expr.kind === "unary" && expr.op === "&") return lowerLval(cx, expr.operand);
@@ -187,7 +181,7 @@ function lowerUpdate(cx: Context, expr: Extract<Expr, { kind: "update" }>): Val 
 }
 
 /** Counting beyond what we represent is a bound of ours, and said so. */
-function step(cx: Context, value: import("../ir").Value, op: "+" | "-", access: Access): import("../ir").Value {
+function step(cx: Context, value: Value, op: "+" | "-", access: Access): Value {
   if (op === "+" && value.kind !== "const") {
     const [over, fine] = [cx.build.label(), cx.build.label()];
     cx.build.fork({ kind: "branch", test: binary("<", value, constant(7)) }, [fine, over], access.place, "");
@@ -281,7 +275,7 @@ function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional"
     cx.build.emit({ kind: "assign", into, value }, arm.place, "");
     cx.build.jump(join);
   };
-  lowerCondition(cx, expr.test, yes, no);
+  cx.condition(expr.test, yes, no);
   cx.build.place(yes);
   take(expr.then ?? expr.test);
   cx.build.place(no);
@@ -294,7 +288,7 @@ function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional"
 function viaCondition(cx: Context, expr: Expr): Val {
   const [yes, no, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
   const into = cx.temporary("truth", 1, null);
-  lowerCondition(cx, expr, yes, no);
+  cx.condition(expr, yes, no);
   for (const [label, value] of [
     [yes, 1],
     [no, 0],
@@ -310,10 +304,10 @@ function viaCondition(cx: Context, expr: Expr): Val {
 function lowerStatementExpr(cx: Context, expr: Extract<Expr, { kind: "block" }>, want: TypeName | null): Val {
   const body = expr.body.kind === "block" ? expr.body.body : [expr.body];
   const last = body[body.length - 1];
-  for (const statement of body.slice(0, -1)) lowerStatement(cx, statement);
+  for (const statement of body.slice(0, -1)) cx.statement(statement);
   if (last === undefined) return VOID;
   if (last.kind === "expr") return lowerExpr(cx, last.expr, want);
-  lowerStatement(cx, last);
+  cx.statement(last);
   return VOID;
 }
 

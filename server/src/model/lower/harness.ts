@@ -1,13 +1,10 @@
 /** The harness's own words: choices of the scheduler, and what is rightly expected at the end of an entry point. */
+import { argument } from "./arguments";
 import type { CallExpr, Expr } from "../../c/syntax";
 import { severityOf } from "../codes";
 import type { Condition } from "../ir";
 import type { Context } from "./context";
-import { lowerCondition } from "./conditions";
-import { addressOf } from "./expressions";
 import { chooseInto, finite, memberOf } from "./memory";
-import { lowerExpr } from "./expressions";
-import { argument } from "./primitives";
 import { constant, local, VOID, type Val } from "./values";
 
 export type HarnessOp = "choose" | "assert" | "markListed" | "forbid" | "markAll";
@@ -36,7 +33,7 @@ function lowerAssert(cx: Context, call: CallExpr): Val {
   const condition = argument(call, 0);
   if (condition === null) return VOID;
   const [fine, bad] = [cx.build.label(), cx.build.label()];
-  lowerCondition(cx, condition, fine, bad);
+  cx.condition(condition, fine, bad);
   cx.build.place(bad);
   const [code, message] = [textOf(call, 1), textOf(call, 2)];
   const action = {
@@ -56,11 +53,11 @@ function lowerAssert(cx: Context, call: CallExpr): Val {
 function lowerMarkListed(cx: Context, call: CallExpr): Val {
   const [head, field, value] = [argument(call, 0), argument(call, 1), argument(call, 2)];
   if (head === null || field === null || value === null) throw malformed(cx, call);
-  const member = memberOf(cx, addressOf(cx, head));
+  const member = memberOf(cx, cx.address(head));
   if (member.is !== "list") throw malformed(cx, call);
   const index = cx.world.fieldIndex(cx.world.lists[member.list]?.type ?? 0, pathOf(cx, field, call));
   if (index === null) throw malformed(cx, call);
-  const what = finite(cx, lowerExpr(cx, value), "value", call.place);
+  const what = finite(cx, cx.expr(value), "value", call.place);
   cx.build.emit({ kind: "markListed", list: member.list, field: index, value: what }, call.place, cx.text(call.place));
   return VOID;
 }
@@ -84,7 +81,7 @@ function lowerForAll(cx: Context, op: "forbid" | "markAll", call: CallExpr): Val
   const value = argument(call, 3);
   const index = field === null ? null : cx.world.fieldIndex(type, pathOf(cx, field, call));
   if (index === null || value === null) throw malformed(cx, call);
-  const what = finite(cx, lowerExpr(cx, value), "value", call.place);
+  const what = finite(cx, cx.expr(value), "value", call.place);
   cx.build.emit({ kind: "markAll", type, conditions, field: index, value: what }, call.place, text);
   return VOID;
 }

@@ -1,10 +1,10 @@
 /** The kernel's own primitives, by the meaning that the vocabulary gives them. */
+import { accessOf, argument } from "./arguments";
 import type { CallExpr, Expr, TypeName } from "../../c/syntax";
 import type { Action, FieldRef, LockMode, RefcountOp, Value } from "../ir";
 import type { Meaning } from "../profile";
 import type { Context } from "./context";
 import { lowerWarn } from "./conditions";
-import { accessOf, addressOf, lowerExpr, lowerLval } from "./expressions";
 import { lowerHarness } from "./harness";
 import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
 import { lowerAtomic } from "./atomics";
@@ -35,15 +35,13 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
     case "value": {
       const arg = argument(call, meaning.of);
       if (arg === null) return unknown(text);
-      return meaning.marked && isLvalue(arg)
-        ? read(cx, lowerLval(cx, arg), accessOf(cx, call, true))
-        : lowerExpr(cx, arg, want);
+      return meaning.marked && isLvalue(arg) ? read(cx, cx.lval(arg), accessOf(cx, call, true)) : cx.expr(arg, want);
     }
     case "store":
       return lowerStore(cx, meaning, call);
     case "load": {
       const arg = argument(call, meaning.from);
-      return arg === null ? unknown(text) : read(cx, addressOf(cx, arg), accessOf(cx, call, true));
+      return arg === null ? unknown(text) : read(cx, cx.address(arg), accessOf(cx, call, true));
     }
     case "warn":
       return lowerWarnValue(cx, meaning, call);
@@ -76,18 +74,14 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
 
 /** The tracked field whose address an argument is. An address that we cannot identify is named as not modelled. */
 export function fieldArgument(cx: Context, arg: Expr | null, call: CallExpr): FieldRef | null {
-  const ref = arg === null ? null : fieldRef(cx, addressOf(cx, arg));
+  const ref = arg === null ? null : fieldRef(cx, cx.address(arg));
   if (ref === null) notIdentified(cx, call, arg);
   return ref;
 }
 
-export function argument(call: CallExpr, index: number | undefined | null): Expr | null {
-  return index === undefined || index === null ? null : (call.args[index] ?? null);
-}
-
 /** Arguments of what does nothing are evaluated only when they call something themselves. */
 function lowerQuietly(cx: Context, arg: Expr): void {
-  if (arg.kind === "call" || arg.kind === "assign" || arg.kind === "update") lowerExpr(cx, arg);
+  if (arg.kind === "call" || arg.kind === "assign" || arg.kind === "update") cx.expr(arg);
 }
 
 function lowerRefcount(cx: Context, meaning: Extract<Meaning, { does: "refcount" }>, call: CallExpr): Val {
@@ -95,7 +89,7 @@ function lowerRefcount(cx: Context, meaning: Extract<Meaning, { does: "refcount"
   const arg = argument(call, meaning.on);
   const on = fieldArgument(cx, arg, call);
   const amountArg = argument(call, meaning.amount);
-  const amount = amountArg === null ? constant(1) : finite(cx, lowerExpr(cx, amountArg), text, call.place);
+  const amount = amountArg === null ? constant(1) : finite(cx, cx.expr(amountArg), text, call.place);
   if (on === null) return unknown(text);
   const op = meaning.op as RefcountOp;
   const gives = op !== "set" && op !== "inc" && op !== "add" && op !== "dec";
@@ -107,7 +101,7 @@ function lowerRefcount(cx: Context, meaning: Extract<Meaning, { does: "refcount"
 function lowerLock(cx: Context, meaning: Extract<Meaning, { does: "lock" | "assertHeld" }>, call: CallExpr): Val {
   const text = cx.text(call.place);
   const arg = argument(call, meaning.on);
-  const lval = arg === null ? null : addressOf(cx, arg);
+  const lval = arg === null ? null : cx.address(arg);
   const member = lval === null ? null : memberOf(cx, lval);
   if (lval === null || member?.is !== "lock") return number(1);
   const of = lval.k === "field" && cx.world.locks[member.lock]?.of !== null ? lval.object : null;
@@ -139,7 +133,7 @@ function lowerDeferredFree(
   if (meaning.does === "callRcu") {
     const on = fieldArgument(cx, argument(call, meaning.on), call);
     const callbackArg = argument(call, meaning.callback);
-    const callback = callbackArg === null ? null : lowerExpr(cx, callbackArg);
+    const callback = callbackArg === null ? null : cx.expr(callbackArg);
     if (on === null) return VOID;
     const index =
       callback?.k === "function"
@@ -149,7 +143,7 @@ function lowerDeferredFree(
     return VOID;
   }
   const arg = argument(call, meaning.object);
-  const object = arg === null ? null : lowerExpr(cx, arg);
+  const object = arg === null ? null : cx.expr(arg);
   if (object?.k !== "value" || object.type === null) return notFreed(cx, object, call);
   const field = rcuFieldOf(cx, object.type, argument(call, meaning.field));
   if (field === null) return notFreed(cx, object, call);
@@ -167,7 +161,7 @@ function rcuFieldOf(cx: Context, type: number, field: Expr | null): number | nul
 }
 
 function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
-  const object = arg === null ? null : lowerExpr(cx, arg);
+  const object = arg === null ? null : cx.expr(arg);
   if (object?.k !== "value" || object.type === null || cx.world.isSingle(object.type))
     return notFreed(cx, object, call);
   cx.build.emit({ kind: "free", type: object.type, object: object.value }, call.place, cx.text(call.place));
@@ -219,11 +213,11 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
 function listOf(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): number | null {
   const head = argument(call, meaning.list);
   if (head !== null) {
-    const member = memberOf(cx, addressOf(cx, head));
+    const member = memberOf(cx, cx.address(head));
     return member.is === "list" ? member.list : null;
   }
   const on = argument(call, meaning.on);
-  const lval = on === null ? null : addressOf(cx, on);
+  const lval = on === null ? null : cx.address(on);
   if (lval === null) return null;
   const member = memberOf(cx, lval);
   if (member.is === "list") return member.list;
@@ -234,7 +228,7 @@ function listOf(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: 
 
 /** `&object->link`, or the object itself for the walk macros. */
 function elementOf(cx: Context, arg: Expr): Value | null {
-  const val = lowerExpr(cx, arg);
+  const val = cx.expr(arg);
   if (val.k === "value" && val.type !== null) return val.value;
   return val.k === "address" && val.of.k === "field" ? val.of.object : null;
 }
@@ -243,8 +237,8 @@ function lowerStore(cx: Context, meaning: Extract<Meaning, { does: "store" }>, c
   const to = argument(call, meaning.to);
   const valueArg = argument(call, meaning.value);
   if (to === null || valueArg === null) return VOID;
-  const lval: Lval = meaning.address === true ? addressOf(cx, to) : lowerLval(cx, to);
-  const val = lowerExpr(cx, valueArg, lval.type);
+  const lval: Lval = meaning.address === true ? cx.address(to) : cx.lval(to);
+  const val = cx.expr(valueArg, lval.type);
   write(cx, lval, val, accessOf(cx, call, true));
   return val;
 }
@@ -271,7 +265,7 @@ function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, cal
   const text = cx.text(call.place);
   const on = fieldArgument(cx, argument(call, meaning.on), call);
   const functionArg = argument(call, meaning.function);
-  const target = functionArg === null ? null : lowerExpr(cx, functionArg);
+  const target = functionArg === null ? null : cx.expr(functionArg);
   if (on === null) return unknown(text);
   const queue =
     meaning.op === "queue" ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue("system")) : null;
@@ -284,7 +278,7 @@ function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, cal
 
 function queueOf(cx: Context, arg: Expr | null): number | null {
   if (arg === null) return null;
-  const val = lowerExpr(cx, arg);
+  const val = cx.expr(arg);
   if (val.k === "address") {
     const member = memberOf(cx, val.of);
     if (member.is === "queue") return member.queue;
@@ -298,7 +292,7 @@ function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "containe
   const member = argument(call, meaning.member);
   const text = cx.text(call.place);
   if (arg === null || member === null) return unknown(text);
-  const val = lowerExpr(cx, arg);
+  const val = cx.expr(arg);
   if (val.k === "value" && val.type !== null) return val;
   if (val.k !== "address" || val.of.k !== "field") return unknown(text);
   return pointer(val.of.object, val.of.objectType);
@@ -315,7 +309,7 @@ function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
 /** Counts of types that no profile tracks are somebody else's. */
 function isForeign(cx: Context, arg: Expr | null): boolean {
   if (arg === null || arg.kind !== "unary" || arg.op !== "&" || arg.operand.kind !== "member") return true;
-  const object = arg.operand.arrow ? lowerExpr(cx, arg.operand.object) : null;
+  const object = arg.operand.arrow ? cx.expr(arg.operand.object) : null;
   if (object?.k !== "unknown" || object.ctype === null) return object?.k !== "value";
   return cx.world.typeIndex(object.ctype.base) === null;
 }

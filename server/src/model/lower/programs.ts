@@ -1,13 +1,16 @@
 /** Lowers the entry points of one codebase, and what they leave behind for workers and the RCU softirq. */
-import type { CParser, FunctionDef } from "../../c/syntax";
+import type { FunctionDef } from "../../c/syntax";
 import type { Program } from "../ir";
 import { allocate } from "../passes/allocate";
 import { simplify } from "../passes/simplify";
 import type { Vocabulary } from "../profile";
-import { inline } from "./calls";
-import { Context, newScope, type Note } from "./context";
+import { inline, lowerCall } from "./calls";
+import { lowerCondition } from "./conditions";
+import { Context, newScope, type Lowering, type Note } from "./context";
+import { addressOf, lowerExpr, lowerLval } from "./expressions";
+import { lowerStatement } from "./statements";
 import { constant, local, pointer, unknown, type Val } from "./values";
-import { MEMORY, World, type Deferred } from "./world";
+import { MEMORY, type Deferred, type World } from "./world";
 
 export interface Lowered {
   readonly program: Program;
@@ -28,13 +31,17 @@ export interface Programs {
 /** What is learnt in one round (what a field points to) may change what was lowered before. */
 const ROUNDS = 4;
 
-export function lowerPrograms(
-  world: World,
-  parser: CParser,
-  vocabulary: Vocabulary,
-  names: readonly string[],
-): Programs {
-  const context = (): Context => new Context(world, parser, vocabulary, newScope(null, null, new Set()));
+const LOWERING: Lowering = {
+  expr: lowerExpr,
+  lval: lowerLval,
+  address: addressOf,
+  condition: lowerCondition,
+  statement: lowerStatement,
+  call: lowerCall,
+};
+
+export function lowerPrograms(world: World, vocabulary: Vocabulary, names: readonly string[]): Programs {
+  const context = (): Context => new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()));
   let result = lowerAll(world, context, names);
   for (let round = 1; round < ROUNDS; round++) {
     if (world.pointees.size === result.learnt) break;
@@ -111,9 +118,9 @@ function lowerDaemon(
     null,
     what === "work" ? "takes a work item" : "grace period ends",
   );
-  all.forEach((deferred, index) => {
+  for (const [index, deferred] of all.entries()) {
     const entry = entries[index];
-    if (entry === undefined) return;
+    if (entry === undefined) continue;
     cx.build.place(entry);
     const definition = deferred.type === type ? cx.world.codebase.function(deferred.function) : undefined;
     if (definition !== undefined) inline(cx, definition, [addressOfMember(cx, deferred, into)], null);
@@ -123,7 +130,7 @@ function lowerDaemon(
     }
     cx.build.emit({ kind: "done", what, object: local(into) }, null, "");
     cx.build.jump(again);
-  });
+  }
   return finish(cx, name, []);
 }
 

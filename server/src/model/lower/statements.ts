@@ -1,16 +1,14 @@
 /** Statements of a function body. */
 import type { Expr, Stmt } from "../../c/syntax";
 import type { Label } from "./builder";
-import { lowerCondition } from "./conditions";
 import type { Context } from "./context";
-import { lowerExpr } from "./expressions";
 import { write } from "./memory";
 import { binary, type Val, type Variable } from "./values";
 
 export function lowerStatement(cx: Context, stmt: Stmt): void {
   switch (stmt.kind) {
     case "expr":
-      lowerExpr(cx, stmt.expr);
+      cx.expr(stmt.expr);
       return;
     case "decl":
       return declare(cx, stmt);
@@ -55,7 +53,7 @@ function declare(cx: Context, stmt: Extract<Stmt, { kind: "decl" }>): void {
     const variable: Variable = { name: declared.name, type: declared.type, fixed: null, slots: new Map() };
     cx.scope.variables.set(declared.name, variable);
     if (declared.init === null) continue;
-    const val = lowerExpr(cx, declared.init, declared.type);
+    const val = cx.expr(declared.init, declared.type);
     const access = { place: declared.place, text: cx.text(declared.place), marked: false };
     if (isFixed(cx, declared.name, val)) variable.fixed = val;
     else write(cx, { k: "variable", variable, path: "", type: declared.type }, val, access);
@@ -72,7 +70,7 @@ function isFixed(cx: Context, name: string, val: Val): boolean {
 
 function lowerIf(cx: Context, stmt: Extract<Stmt, { kind: "if" }>): void {
   const [yes, no, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
-  lowerCondition(cx, stmt.test, yes, no);
+  cx.condition(stmt.test, yes, no);
   cx.build.place(yes);
   lowerStatement(cx, stmt.then);
   cx.build.jump(after);
@@ -94,7 +92,7 @@ function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
   if (!testFirst) cx.build.jump(inside);
   cx.build.place(again);
   if (test === null) cx.build.jump(inside);
-  else lowerCondition(cx, test, inside, after);
+  else cx.condition(test, inside, after);
   cx.build.place(inside);
   cx.scope.breaks.push(after);
   cx.scope.continues.push(next);
@@ -103,7 +101,7 @@ function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
   cx.scope.continues.pop();
   cx.build.jump(next);
   cx.build.place(next);
-  if (step !== null) lowerExpr(cx, step);
+  if (step !== null) cx.expr(step);
   cx.build.jump(again);
   cx.build.place(after);
 }
@@ -114,7 +112,7 @@ function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
   if (expanded !== null) return lowerStatement(cx, expanded);
   const [again, inside, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
   const text = cx.text(stmt.head);
-  for (const arg of stmt.args) lowerExpr(cx, arg);
+  for (const arg of stmt.args) cx.expr(arg);
   cx.note("unknown-call", `${stmt.name}() is taken for a loop that runs any number of times`, stmt.head);
   cx.build.jump(again);
   cx.build.place(again);
@@ -130,31 +128,31 @@ function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
 }
 
 function lowerSwitch(cx: Context, stmt: Extract<Stmt, { kind: "switch" }>): void {
-  const val = lowerExpr(cx, stmt.test);
+  const val = cx.expr(stmt.test);
   const body = stmt.body.kind === "block" ? stmt.body.body : [stmt.body];
   const after = cx.build.label();
   const entries = body.map((inner) => (inner.kind === "case" ? cx.build.label() : null));
   let fallback: Label = after;
-  body.forEach((inner, index) => {
+  for (const [index, inner] of body.entries()) {
     const entry = entries[index];
-    if (inner.kind !== "case" || entry === null || entry === undefined) return;
+    if (inner.kind !== "case" || entry === null || entry === undefined) continue;
     if (inner.value === null) fallback = entry;
     else compareCase(cx, val, inner.value, entry);
-  });
+  }
   cx.build.jump(fallback);
   cx.scope.breaks.push(after);
-  body.forEach((inner, index) => {
+  for (const [index, inner] of body.entries()) {
     const entry = entries[index];
     if (entry !== null && entry !== undefined) cx.build.place(entry);
     else lowerStatement(cx, inner);
-  });
+  }
   cx.scope.breaks.pop();
   cx.build.jump(after);
   cx.build.place(after);
 }
 
 function compareCase(cx: Context, val: Val, value: Expr, entry: Label): void {
-  const wanted = lowerExpr(cx, value);
+  const wanted = cx.expr(value);
   const otherwise = cx.build.label();
   const text = cx.text(value.place);
   if (val.k === "value" && wanted.k === "value" && !val.loose) {
@@ -167,7 +165,7 @@ function compareCase(cx: Context, val: Val, value: Expr, entry: Label): void {
 function lowerReturn(cx: Context, stmt: Extract<Stmt, { kind: "return" }>): void {
   const { returns } = cx.scope;
   if (stmt.value !== null) {
-    const val = lowerExpr(cx, stmt.value, returns.type);
+    const val = cx.expr(stmt.value, returns.type);
     returns.values.push(val);
     if (returns.variable !== null) {
       const lval = { k: "variable", variable: returns.variable, path: "", type: returns.variable.type } as const;

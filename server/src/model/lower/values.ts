@@ -1,6 +1,6 @@
 /** What an expression, a name or an address is while C is lowered. */
 import type { TypeName } from "../../c/syntax";
-import type { Value } from "../ir";
+import type { Value, ValueOp } from "../ir";
 
 /** The result of an expression. */
 export type Val =
@@ -77,7 +77,7 @@ export function join(path: string, member: string): string {
 }
 
 /** Applies an operator, folding constants and the few identities that keep conditions short. */
-export function binary(op: import("../ir").ValueOp, left: Value, right: Value): Value {
+export function binary(op: ValueOp, left: Value, right: Value): Value {
   if (left.kind === "const" && right.kind === "const") return constant(fold(op, left.value, right.value));
   if (op === "&&" && left.kind === "const") return left.value === 0 ? left : binary("!=", right, constant(0));
   if (op === "||" && left.kind === "const") return left.value !== 0 ? constant(1) : binary("!=", right, constant(0));
@@ -90,7 +90,7 @@ export function not(value: Value): Value {
 }
 
 /** The arithmetic of `Value`, also used by the interpreter of programs in tests. */
-export function fold(op: import("../ir").ValueOp, a: number, b: number): number {
+export function fold(op: ValueOp, a: number, b: number): number {
   switch (op) {
     case "+":
       return a + b;

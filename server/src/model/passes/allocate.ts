@@ -9,8 +9,8 @@ export function allocate(program: Program, fixed: number): Program {
   const members: number[][] = places.map((_, index) => [index]);
   const placeOf = new Map<number, number>(places.map((_, index) => [index, index]));
   const used = usedLocals(program);
-  program.locals.forEach((info, index) => {
-    if (index < fixed || !used.has(index)) return;
+  for (const [index, info] of program.locals.entries()) {
+    if (index < fixed || !used.has(index)) continue;
     const free = places.findIndex((place, at) => {
       const isAlike = place.max === info.max && place.type === info.type;
       return isAlike && (members[at] ?? []).every((other) => !conflicts.has(index, other));
@@ -18,7 +18,7 @@ export function allocate(program: Program, fixed: number): Program {
     const at = free >= 0 ? free : places.push(info) - 1;
     (members[at] ??= []).push(index);
     placeOf.set(index, at);
-  });
+  }
   const rename = (index: number): number => placeOf.get(index) ?? 0;
   const steps = program.steps.map((step) => ({ ...step, action: renameAction(step.action, rename) }));
   return { ...program, locals: places, steps };
@@ -33,10 +33,10 @@ function interference(program: Program, fixed: number): LocalSets {
     conflicts.add(b, a);
   };
   const live = liveAfter(program);
-  program.steps.forEach((step, index) => {
+  for (const [index, step] of program.steps.entries()) {
     const set = setBy(step.action);
     if (set !== null) for (const other of live.members(index)) add(set, other);
-  });
+  }
   for (let a = 0; a < fixed; a++) for (let b = 0; b < a; b++) add(a, b);
   return conflicts;
 }

@@ -133,9 +133,9 @@ export function liveAfter(program: Program): LocalSets {
   const before = new LocalSets(steps.length, program.locals.length);
   const after = new LocalSets(steps.length, program.locals.length);
   const previous = steps.map(() => [] as number[]);
-  steps.forEach((step, index) => {
+  for (const [index, step] of steps.entries()) {
     for (const next of step.next) previous[next]?.push(index);
-  });
+  }
   const uses = steps.map((step) => usesOf(step.action));
   const pending = steps.map((_, index) => index);
   while (pending.length > 0) {
