@@ -5,7 +5,8 @@
  * shown costs, as does a shown unit that the base does not have. Between the pieces anything may be hidden, so
  * nothing costs there. Of all ways that keep the order of the pieces and the balance of braces, the best one wins.
  */
-import { costOfDropping, isPlain, liken, type Likened } from "./likeness";
+import { isOwn } from "./base";
+import { costOfDropping, isPlain, liken, type Likened, NO_LIKENESS } from "./likeness";
 import type { Unit } from "./units";
 
 export interface ShownPiece {
@@ -37,11 +38,15 @@ export interface Laid {
   readonly score: number;
 }
 
-/** Where each piece goes; null when some piece has no place that one can defend. */
-export function layPieces(pieces: readonly ShownPiece[], base: readonly Unit[]): Laid[] | null {
+/** Where each piece goes; null when some piece has no place that one can defend. Units in `own` may stay unseen. */
+export function layPieces(
+  pieces: readonly ShownPiece[],
+  base: readonly Unit[],
+  own: ReadonlySet<number> = new Set(),
+): Laid[] | null {
   const shown = pieces.reduce((sum, piece) => sum + piece.units.length, 0);
   if ((shown + pieces.length) * base.length * base.length > MOST_WORK) return null;
-  const tables = pieces.map((piece) => new Table(piece, base));
+  const tables = pieces.map((piece) => new Table(piece, base, own));
   const ends = chain(tables, base.length);
   return ends === null ? null : ends.map(({ table, from, to }) => table.laid(from, to));
 }
@@ -109,10 +114,15 @@ class Table {
   constructor(
     private readonly piece: ShownPiece,
     private readonly base: readonly Unit[],
+    private readonly own: ReadonlySet<number>,
   ) {
     this.likenesses = piece.units.map((shown, i) => {
       const edges = { first: i === 0 && piece.tornStart, last: i === piece.units.length - 1 && piece.tornEnd };
-      return base.map((unit) => this.withLine(liken(shown, unit, edges), shown, unit));
+      return base.map((unit, j) => {
+        // A head that governs only what is our own is no head that a patch could show.
+        const isHidden = own.has(j) && !isOwn(unit);
+        return isHidden ? NO_LIKENESS : this.withLine(liken(shown, unit, edges), shown, unit);
+      });
     });
     this.net = netDepth(piece.units);
     this.bodyStart = base.findIndex((unit) => unit.kind === "open") + 1;
@@ -208,7 +218,7 @@ class Table {
 
   private dropping(index: number): number {
     const unit = this.base[index];
-    return unit === undefined ? 0 : costOfDropping(unit);
+    return unit === undefined || this.own.has(index) ? 0 : costOfDropping(unit);
   }
 
   private depthAt(index: number): number {

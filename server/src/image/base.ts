@@ -10,6 +10,8 @@ export interface Container {
   readonly file: BaseFile;
   readonly span: Span;
   readonly units: readonly Unit[];
+  /** Indices of units that are the base's own instruments: no patch shows them, and none takes them away. */
+  readonly own: ReadonlySet<number>;
   /** Preprocessor lines in it and what they exclude: they leave the image when hunks are laid over the function. */
   readonly holes: readonly Span[];
 }
@@ -176,8 +178,26 @@ export class BaseFile {
     const holes = definition === null ? [] : holesOf(definition, this.text);
     const isActive = (offset: number): boolean => !holes.some((hole) => hole.start <= offset && offset < hole.end);
     const { units } = cutIntoUnits(this.text, { from: span.start, to: span.end, isActive });
-    return { name, file: this, span: { start: span.start, end: span.end }, units, holes };
+    return { name, file: this, span: { start: span.start, end: span.end }, units, own: ownUnits(units), holes };
   }
+}
+
+/** With it begin all names that our profiles give to what the kernel does not have. */
+const OWN_PREFIX = "lastput_";
+
+export function isOwn(unit: Unit): boolean {
+  return unit.words.some((word) => word.startsWith(OWN_PREFIX));
+}
+
+/** Statements with names of our own, and heads that govern nothing but such a statement. */
+function ownUnits(units: readonly Unit[]): Set<number> {
+  const own = new Set<number>();
+  for (let i = units.length - 1; i >= 0; i--) {
+    const unit = units[i];
+    if (unit === undefined) continue;
+    if (isOwn(unit) || ((unit.kind === "control" || unit.kind === "else") && own.has(i + 1))) own.add(i);
+  }
+  return own;
 }
 
 function nearest<T extends { readonly file: BaseFile }>(

@@ -1,11 +1,12 @@
 /** Finds where in one function of the base each of the segments goes that show parts of it. */
-import type { Span } from "../text/mapped";
+import { mapped, type MappedText, type Span } from "../text/mapped";
 import { type Laid, layPieces, netDepth, type ShownPiece } from "./align";
 import type { BaseFile, Container } from "./base";
 import { fitOf, NO_FIT, sumOfFits } from "./fit";
 import type { Fit } from "./image";
 import { isTornEnd, isTornStart } from "./likeness";
 import { isChanged, type Segment } from "./segments";
+import type { Unit } from "./units";
 
 /** The segment takes the place of these characters of the base. */
 export interface Placed extends Span {
@@ -18,6 +19,15 @@ export interface Placed extends Span {
   /** No statement told where it belongs, only the line number. */
   readonly byNumber: boolean;
   readonly braces: { readonly before: Braces; readonly after: Braces };
+  /** What of the base stays amid the shown lines. */
+  readonly stays: readonly Stay[];
+}
+
+/** Lines `from` to `to` (exclusive) of the hunk give way to code of the base; none where both are equal. */
+export interface Stay {
+  readonly from: number;
+  readonly to: number;
+  readonly code: MappedText;
 }
 
 /** How many braces of our own the image needs before (behind) a segment, because only the patch or only the base has a block there. */
@@ -32,6 +42,8 @@ export interface ContainerPlaces {
   readonly places: readonly Placed[];
   readonly found: "before" | "after";
   readonly fit: Fit;
+  /** Something of the base stands amid what is shown and is not shown. */
+  readonly drops: boolean;
 }
 
 /** Places for all segments of a function, in their order; null when they do not belong there. */
@@ -60,19 +72,63 @@ function lostFit(segments: readonly Segment[]): Fit {
 function layAs(found: "before" | "after", container: Container, segments: readonly Segment[]): ContainerPlaces | null {
   const pins = segments.map((segment) => pinOf(segment, found, container));
   const pieces = segments.map((segment, i) => pieceOf(segment, found, container, pins[i] ?? null));
-  const laid = layPieces(pieces, container.units);
+  const laid = layPieces(pieces, container.units, container.own);
   if (laid === null || laid.some((one, i) => !holdsTornEdges(one, pieces[i]))) return null;
   const before = bracesOf("before", container, segments, laid);
   const after = bracesOf("after", container, segments, laid);
   const places = laid.map((one, i) => ({
     ...placedOf(one, pieces[i], pins[i] ?? null, container, found),
     braces: { before: before[i] ?? NO_BRACES.before, after: after[i] ?? NO_BRACES.after },
+    stays: staysOf(segments[i], one, container, found),
   }));
   // A short base leaves out most fields of a struct: that says nothing against it.
   const isFunction = !container.name.includes(" ");
-  const fits = laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one));
+  const fits = laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one, container.own));
   const fit = isFunction ? sumOfFits(fits) : NO_FIT;
-  return { places, found, fit };
+  const drops = laid.some(({ from, to, pairs }) => pairs.length < to - from) || places.some(hasOwnBraces);
+  return { places, found, fit, drops };
+}
+
+function hasOwnBraces({ braces: { before, after } }: Placed): boolean {
+  return before.opened + before.closed + after.opened + after.closed > 0;
+}
+
+/** Our own instruments stay where they are: behind the shown statement that they stand behind in the base. */
+function staysOf(
+  segment: Segment | undefined,
+  { from, to, pairs }: Laid,
+  { file, units, own }: Container,
+  found: "before" | "after",
+): Stay[] {
+  if (segment === undefined || own.size === 0) return [];
+  const { lines } = segment.reading[found];
+  const shown = segment[found].units;
+  const pairOf = new Map(pairs.map((pair) => [pair.base, pair]));
+  const codeOf = (unit: Unit): MappedText => {
+    const start = file.lineStart(unit.line);
+    return mapped(file.text.slice(start, file.lineStart(unit.lastLine + 1)), `base:${file.path}`, start, "base");
+  };
+  const stays: Stay[] = [];
+  let behind = segment.from;
+  for (let j = from; j < to; j++) {
+    const unit = units[j];
+    const pair = pairOf.get(j);
+    if (unit === undefined) continue;
+    if (pair === undefined) {
+      if (own.has(j)) stays.push({ from: behind, to: behind, code: codeOf(unit) });
+      continue;
+    }
+    let last = pair.shown;
+    // Nothing goes between a head and what it governs.
+    while (["control", "macro", "else", "do"].includes(shown[last]?.kind ?? "") && last + 1 < shown.length) last++;
+    behind = (lines[shown[last]?.lastLine ?? 0] ?? 0) + 1;
+    const first = lines[shown[pair.shown]?.line ?? 0] ?? 0;
+    const end = (lines[shown[pair.shown]?.lastLine ?? 0] ?? 0) + 1;
+    const isContext = segment.reading.hunk.lines.slice(first, end).every((line) => line.kind === "context");
+    if (own.has(j) && isContext && pair.likened.likeness !== "same")
+      stays.push({ from: first, to: end, code: codeOf(unit) });
+  }
+  return stays;
 }
 
 /** A block that one segment opens and a later one closes needs nothing. */
@@ -170,7 +226,7 @@ function placedOf(
   pin: Pin | null,
   container: Container,
   found: "before" | "after",
-): Omit<Placed, "braces"> {
+): Omit<Placed, "braces" | "stays"> {
   const { file, units } = container;
   const rest = {
     file,

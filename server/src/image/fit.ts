@@ -6,14 +6,20 @@ import type { Unit } from "./units";
 
 export const NO_FIT: Fit = { shown: 0, matched: 0, varied: 0, contradicted: 0, contradictions: [] };
 
-export function fitOf(shown: readonly Unit[], base: readonly Unit[], laid: Laid): Fit {
+/** `own` are indices of units of the base that stand for something: nothing shown contradicts them. */
+export function fitOf(
+  shown: readonly Unit[],
+  base: readonly Unit[],
+  laid: Laid,
+  own: ReadonlySet<number> = new Set(),
+): Fit {
   const contradictions: string[] = [];
   let matched = 0;
   let varied = 0;
   const pairedShown = new Map(laid.pairs.map((pair) => [pair.shown, pair]));
   for (const [i, unit] of shown.entries()) {
     const pair = pairedShown.get(i);
-    const likeness = pair?.likened.likeness ?? "none";
+    const likeness = pair !== undefined && own.has(pair.base) ? "same" : (pair?.likened.likeness ?? "none");
     if (likeness === "worded") varied++;
     if (!isCounted(unit)) continue;
     if (likeness === "same" || likeness === "worded") matched++;
@@ -23,7 +29,7 @@ export function fitOf(shown: readonly Unit[], base: readonly Unit[], laid: Laid)
   const pairedBase = new Set(laid.pairs.map((pair) => pair.base));
   for (let j = laid.from; j < laid.to; j++) {
     const unit = base[j];
-    if (unit !== undefined && isCounted(unit) && !pairedBase.has(j)) {
+    if (unit !== undefined && isCounted(unit) && !pairedBase.has(j) && !own.has(j)) {
       contradictions.push(`in the base amid what is shown, but not shown: ${oneLine(unit)}`);
     }
   }

@@ -6,6 +6,7 @@ import type { FileDiff } from "../text/document";
 import { layPieces, netDepth } from "./align";
 import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
 import { type Braces, NO_BRACES, type Placed, placeIn } from "./containers";
+import { mergeFields } from "./fields";
 import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
@@ -142,6 +143,7 @@ class Layer {
 
   private placeBody(container: Container, parts: readonly Part[]): boolean {
     const found = placeIn(container, parts.map((part) => part.segment)); // prettier-ignore
+    if (container.name.includes(" ") && (found === null || found.drops)) return this.mergeBody(container, parts);
     if (found === null) {
       // Context that is torn off in the middle of a statement can be done without.
       const trimmed = parts.map((part) => ({ ...part, segment: withoutTornEdges(part.segment) }));
@@ -176,6 +178,16 @@ class Layer {
         function: container.name,
       });
     }
+    return true;
+  }
+
+  private mergeBody(container: Container, parts: readonly Part[]): boolean {
+    const { added, at, removed } = mergeFields(container, parts.map((part) => part.segment)); // prettier-ignore
+    const file = this.fileOf(container.file);
+    const placed = outside(container.file, at, at);
+    if (added.length > 0) file.runs.push(added.map((segment) => ({ segment, placed })));
+    for (const span of removed) file.cuts.push({ span, side: "after" });
+    this.touched.add(container);
     return true;
   }
 
@@ -340,6 +352,7 @@ function outside(file: BaseFile, start: number, end: number): Placed {
     endsOutside: true,
     byNumber: false,
     braces: NO_BRACES,
+    stays: [],
   };
 }
 

@@ -13,17 +13,17 @@ export interface Likened {
   readonly gain: number;
 }
 
-const NONE: Likened = { likeness: "none", gain: 0 };
+export const NO_LIKENESS: Likened = { likeness: "none", gain: 0 };
 
 /** `edges` tells where the shown unit may be torn off: it then matches as the beginning or end of a base unit. */
 export function liken(shown: Unit, base: Unit, edges: { readonly first: boolean; readonly last: boolean }): Likened {
   if (shown.key === base.key && shown.kind === base.kind) return { likeness: "same", gain: gainOf(base) };
   const isTorn = (edges.first && isTornStart(shown, base)) || (edges.last && isTornEnd(shown, base));
   if (isTorn) return { likeness: "same", gain: gainOf(base) * 0.9 };
-  if (shown.kind !== base.kind || isPlain(base) || isPlain(shown)) return NONE;
-  if (!sharesSubject(shown, base)) return NONE;
+  if (shown.kind !== base.kind || isPlain(base) || isPlain(shown)) return NO_LIKENESS;
+  if (!sharesSubject(shown, base)) return NO_LIKENESS;
   const overlap = overlapOf(shown.words, base.words);
-  if (overlap < LEAST_OVERLAP[shown.kind]) return NONE;
+  if (overlap < LEAST_OVERLAP[shown.kind]) return NO_LIKENESS;
   const likeness = hardWords(shown.words) === hardWords(base.words) ? "worded" : "altered";
   return { likeness, gain: (likeness === "worded" ? 2.5 : 1.5) * overlap };
 }

@@ -57,7 +57,7 @@ function runText({ run, start, end }: Block, file: BaseFile, side: "before" | "a
   for (const { segment, placed } of run) {
     const { opened, closed } = placed.braces[side];
     if (opened > 0) parts.push(unmapped("{\n".repeat(opened)));
-    parts.push(textOf(segment, side));
+    parts.push(textOf(segment, side, placed.stays));
     if (closed === 0) continue;
     // Whatever hides behind the last line of a new function, or belongs to a head that stands there, is unknown.
     const last = segment[side].units.at(-1);

@@ -77,14 +77,35 @@ function readSegments(hunk: Hunk, isBody: boolean): Segment[] {
   return segments;
 }
 
-/** The lines of a segment on one side, each with a line end; other lines are left out. */
-export function textOf(segment: Segment, side: "before" | "after"): MappedText {
-  return linesText(segment.reading.hunk.lines.slice(segment.from, segment.to), side, "\n");
+/** The lines of a segment on one side, each with a line end; other lines are left out, and those that `stays` replaces. */
+export function textOf(
+  { reading, from, to }: Segment,
+  side: "before" | "after",
+  stays: readonly { readonly from: number; readonly to: number; readonly code: MappedText }[] = [],
+): MappedText {
+  const hidden = side === "before" ? "added" : "removed";
+  const parts: MappedText[] = [];
+  let next = 0;
+  let behind = from;
+  const isChange = (i: number): boolean => i >= from && i < to && reading.hunk.lines[i]?.kind !== "context";
+  for (let i = from; i <= to; i++) {
+    // What stood behind a removed line stands behind what came in its place.
+    const waits = side === "after" && isChange(i - 1) && isChange(i);
+    for (; !waits && stays[next] !== undefined && (stays[next]?.from ?? to) <= i; next++) {
+      const stay = stays[next];
+      if (stay === undefined) break;
+      parts.push(stay.code);
+      behind = Math.max(behind, stay.to);
+    }
+    const line = i < to ? reading.hunk.lines[i] : undefined;
+    if (line !== undefined && i >= behind && line.kind !== hidden) parts.push(line.code, unmapped("\n"));
+  }
+  return concat(parts);
 }
 
-export function linesText(lines: readonly HunkLine[], side: "before" | "after", lineEnd: string): MappedText {
-  const hidden = side === "before" ? "added" : "removed";
-  return concat(lines.flatMap((line) => (line.kind === hidden ? [] : [line.code, unmapped(lineEnd)])));
+/** A smaller part of a segment. */
+export function partOf({ reading, item }: Segment, from: number, to: number): Segment {
+  return { reading, from, to, item, before: sideOf(reading.before, from, to), after: sideOf(reading.after, from, to) };
 }
 
 /** The hunk begins inside of a comment, and this segment with it. */
