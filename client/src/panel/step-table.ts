@@ -47,7 +47,7 @@ export class StepTable {
     cells[step.thread]?.append(...headLine, ...this.content(step, index));
     const number = element("th", { scope: "row", class: "number" }, String(index + 1));
     // A step that changes nothing is needed to follow the code, but not to see what goes wrong.
-    const kind = step.changed.length === 0 ? "quiet" : "acting";
+    const kind = step.changed.length === 0 && !step.text.includes("\n") ? "quiet" : "acting";
     const row = element("tr", { class: kind, "aria-selected": "false", tabindex: "-1" }, number, ...cells);
     row.addEventListener("click", () => {
       this.onChoose(index, false);
