@@ -116,14 +116,19 @@ const SECTIONS = [
   ["rcu_lock", "rcu_unlock"],
 ] as const;
 
+function section(random: (below: number) => number, depth: number): readonly string[] {
+  const around = random(2) === 0 ? SECTIONS[random(SECTIONS.length)] : undefined;
+  const steps: string[] = [];
+  for (let i = 1 + random(2); i > 0; i--) {
+    if (depth > 0 && random(3) === 0) steps.push(...section(random, depth - 1));
+    else steps.push(STEPS[random(STEPS.length)] ?? "sleep");
+  }
+  return around ? [around[0], ...steps, around[1]] : steps;
+}
+
 function program(name: string, length: number, random: (below: number) => number): readonly string[] {
   const steps: string[] = [];
-  while (steps.length < length) {
-    const section = random(2) === 0 ? SECTIONS[random(SECTIONS.length)] : undefined;
-    if (section) steps.push(section[0]);
-    for (let i = 1 + random(2); i > 0; i--) steps.push(STEPS[random(STEPS.length)] ?? "sleep");
-    if (section) steps.push(section[1]);
-  }
+  while (steps.length < length) steps.push(...section(random, 2));
   const lines = [`program ${name} root:r`];
   for (const [i, text] of steps.entries()) {
     const ahead = `l${i + 1 + random(steps.length - i)}`;

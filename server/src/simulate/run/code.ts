@@ -26,7 +26,11 @@ export class Code {
     mayGenerate: boolean,
   ) {
     this.moves = compiled.threads.map(() => []);
-    this.executed = compiled.threads.map((thread) => new Uint8Array(thread.program.steps.length));
+    this.executed = compiled.threads.map((thread) => {
+      const steps = new Uint8Array(thread.program.steps.length);
+      for (const place of thread.passed) steps[place] = 1;
+      return steps;
+    });
     this.walk = walker(compiled, listener);
     this.generate = mayGenerate ? generator(compiled, listener) : null;
     this.final = this.walk(null, compiled.final, new Uint8Array(0));
