@@ -1,9 +1,11 @@
 /** Reviews a text as the faces do, with the real parser and no workspace. */
-import type { CParser } from "../../server/src/c/syntax";
-import { reviewDocument } from "../../server/src/review";
-import type { Review } from "../../server/src/review/review";
-import { createParser } from "../../server/src/c/parser";
 import path from "node:path";
+import { createParser } from "../../server/src/c/parser";
+import type { CParser } from "../../server/src/c/syntax";
+import { createReviewer, reviewDocument } from "../../server/src/review";
+import type { ReviewDocument } from "../../server/src/review/api";
+import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "../../server/src/review/builtin";
+import type { Review } from "../../server/src/review/review";
 import { dist } from "../support/paths";
 
 let parser: Promise<CParser> | null = null;
@@ -14,29 +16,71 @@ export interface Given {
   /** Path -> text. */
   readonly workspace?: Readonly<Record<string, string>>;
   readonly lineFacts?: boolean;
+  readonly maxStates?: number;
+  readonly breathe?: () => Promise<boolean>;
+  /** Over other profiles than those that Lastput comes with. */
+  readonly reviewer?: ReviewDocument;
 }
 
 export async function review(text: string, given: Given = {}): Promise<Review> {
+  let last: Review | null = null;
+  for await (const each of stream(text, given)) last = each;
+  if (last === null) throw new Error("the stream of reviews was empty");
+  return last;
+}
+
+/** All reviews of the stream, as they come. */
+export async function* stream(text: string, given: Given = {}): AsyncGenerator<Review, void, void> {
   parser ??= createParser({
     runtime: path.join(dist, "web-tree-sitter.wasm"),
     grammar: path.join(dist, "tree-sitter-c.wasm"),
   });
-  const { name = "test.patch", language = "auto", workspace = {}, lineFacts = false } = given;
-  const stream = reviewDocument(
-    { name, text, language, options: { maxStates: 2_000_000, memoryModel: "sc", lineFacts } },
-    {
-      parser: await parser,
-      workspace: { read: (path) => Promise.resolve(workspace[path]) },
-      breathe: () => Promise.resolve(true),
-    },
+  const { name = "test.patch", language = "auto", workspace = {}, lineFacts = false, maxStates = 2_000_000 } = given;
+  const { breathe = () => Promise.resolve(true), reviewer = reviewDocument } = given;
+  yield* reviewer(
+    { name, text, language, options: { maxStates, memoryModel: "sc", lineFacts } },
+    { parser: await parser, workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
   );
-  let last: Review | null = null;
-  for await (const each of stream) last = each;
-  if (last === null) throw new Error("the stream of reviews was empty");
-  return last;
 }
 
 /** `put-reader` of the id `0/put-reader/marked+...`. */
 export function scenarioOf(id: string): string {
   return id.split("/")[1] ?? "";
+}
+
+/** A profile that Lastput comes with, for tests that change it. */
+export function profileNamed(name: string): LoadedProfile {
+  const found = PROFILES.find((loaded) => loaded.profile.name === name);
+  if (found === undefined) throw new Error(`there is no profile ${name}`);
+  return found;
+}
+
+/** The profile with some of its scenarios: what all of them say of known patches is tested in known-patches.test.ts. */
+export function onlyScenarios(loaded: LoadedProfile, ids: readonly string[]): LoadedProfile {
+  const scenarios = loaded.profile.scenarios.filter((scenario) => ids.includes(scenario.id));
+  if (scenarios.length !== ids.length) throw new Error(`the profile has not all of the scenarios ${ids.join(", ")}`);
+  return { ...loaded, profile: { ...loaded.profile, scenarios } };
+}
+
+export function reviewerOver(loaded: LoadedProfile, kernel: Kernel = KERNEL): ReviewDocument {
+  return createReviewer(kernel, [loaded]);
+}
+
+/** What must be the same however the code is spelt: verdicts, and which codes are found in which scenario. */
+export interface Outcome {
+  readonly verdicts: readonly string[];
+  readonly turnsOn: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly findings: readonly string[];
+}
+
+export function outcomeOf(found: Review): Outcome {
+  return {
+    verdicts: found.patches.map((patch) => `before ${patch.before}, after ${patch.verdict}`),
+    turnsOn: found.patches.flatMap((p) =>
+      p.turnsOn.map(({ fact, value, verdict }) => `${fact} = ${value}: ${verdict}`),
+    ),
+    scenarios: found.scenarios.map((s) => `${s.id}: before ${s.before?.verdict}, after ${s.after?.verdict}`).sort(),
+    findings: found.findings.map((f) => `${f.scenario}: ${f.status} ${f.severity} ${f.code}`).sort(),
+  };
 }
