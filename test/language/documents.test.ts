@@ -4,9 +4,14 @@ import test from "node:test";
 import * as fc from "fast-check";
 import {
   DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   ExecuteCommandRequest,
+  FileChangeType,
   InitializeRequest,
+  RegistrationRequest,
+  type Diagnostic,
+  type FileEvent,
   type ResponseError,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
@@ -181,34 +186,53 @@ test("the bound on states is the person's, and another one starts the checks aga
 
 const readsLamp: ReviewDocument = async function* (_request, { workspace }) {
   const message = (await workspace.read("drivers/lamp.c")) ?? "not there";
-  const place = { kind: "workspace", path: "drivers/lamp.c", line: 2, column: 1, endLine: 2, endColumn: 4 } as const;
-  yield review({
-    problems: [{ code: "text.note", message, range: null }],
-    bounds: [{ what: place.path, limit: 1, reached: false }],
-  });
+  yield review({ problems: [{ code: "text.note", message, range: null }] });
 };
-const files = { "file:///one": {}, "file:///two": { "drivers/lamp.c": "on the disk" } } as Record<
-  string,
-  Record<string, string>
->;
-const filesOf = (folder: string) => ({ read: async (path: string) => files[folder]?.[path] });
-const workspaceFolders = Object.keys(files).map((uri) => ({ uri, name: uri }));
+
+/** Two workspace folders, the second of which has the file. */
+function folders(): { readonly disk: Map<string, string>; readonly editor: Editor; readonly params: object } {
+  const disk = new Map([["file:///two/drivers/lamp.c", "on the disk"]]);
+  const filesOf = (folder: string) => ({ read: async (path: string) => disk.get(`${folder}/${path}`) });
+  const workspaceFolders = ["file:///one", "file:///two"].map((uri) => ({ uri, name: uri }));
+  return { disk, editor: serverWith(readsLamp, { filesOf }), params: { workspaceFolders } };
+}
+
+const says = (text: string) => (found: Diagnostic[]) => found[0]?.message === text;
 
 test("workspace files are read from the folders, unsaved text before the disk's", async () => {
-  const editor = serverWith(readsLamp, { filesOf });
-  await editor.initialize({}, { workspaceFolders });
+  const { editor, params } = folders();
+  await editor.initialize({}, params);
   await editor.open(URI, "a;");
-  assert.equal((await editor.diagnostics(URI))[0]?.message, "on the disk");
+  await editor.diagnostics(URI, says("on the disk"));
   await editor.open("file:///two/drivers/lamp.c", "in the editor", "c");
-  await editor.change(URI, { text: "b;" });
-  assert.equal((await editor.diagnostics(URI))[0]?.message, "in the editor");
+  await editor.diagnostics(URI, says("in the editor"));
+  await editor.change("file:///two/drivers/lamp.c", { text: "edited" });
+  await editor.diagnostics(URI, says("edited"));
+  await editor.quit();
+});
+
+test("a patch is read again when a file that it changes is another one on the disk", async () => {
+  const { editor, params, disk } = folders();
+  const registered: unknown[] = [];
+  editor.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    registered.push(...registrations);
+  });
+  const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+  await editor.initialize({}, { ...params, capabilities });
+  await editor.open(URI, "a;");
+  await editor.diagnostics(URI, says("on the disk"));
+  assert.match(JSON.stringify(registered), /didChangeWatchedFiles/);
+  disk.set("file:///two/drivers/lamp.c", "pulled");
+  const changes: FileEvent[] = [{ uri: "file:///two/drivers%2Flamp.c", type: FileChangeType.Changed }];
+  await editor.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+  await editor.diagnostics(URI, says("pulled"));
   await editor.quit();
 });
 
 test("in a workspace that is not trusted no file is read", async () => {
-  const editor = serverWith(readsLamp, { filesOf });
-  await editor.initialize({ trusted: false }, { workspaceFolders });
+  const { editor, params } = folders();
+  await editor.initialize({ trusted: false }, params);
   await editor.open(URI, "a;");
-  assert.equal((await editor.diagnostics(URI))[0]?.message, "not there");
+  assert.ok(says("not there")(await editor.diagnostics(URI)));
   await editor.quit();
 });

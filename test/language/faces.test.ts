@@ -116,7 +116,7 @@ test("a finding that only one base has says so", async () => {
     findings: [finding(free, { base: { owner: "list" }, steps: threeSteps })],
   });
   const [diagnostic] = await editor.diagnostics(URI);
-  assert.match(messageOf(diagnostic), /^Only if the walk owns the gift\.$/m);
+  assert.match(messageOf(diagnostic), /^Only if owner = list \(the walk owns the gift\)\.$/m);
   const lenses = await editor.lenses(URI);
   assert.deepEqual(
     lenses?.map(({ command }) => command?.title),
@@ -255,5 +255,17 @@ test("a hover tells what the innermost statement does and when it can run", asyn
   assert.match(JSON.stringify(other), /No scenario ran this line/);
   assert.equal(await editor.hover(URI, 0, 0), null);
   assert.equal(await editor.hover(URI, 4000, 9), null);
+  await editor.quit();
+});
+
+test("a review that cannot be shown is told as a failure, and the server goes on", async () => {
+  const editor = serverWith(
+    always((text) => (text.includes("odd") ? { ...review(), findings: null as unknown as Finding[] } : review())),
+  );
+  await editor.initialize();
+  await editor.open(URI, "odd;");
+  assert.match(messageOf((await editor.diagnostics(URI))[0]), /^Lastput failed/);
+  await editor.change(URI, { text: "even;" });
+  assert.deepEqual(await editor.diagnostics(URI), []);
   await editor.quit();
 });

@@ -19,10 +19,7 @@ export class Checks {
   /** The document was opened or edited. */
   update(document: TextDocument): void {
     const known = this.checks.get(document.uri);
-    if (known !== undefined) {
-      known.changed();
-      return;
-    }
+    if (known !== undefined) return known.changed();
     const check = new Check(document, this.runner, this.options, this.listener);
     this.checks.set(document.uri, check);
     if (this.asked.has(document.uri)) check.ask(this.asked.get(document.uri));

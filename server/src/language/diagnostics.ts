@@ -77,8 +77,9 @@ function stateAfter(step: FindingStep): string {
   return changes.length === 0 ? "" : ` [${changes.join(", ")}]`;
 }
 
-function messageOf({ finding, title, alsoIn, onlyIf }: FindingGroup): string {
-  const marks = [...(finding.origin === "quoted" ? ["quoted"] : []), ...statusMarks(finding)];
+function messageOf(group: FindingGroup): string {
+  const { finding, title, alsoIn, onlyIf } = group;
+  const marks = [...(finding.origin === "quoted" ? ["quoted"] : []), ...statusMarks(group)];
   const sentences = [finding.message + (marks.length === 0 ? "" : ` (${marks.join(", ")})`)];
   if (onlyIf.length > 0) sentences.push(`Only if ${onlyIf.join(" and ")}.`);
   if (title !== null) sentences.push(`Interleaving of ${stepCount(finding)}: ${title}.`);
@@ -86,11 +87,12 @@ function messageOf({ finding, title, alsoIn, onlyIf }: FindingGroup): string {
   return sentences.join("\n");
 }
 
-function statusMarks({ status, introducedBy, fixedBy }: Finding): string[] {
-  const fixed = fixedBy === null ? [] : [`fixed by ${fixedBy}`];
-  if (status === "fixed") return fixedBy === null ? ["fixed by this patch"] : fixed;
-  if (status === "persists") return ["also before this patch", ...fixed];
-  return [...(introducedBy === null ? [] : [`introduced by ${introducedBy}`]), ...fixed];
+/** What this patch itself does to it goes without saying. */
+function statusMarks({ finding: { status, introducedBy, fixedBy }, part }: FindingGroup): string[] {
+  const introduced = introducedBy === null || introducedBy === part ? [] : [`introduced by ${introducedBy}`];
+  const fixed = fixedBy === null || fixedBy === part ? [] : [`fixed by ${fixedBy}`];
+  if (status === "fixed") return fixed.length > 0 ? fixed : ["fixed by this patch"];
+  return [...(status === "persists" ? ["also before this patch"] : introduced), ...fixed];
 }
 
 function few(names: readonly string[]): string {

@@ -5,12 +5,14 @@
 import type { Finding, PatchReview, Review } from "../review/review";
 
 export interface FindingGroup {
-  /** The worst, and of these the one with the fewest steps. */
+  /** The worst, and of these the one with the fewest steps, then threads. */
   readonly finding: Finding;
   /** Titles of its scenario and of the others, each once. */
   readonly title: string | null;
   readonly alsoIn: readonly string[];
-  /** The value of the fact that it needs, in words, when the verdict turns on one: `the fast zap walks the list`. */
+  /** `3/7`, the part of the series that it stands in. */
+  readonly part: string | null;
+  /** The values of facts that it needs, when the verdict turns on some: `fast-zap = list-walk (it walks the list)`. */
   readonly onlyIf: readonly string[];
 }
 
@@ -39,16 +41,18 @@ function groupOf(
 ): FindingGroup {
   const finding = findings.reduce((best, other) => (comesBefore(other, best) ? other : best));
   const title = titleOf(finding, titles);
+  const patch = patches[finding.patch];
   const alsoIn = new Set(findings.map((other) => titleOf(other, titles)).filter((other) => other !== null));
   if (title !== null) alsoIn.delete(title);
-  return { finding, title, alsoIn: [...alsoIn], onlyIf: conditions(findings, patches[finding.patch]) };
+  return { finding, title, alsoIn: [...alsoIn], part: patch?.part ?? null, onlyIf: conditions(findings, patch) };
 }
 
 const RANKS = { error: 0, warning: 1, info: 2 };
 
 function comesBefore(one: Finding, other: Finding): boolean {
   const worse = RANKS[one.severity] - RANKS[other.severity];
-  return worse === 0 ? one.steps.length < other.steps.length : worse < 0;
+  const shorter = one.steps.length - other.steps.length;
+  return (worse || shorter || one.threads.length - other.threads.length) < 0;
 }
 
 function titleOf(finding: Finding, titles: ReadonlyMap<string, string>): string | null {
@@ -60,5 +64,5 @@ function conditions(findings: readonly Finding[], patch: PatchReview | undefined
   if (patch?.verdict !== "depends") return [];
   return patch.turnsOn
     .filter(({ fact, value }) => findings.every(({ base }) => base?.[fact] === value))
-    .map(({ title }) => title);
+    .map(({ fact, value, title }) => `${fact} = ${value}${title === "" ? "" : ` (${title})`}`);
 }

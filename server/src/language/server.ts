@@ -3,6 +3,7 @@
  * documents and their last reviews and computes nothing.
  */
 import {
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   MessageType,
   PositionEncodingKind,
@@ -106,8 +107,13 @@ class Server implements CheckListener {
   }
 
   shown(document: TextDocument, review: Review | null): void {
-    this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.relatedUri()));
-    void this.refresh.present(document.uri, this.lenses(document, review));
+    try {
+      this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.relatedUri()));
+      void this.refresh.present(document.uri, this.lenses(document, review));
+    } catch (error) {
+      // A mistake of ours in showing one review must not end the server.
+      this.failed(document, error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
   }
 
   failed(document: TextDocument, failure: string): void {
@@ -122,6 +128,10 @@ class Server implements CheckListener {
 
   private async initialized({ capabilities }: InitializeParams): Promise<void> {
     await this.settings.listen(capabilities, () => this.checks.restart());
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true && this.editor.trusted) {
+      const watchers = [{ globPattern: "**/*.[chS]" }];
+      await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
     if (!this.editor.foldersChange || !this.editor.trusted) return;
     this.connection.workspace.onDidChangeWorkspaceFolders(async () => {
       const folders = (await this.connection.workspace.getWorkspaceFolders()) ?? [];
@@ -131,13 +141,22 @@ class Server implements CheckListener {
   }
 
   private listenToDocuments(): void {
-    this.documents.onDidChangeContent(({ document }) => this.checks.update(document));
+    this.documents.onDidChangeContent(({ document }) => {
+      this.checks.update(document);
+      this.filesChanged([document.uri]);
+    });
+    this.connection.onDidChangeWatchedFiles(({ changes }) => this.filesChanged(changes.map(({ uri }) => uri)));
     this.documents.onDidClose(({ document }) => {
       this.checks.close(document.uri);
       this.refresh.forget(document.uri);
       this.publish(document, []);
     });
     this.documents.listen(this.connection);
+  }
+
+  /** A patch is read together with the files that it changes. */
+  private filesChanged(uris: readonly string[]): void {
+    if (uris.some((uri) => this.files.wasRead(uri))) this.checks.restart();
   }
 
   private listenToRequests(): void {

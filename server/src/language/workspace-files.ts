@@ -32,7 +32,22 @@ export class WorkspaceFiles implements Workspace {
     return undefined;
   }
 
+  /** Whether a review was made with that file, so that it is out of date when the file changes. */
+  wasRead(uri: string): boolean {
+    const wanted = decoded(uri);
+    return [...this.found.values()].some((file) => decoded(file) === wanted);
+  }
+
   uriOf(path: string): string | null {
     return this.found.get(path) ?? null;
+  }
+}
+
+/** Editors differ in what they encode. */
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
   }
 }
