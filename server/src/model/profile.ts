@@ -21,8 +21,10 @@ export interface Profile {
   readonly locks: readonly LockProfile[];
   /** The choices that the base is composed of. A C file of the base selects by `#if FACT == VALUE`, both spelt in capitals with `_` for `-`. */
   readonly facts: readonly FactProfile[];
-  /** Combinations that never existed or are unsound by themselves; fact -> value or list of values, all of which must match to exclude. */
+  /** Combinations that never existed; fact -> value or list of values, all of which must match to exclude. */
   readonly excluded: readonly Readonly<Record<string, string | readonly string[]>>[];
+  /** Combinations that existed but are broken by themselves, spelt like those: used for a patch only when it fits no other. */
+  readonly unsound?: readonly Readonly<Record<string, string | readonly string[]>>[];
   readonly scenarios: readonly ScenarioProfile[];
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];

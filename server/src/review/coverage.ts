@@ -45,6 +45,11 @@ export class CoverageCount {
     return [...this.lines.values()].filter((ran) => ran).length;
   }
 
+  /** Starts of the lines that no scenario ran. */
+  get idle(): number[] {
+    return [...this.lines].filter(([, ran]) => !ran).map(([line]) => line);
+  }
+
   get notModelled(): { text: string; range: Span | null }[] {
     return [...this.missing].map(([text, range]) => ({ text, range }));
   }

@@ -3,7 +3,7 @@ import type { PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
 import type { CTypes } from "../model/lower/ctypes";
-import { combinations, type Base, type Bases } from "./bases";
+import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 
 export interface Variant {
@@ -28,7 +28,9 @@ export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, wo
   const closest = least(variants, (v) => contradictions(v, all));
   const fitting = least(closest, (v) => v.images.files.reduce((sum, file) => sum + file.fit.varied, 0));
   const names = namedIn(patch, all);
-  return least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
+  const named = least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
+  // What a base does wrong by itself would be told of every patch that does not touch it.
+  return least(named, (v) => ((loaded.profile.unsound ?? []).some((rule) => matches(v.base.facts, rule)) ? 1 : 0));
 }
 
 /** Statements that the base has otherwise, and functions that the patch changes and only other combinations have. */

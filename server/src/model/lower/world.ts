@@ -167,7 +167,8 @@ export class World {
     const head = `${object.profile.type}:${path}`;
     const list = this.listAt(head);
     if (list !== null) return { is: "list", list };
-    if (declared === null && given === undefined) return { is: "untracked" };
+    // A member that no struct shows, but that somebody stores to, is one that the patch adds: taken for a flag.
+    if (declared === null && given === undefined) return this.classifyScalar(type, path, null, undefined);
     if (declared !== null && this.ctypes.lock(declared) !== null) {
       return { is: "lock", lock: this.addLock(head, path, declared, object.profile.single ? null : type) };
     }
