@@ -9,7 +9,7 @@ import { naive } from "./support/naive";
 import { model } from "./support/notation";
 import { randomModel } from "./support/random";
 
-const MODELS = 300;
+const MODELS = 200;
 const LARGEST = 3000;
 
 test("without reductions the explorer finds the states and codes that a plain search on the interpreter finds", () => {

@@ -227,7 +227,7 @@ function free(scene: Scene, type: number, number: number): void {
   const thing = scene.world.things[type]?.[number - 1];
   if (!thing) return;
   const name = scene.nameOf(type, number);
-  if (thing.life === "freed" || Object.values(thing.callbacks).some(({ run }) => run !== null)) {
+  if (thing.life !== "alive" || Object.values(thing.callbacks).some(({ run }) => run !== null)) {
     scene.fatal("lifetime.double-free", `${name} is freed twice`, { type, number });
   }
   if (Object.values(thing.items).some(({ queue }) => queue !== null)) {

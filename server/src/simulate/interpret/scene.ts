@@ -79,7 +79,7 @@ export class Scene {
   /** The object that the pointer leads to; it must live. */
   object(type: number, pointer: Value): { readonly thing: Thing; readonly number: number } {
     const { thing, number } = this.anyObject(type, pointer);
-    if (thing.life === "freed") {
+    if (thing.life !== "alive") {
       this.fatal("lifetime.use-after-free", `${this.nameOf(type, number)} is used after it was freed`, {
         type,
         number,

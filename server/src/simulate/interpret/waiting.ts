@@ -113,7 +113,7 @@ export function callRcu(scene: Scene, action: Of<"callRcu">): void {
   const { type, field, object } = action.on;
   const { thing, number } = scene.anyObject(type, object);
   const queued = Object.values(thing.callbacks).some(({ run }) => run !== null);
-  if (thing.life === "freed" || queued) {
+  if (thing.life !== "alive" || queued) {
     const message = `${scene.nameOf(type, number)} is handed to call_rcu() a second time`;
     scene.fatal("lifetime.double-free", message, { type, number });
   }

@@ -1,7 +1,7 @@
 /** Whether an object lives. Everything that touches one goes through here, where a freed one is found. */
 import type { Value } from "../../model/ir";
 import type { Machine } from "../machine/machine";
-import { equal, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { equal, not, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
 
@@ -60,7 +60,7 @@ export function anyObject(
 export function mustLive(step: StepContext, type: number, object: number): readonly Stmt[] {
   const name = step.machine.nameOf(type, object);
   return when(
-    equal(read(lifeOf(step.machine, type, object)), FREED),
+    not(isAlive(step.machine, type, object)),
     step.fatal("lifetime.use-after-free", `${name} is used after it was freed`, { type, number: object }),
   );
 }

@@ -1,9 +1,9 @@
 /** Allocation from a bounded pool, and freeing. */
-import { and, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { and, equal, give, not, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler } from "../machine/step";
 import { grace } from "./grace";
 import { pendingWork } from "./items";
-import { ALIVE, FREED, freeNow, lifeOf, NEVER_USED } from "./life";
+import { ALIVE, FREED, freeNow, isAlive, lifeOf, NEVER_USED } from "./life";
 import { freshFields, ruleChecks } from "./memory";
 
 export const alloc: Compiler<"alloc"> = {
@@ -48,7 +48,7 @@ export const free: Compiler<"free"> = {
       const concerned = { type, number: object };
       return [
         ...when(
-          or([equal(read(lifeOf(machine, type, object)), FREED), grace(machine).isPending(type, object)]),
+          or([not(isAlive(machine, type, object)), grace(machine).isPending(type, object)]),
           step.fatal("lifetime.double-free", `${name} is freed twice`, concerned),
         ),
         // The queue would later run what lies in freed memory: better told where it goes wrong.

@@ -17,7 +17,7 @@ import {
 import { DEEPEST_NESTING } from "../machine/machine";
 import type { Compiler, StepContext } from "../machine/step";
 import { FREE_IT, freeWaiting, grace, IDLE, unmarkBarriers, type Grace } from "./grace";
-import { anyObject, FREED, lifeOf } from "./life";
+import { anyObject, isAlive } from "./life";
 import { ruleChecks } from "./memory";
 import { maySleep } from "./sleep";
 
@@ -85,7 +85,7 @@ export const callRcu: Compiler<"callRcu"> = {
       const twice = step.fatal("lifetime.double-free", `${name} is handed to call_rcu() a second time`, concerned);
       const marks = head.marks.flatMap((mark, thread) => (mark ? [set(mark, all.inSection(thread))] : []));
       return [
-        ...when(or([equal(read(lifeOf(machine, on.type, object)), FREED), all.isPending(on.type, object)]), twice),
+        ...when(or([not(isAlive(machine, on.type, object)), all.isPending(on.type, object)]), twice),
         ...ruleChecks(step, on.type, object),
         ...marks,
         set(head.pending, callback === null ? FREE_IT : FREE_IT + 1 + callback),
