@@ -47,7 +47,7 @@ function changedFields(step: FindingStep, previous: FindingStep | undefined): Ch
 }
 
 /** How the simulator marks a field that stands for nothing in the kernel. */
-const GHOST = "(what we check)";
+export const GHOST = "(what we check)";
 
 /** `root 1.role.word` names a field of the state; both parts may hold dots, so the state decides where to cut. */
 function resolve(name: string, state: State): ChangedField | null {

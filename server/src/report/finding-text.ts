@@ -1,31 +1,70 @@
 /** One finding: the line a compiler would print, then the interleaving. */
-import type { Finding, FindingStep } from "../review/review";
-import type { FindingGroup } from "./groups";
+import type { FindingStep } from "../review/review";
+import { type NumberedAssumptions, numberAssumptions } from "./assumptions";
+import { type FindingGroup, groupFindings, type Weight } from "./groups";
 import type { LineIndex } from "./lines";
 import type { ReadDocument } from "./reported";
 import { traceTable } from "./table";
 import type { TextOptions } from "./style";
 import { asciiLine, oneLine, plural } from "./visible";
 import { isSeries, statusOf } from "./words";
-import { wrapSentence } from "./wrap";
+import { section, wrapSentence } from "./wrap";
 
-export function findingLines(
+/** All that was found: in full what matters, then in a line each what is good to know. */
+export function findingsText(document: ReadDocument, lines: LineIndex, options: TextOptions): string[] {
+  const groups = groupFindings(document.review);
+  const numbers = numberAssumptions(document.review);
+  const weighing = (weight: Weight) => groups.filter((group) => group.weight === weight);
+  return [
+    ...weighing("main").flatMap((group) => ["", ...inFull(group, document, lines, numbers, options)]),
+    ...section(unchangedLines(weighing("unchanged"), lines, options)),
+    ...section(weighing("aside").flatMap((group) => inLine(group, document, lines, options))),
+  ];
+}
+
+function inFull(
   group: FindingGroup,
   document: ReadDocument,
   lines: LineIndex,
+  numbers: NumberedAssumptions,
   options: TextOptions,
 ): string[] {
-  const { shown } = group;
-  const table =
-    options.allTraces || group.isShortest
-      ? traceTable(shown, { width: options.width - 2, lineOf: documentLine(lines) })
-      : [];
+  const { width } = options;
+  const indented = (sentence: string) => wrapSentence(`    ${sentence}`, width, 4);
+  const circumstances = circumstanceWords(group, document).join("; ");
   return [
-    ...head(shown, oneLine(document.path), lines, options),
-    ...circumstances(group, document, options.width),
-    ...(table.length === 0 ? [] : ["", ...table.map((line) => `  ${line}`.trimEnd()), ""]),
-    ...remarks(group, document, options.width),
+    ...head(group, document, lines, options),
+    ...(circumstances === "" ? [] : indented(circumstances)),
+    ...(group.isShortest || options.allTraces ? tableLines(group, lines, width) : []),
+    ...remarkSentences(group, numbers).flatMap(indented),
   ];
+}
+
+function inLine(group: FindingGroup, document: ReadDocument, lines: LineIndex, options: TextOptions): string[] {
+  const told = head(group, document, lines, options);
+  return options.allTraces ? [...told, ...tableLines(group, lines, options.width)] : told;
+}
+
+function tableLines({ shown }: FindingGroup, lines: LineIndex, width: number): string[] {
+  const table = traceTable(shown, { width: width - 2, lineOf: documentLine(lines) });
+  return table.length === 0 ? [] : ["", ...table.map((line) => `  ${line}`.trimEnd()), ""];
+}
+
+/** What was there before is not what a patch is asked about. */
+function unchangedLines(groups: readonly FindingGroup[], lines: LineIndex, options: TextOptions): string[] {
+  if (groups.length === 0) return [];
+  const found = new Map<string, Set<number>>();
+  for (const { shown } of groups) {
+    const places = found.get(shown.code) ?? new Set();
+    found.set(shown.code, places.add(lines.position(shown.range.start).line));
+  }
+  const codes = [...found].map(([code, places]) => {
+    const sorted = [...places].toSorted((a, b) => a - b);
+    return `${code} (${sorted.length === 1 ? "line" : "lines"} ${sorted.join(", ")})`;
+  });
+  const told = wrapSentence(`There before as well: ${codes.join("; ")}.`, options.width, 2);
+  const tables = options.allTraces ? groups.flatMap((group) => tableLines(group, lines, options.width)) : [];
+  return [...told, ...tables];
 }
 
 export function documentLine(lines: LineIndex): (step: FindingStep) => number | null {
@@ -46,36 +85,30 @@ export function circumstanceWords(group: FindingGroup, document: ReadDocument): 
 }
 
 /** What it rests on, and where else it was found. */
-export function remarkSentences(group: FindingGroup, document: ReadDocument): string[] {
-  const { shown, alsoIn } = group;
-  if (shown.status === "fixed" || shown.severity === "info") return [];
-  const known = document.review.assumptions.map(({ id }) => id);
-  const numbers = shown.assumptions.map((id) => known.indexOf(id) + 1).filter((number) => number > 0);
-  const cited = numbers.toSorted((a, b) => a - b).map((number) => `[${number}]`);
+export function remarkSentences({ shown, alsoIn }: FindingGroup, numbers: NumberedAssumptions): string[] {
+  const cited = numbers.numbersOf(shown.assumptions).map((number) => `[${number}]`);
   return [
     ...(cited.length === 0 ? [] : [`Rests on ${cited.join(" ")}.`]),
     ...(alsoIn.length === 0 ? [] : [`Also in ${few(alsoIn.map(asciiLine))}.`]),
   ];
 }
 
-function head(finding: Finding, path: string, lines: LineIndex, { style, width }: TextOptions): string[] {
-  const { line, column } = lines.position(finding.range.start);
-  const place = `${path}:${line}:${column}:`;
-  const severity = `${finding.severity}:`;
-  const text = wrapSentence(`${place} ${severity} ${oneLine(finding.message)} [${finding.code}]`, width, 4);
+function head(group: FindingGroup, document: ReadDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
+  const { message, code, range, severity } = group.shown;
+  const { line, column } = lines.position(range.start);
+  const place = `${oneLine(document.path)}:${line}:${column}:`;
+  const aside = asideWords(group, document);
+  const label = group.shown.status === "fixed" ? "info" : severity;
+  const text = wrapSentence(`${place} ${label}: ${aside}${oneLine(message)} [${code}]`, width, 4);
   // A path may hold blanks; then the line is left without colours.
-  const start = `${place} ${severity}`;
-  const painted = `${style.strong(place)} ${style[finding.severity](severity)}`;
+  const start = `${place} ${label}:`;
+  const painted = `${style.strong(place)} ${style[label](`${label}:`)}`;
   return text.map((each, index) => (index === 0 && each.startsWith(start) ? painted + each.slice(start.length) : each));
 }
 
-function circumstances(group: FindingGroup, document: ReadDocument, width: number): string[] {
-  const words = circumstanceWords(group, document);
-  return words.length === 0 ? [] : wrapSentence(`    ${words.join("; ")}`, width, 4);
-}
-
-function remarks(group: FindingGroup, document: ReadDocument, width: number): string[] {
-  return remarkSentences(group, document).flatMap((sentence) => wrapSentence(`    ${sentence}`, width, 4));
+/** What is to be said before the message of a finding that is no more. */
+export function asideWords({ shown }: FindingGroup, document: ReadDocument): string {
+  return shown.status === "fixed" ? `${statusOf(shown, isSeries(document.review))}: ` : "";
 }
 
 function few(titles: readonly string[]): string {

@@ -10,9 +10,16 @@ export interface FindingGroup {
   readonly scenario: string | null;
   /** The facts of the base that matter to it, with their values. */
   readonly facts: readonly string[];
-  /** Its interleaving is the shortest among the errors of its patch, or the warnings when there are no errors. */
+  /**
+   * `main` is told in full. `aside` is information and what a patch fixes. `unchanged` is what was there before and still
+   * is, beside something that the patch brings.
+   */
+  readonly weight: Weight;
+  /** Told in full, and its interleaving is the shortest among the errors of its patch, else the warnings. */
   readonly isShortest: boolean;
 }
+
+export type Weight = "main" | "aside" | "unchanged";
 
 /** In the order of the review. */
 export function groupFindings(review: Review): FindingGroup[] {
@@ -24,7 +31,9 @@ export function groupFindings(review: Review): FindingGroup[] {
   }
   const titles = new Map(review.scenarios.map(({ id, title }) => [id, title]));
   const titleOf = ({ scenario }: Finding) => (scenario === null ? null : (titles.get(scenario) ?? null));
-  const shortestOnes = shortestOfEachPatch(review.findings);
+  const bringsSome = review.findings.some(isBrought);
+  const weightOf = (finding: Finding) => weigh(finding, bringsSome);
+  const shortestOnes = shortestOfEachPatch(review.findings.filter((finding) => weightOf(finding) === "main"));
   return [...groups.values()].map((findings) => {
     const shown = findings.reduce((best, each) => (isBetter(each, best) ? each : best));
     const scenario = titleOf(shown);
@@ -36,16 +45,26 @@ export function groupFindings(review: Review): FindingGroup[] {
       scenario,
       alsoIn: [...new Set(others)].filter((title) => title !== null),
       facts: facts.map(([fact, value]) => `${fact} = ${value}`),
+      weight: weightOf(shown),
       isShortest: shortestOnes.has(shown),
     };
   });
 }
 
-/** One interleaving tells most of what is wrong with a patch. What it fixes, and information, needs none. */
+function weigh(finding: Finding, bringsSome: boolean): Weight {
+  if (finding.severity === "info" || finding.status === "fixed") return "aside";
+  return bringsSome && !isBrought(finding) ? "unchanged" : "main";
+}
+
+function isBrought({ severity, status }: Finding): boolean {
+  return severity !== "info" && (status === "introduced" || status === "present");
+}
+
+/** One interleaving tells most of what is wrong with a patch. */
 function shortestOfEachPatch(findings: readonly Finding[]): ReadonlySet<Finding> {
   const best = new Map<number, Finding>();
   for (const finding of findings) {
-    if (finding.severity === "info" || finding.status === "fixed" || finding.steps.length === 0) continue;
+    if (finding.steps.length === 0) continue;
     const had = best.get(finding.patch);
     if (had === undefined || isBetter(finding, had)) best.set(finding.patch, finding);
   }

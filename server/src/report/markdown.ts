@@ -1,5 +1,6 @@
 /** A report to paste where markdown is read: what was found, with the interleaving as a block of code. */
-import { circumstanceWords, remarkSentences } from "./finding-text";
+import { numberAssumptions } from "./assumptions";
+import { asideWords, circumstanceWords, remarkSentences } from "./finding-text";
 import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
 import type { ReadDocument, Reported } from "./reported";
@@ -56,12 +57,15 @@ function patchBlock(patch: ReadDocument["review"]["patches"][number], lines: Lin
 }
 
 function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineIndex): string[] {
-  const { shown } = group;
-  const { line, column } = lines.position(shown.range.start);
-  const head = `**${shown.severity}** at ${code(`${document.path}:${line}:${column}`)}: ${prose(shown.message)} (${code(shown.code)})`;
+  const { severity, status, range, message, code: name } = group.shown;
+  const { line, column } = lines.position(range.start);
+  const place = code(`${document.path}:${line}:${column}`);
+  const label = status === "fixed" ? "info" : severity;
+  const head = `**${label}** at ${place}: ${asideWords(group, document)}${prose(message)} (${code(name)})`;
+  if (group.weight === "aside") return [head];
   const circumstances = circumstanceWords(group, document).map(prose).join("; ");
-  const table = group.isShortest ? [fenced(traceTable(shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
-  const remarks = remarkSentences(group, document).map(prose).join(" ");
+  const table = group.isShortest ? [fenced(traceTable(group.shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
+  const remarks = remarkSentences(group, numberAssumptions(document.review)).map(prose).join(" ");
   return [
     [head, circumstances].filter((part) => part !== "").join("  \n"),
     ...table,
@@ -70,12 +74,13 @@ function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineI
 }
 
 function closing({ review }: ReadDocument, lines: LineIndex): string[] {
-  const { coverage, notChecked, assumptions } = review;
+  const { coverage, notChecked } = review;
+  const { listed } = numberAssumptions(review);
   const run = `${coverage.executed} of ${plural(coverage.actingLines, "acting line")} were run.`;
   const unchecked = notChecked.length === 0 ? "" : ` Not checked: ${notChecked.map(prose).join("; ")}.`;
   const missing = coverage.notModelled.map(({ text }) => code(text));
   const unmodelled = missing.length === 0 ? "" : ` Not modelled: ${missing.join(", ")}.`;
-  const assumed = assumptions.map(({ text, range }, index) => {
+  const assumed = listed.map(({ text, range }, index) => {
     const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
     return `${index + 1}. ${prose(text)}${place}`;
   });

@@ -1,6 +1,6 @@
 /** The steps of a trace as the rows of a table: one cell in the column of a thread, and what changed beside it. */
-import type { Finding, FindingStep } from "../review/review";
-import { changesOf } from "./changes";
+import type { Finding, FindingStep, Location } from "../review/review";
+import { changesOf, GHOST } from "./changes";
 import { asciiLine, plural } from "./visible";
 
 export interface Row {
@@ -34,8 +34,8 @@ export function traceRows(finding: Finding, lineOf: LineOf): Trace {
     const step = steps[at];
     if (step === undefined) break;
     const { thread } = step;
-    const skipped = foldable(steps, changes.of, at);
-    if (skipped >= WORTH_FOLDING) {
+    const skipped = foldable(steps, at);
+    if (skipped >= WORTH_FOLDING || (skipped > 0 && isGlue(step))) {
       const functions = commonStack(steps.slice(at, at + skipped + 1));
       rows.push(...heads({ ...step, functions }, open.get(thread) ?? [], lineOf));
       open.set(thread, functions);
@@ -46,14 +46,12 @@ export function traceRows(finding: Finding, lineOf: LineOf): Trace {
     }
     rows.push(...heads(step, open.get(thread) ?? [], lineOf));
     open.set(thread, step.functions ?? []);
-    rows.push({
-      line: lineOf(step),
-      thread,
-      kind: "step",
-      depth: depthOf(step),
-      text: asciiLine(step.text),
-      changes: changes.of[at] ?? [],
-    });
+    if (!isGlue(step) || step.notes.length === 0) {
+      const text = asciiLine(step.text);
+      const beside = changes.of[at] ?? [];
+      const line = lineOf({ ...step, location: standsIn(step) });
+      rows.push({ line, thread, kind: "step", depth: depthOf(step), text, changes: beside });
+    }
     rows.push(...notes(step));
     at++;
   }
@@ -108,15 +106,27 @@ function notes(step: FindingStep): Row[] {
  * How many steps from here on nobody needs to see: outside the document, of one thread, without an effect on any
  * object or lock, and not the last before another thread moves.
  */
-function foldable(steps: readonly FindingStep[], changes: readonly (readonly string[])[], from: number): number {
+function foldable(steps: readonly FindingStep[], from: number): number {
   const thread = steps[from]?.thread;
   if (from === 0) return 0;
   let at = from;
-  while (at + 1 < steps.length && steps[at + 1]?.thread === thread && isDull(steps[at], changes[at])) at++;
+  while (at + 1 < steps.length && steps[at + 1]?.thread === thread && isDull(steps[at])) at++;
   return at - from;
 }
 
-function isDull(step: FindingStep | undefined, changes: readonly string[] | undefined): boolean {
-  if (step === undefined || step.location.kind === "document") return false;
-  return step.changed.length === 0 && step.notes.length === 0 && (changes?.length ?? 0) === 0;
+function isDull(step: FindingStep | undefined): boolean {
+  if (step === undefined || standsIn(step).kind === "document" || step.notes.length > 0) return false;
+  return step.changed.every((name) => name.endsWith(GHOST));
+}
+
+/** Its own place, or the use of the macro that it comes from when that is in the document. */
+function standsIn({ location, via, functions }: FindingStep): Location {
+  const calls = Math.max((functions?.length ?? 0) - 1, 0);
+  const macros = via.slice(0, Math.max(via.length - calls, 0));
+  return [location, ...macros].find(({ kind }) => kind === "document") ?? location;
+}
+
+/** A primitive of our base and harness, which no kernel has: what a reader needs is the note beside it. */
+function isGlue({ text, location }: FindingStep): boolean {
+  return location.kind !== "document" && text.startsWith("lastput_");
 }

@@ -88,7 +88,9 @@ function threadColumn(finding: Finding, thread: number, rows: readonly Row[]): C
   const cell = (row: Row, room: number) => {
     if (row.thread !== thread) return [];
     const before = indent(row);
-    return [before + (row.kind === "step" ? abbreviate(row.text, room - before.length) : row.text)];
+    const free = room - before.length;
+    if (row.kind === "note") return wrapSentence(row.text, Math.max(free, NARROWEST), 2).map((line) => before + line);
+    return [before + (row.kind === "step" ? abbreviate(row.text, free) : row.text)];
   };
   return { head, natural, narrowest: Math.min(natural, NARROWEST), cell };
 }
@@ -157,6 +159,6 @@ function waiting(finding: Finding): string[] {
 function idle(finding: Finding, moving: readonly number[]): string[] {
   const others = finding.threads.map((_, index) => index).filter((index) => !moving.includes(index));
   if (others.length === 0) return [];
-  const names = others.map((thread) => asciiLine(finding.threads[thread] ?? `thread ${thread}`)).join("; ");
-  return [`(${plural(others.length, "thread")} not needed for this: ${names})`];
+  const names = new Set(others.map((thread) => asciiLine(finding.threads[thread] ?? `thread ${thread}`)));
+  return [`(${plural(others.length, "thread")} not needed for this: ${[...names].join("; ")})`];
 }

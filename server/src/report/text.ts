@@ -1,14 +1,14 @@
 /** A report for a person in a terminal, or in a mail. */
 import type { Review } from "../review/review";
-import { findingLines } from "./finding-text";
-import { groupFindings } from "./groups";
+import { numberAssumptions } from "./assumptions";
+import { findingsText } from "./finding-text";
 import { LineIndex } from "./lines";
 import { patchLines } from "./patch-text";
 import type { ReadDocument, Reported } from "./reported";
 import type { TextOptions } from "./style";
 import { oneLine, plural } from "./visible";
 import { KINDS, notConcerned } from "./words";
-import { wrapSentence } from "./wrap";
+import { section, wrapSentence } from "./wrap";
 
 export function textReport(documents: readonly Reported[], options: TextOptions): string {
   return documents.map((document) => documentLines(document, options).join("\n") + "\n").join("\n");
@@ -31,7 +31,7 @@ function documentLines(document: Reported, options: TextOptions): string[] {
     ...problems,
     ...review.patches.flatMap((patch) => patchLines(patch, review, lines, options)),
     ...section(summary(review, options)),
-    ...groupFindings(review).flatMap((group) => ["", ...findingLines(group, document, lines, options)]),
+    ...findingsText(document, lines, options),
     ...section(assumptionLines(review, lines, options)),
   ];
 }
@@ -75,17 +75,13 @@ function summary(review: Review, { width }: TextOptions): string[] {
 
 /** Numbered as the findings cite them. */
 function assumptionLines(review: Review, lines: LineIndex, { style, width }: TextOptions): string[] {
-  const { assumptions } = review;
-  if (assumptions.length === 0) return [];
-  const widest = `[${assumptions.length}]`.length;
-  const items = assumptions.flatMap(({ text, range }, index) => {
+  const { listed } = numberAssumptions(review);
+  if (listed.length === 0) return [];
+  const widest = `[${listed.length}]`.length;
+  const items = listed.flatMap(({ text, range }, index) => {
     const number = `[${index + 1}]`.padStart(widest);
     const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
     return wrapSentence(`  ${number} ${oneLine(text).replace(/\.$/, "")}${place}`, width, widest + 3);
   });
   return [style.strong("Assumed:"), ...items];
-}
-
-function section(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", ...lines];
 }

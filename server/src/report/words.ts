@@ -29,8 +29,8 @@ export function statusOf({ status, introducedBy, fixedBy }: Finding, isSeries: b
   const by = (part: string | null) => (isSeries && part !== null ? part : "this patch");
   if (status === "introduced")
     return `introduced by ${by(introducedBy)}${fixedBy === null ? "" : `, fixed by ${fixedBy}`}`;
-  if (status === "fixed") return `was there before, fixed by ${by(fixedBy)}`;
-  return status === "persists" ? "there before this patch and after it" : "";
+  if (status === "fixed") return `fixed by ${by(fixedBy)}`;
+  return status === "persists" ? "there before as well" : "";
 }
 
 /** Whether parts have to be told apart. */

@@ -18,6 +18,11 @@ export function wrapSentence(text: string, width: number, hang = 0): string[] {
   return lines;
 }
 
+/** With a blank line before it, when there is anything. */
+export function section(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
 /**
  * At most `width` characters. A statement that has more loses the insides of its parentheses first, as in the tables
  * of changelogs, and at last its end.
