@@ -8,7 +8,16 @@ import type { SideName } from "./sides";
 
 export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
   const findings = states.flatMap((state) => [...syntaxFindings(state), ...runFindings(state, assumptions)]);
-  return findings.sort(byWeight);
+  return findings.filter((finding) => !isToldBefore(finding, findings)).sort(byWeight);
+}
+
+/** What an earlier patch of the document introduced is not told again of those that keep it. */
+function isToldBefore(finding: Finding, all: readonly Finding[]): boolean {
+  if (finding.status !== "persists") return false;
+  return all.some(
+    (f) =>
+      f.patch < finding.patch && f.code === finding.code && f.function === finding.function && f.status !== "fixed",
+  );
 }
 
 interface Candidate {

@@ -1,23 +1,21 @@
 /** From a place in a file of one side to what a person can open: the document, the workspace, the base. */
 import type { Place } from "../c/syntax";
-import { DOCUMENT, sourceSpan, type Span } from "../text/mapped";
-import type { LoadedProfile } from "./builtin";
+import { DOCUMENT, sourceSpan, type SourceSpan, type Span } from "../text/mapped";
 import type { Location } from "./review";
 import type { Side } from "./sides";
+import type { Variant } from "./variants";
 
 export class Locator {
   constructor(
     private readonly side: Side,
-    private readonly loaded: LoadedProfile,
+    private readonly variant: Variant,
     /** Texts of workspace files and blobs by the source name that segments carry. */
     private readonly sources: ReadonlyMap<string, string>,
   ) {}
 
   /** Where it stands in the document; null when the document does not show it. */
   inDocument(place: Place): Span | null {
-    const image = this.side.images.get(place.file);
-    if (image === undefined) return null;
-    const span = sourceSpan(image.code, place);
+    const span = this.resolve(place);
     return span?.source === DOCUMENT && span.end > span.start ? { start: span.start, end: span.end } : null;
   }
 
@@ -37,13 +35,12 @@ export class Locator {
   }
 
   location(place: Place): Location {
-    const image = this.side.images.get(place.file);
-    const span = image === undefined ? undefined : sourceSpan(image.code, place);
+    const span = this.resolve(place);
     if (span?.source === DOCUMENT) return { kind: "document", range: { start: span.start, end: span.end } };
     if (span === undefined) return this.inFile(place.file, this.side.files.get(place.file)?.text ?? "", place);
-    const name = span.source.slice(span.source.indexOf(":") + 1);
+    const name = nameOf(span);
     const kind = span.source.startsWith("workspace:") ? "workspace" : span.source.startsWith("blob:") ? "blob" : "base";
-    const text = this.sources.get(span.source) ?? this.loaded.texts[name] ?? "";
+    const text = this.sources.get(span.source) ?? this.variant.loaded.texts[name] ?? "";
     if (kind === "base") return this.inFile(name, text, span);
     return { kind, path: name, ...lines(text, span) };
   }
@@ -56,12 +53,31 @@ export class Locator {
     return found;
   }
 
+  /** Through the images of this patch and of those that it was laid on, to the text that somebody wrote. */
+  private resolve(place: Place): SourceSpan | undefined {
+    const image = this.side.images.get(place.file);
+    let span = image === undefined ? undefined : sourceSpan(image.code, place);
+    if (image === undefined && this.variant.onTopOf !== null)
+      span = { ...place, source: `base:${place.file}`, origin: "base" };
+    for (let under = this.variant.onTopOf; under !== null && span !== undefined; under = under.onTopOf) {
+      const name = nameOf(span);
+      const beneath = span.source === DOCUMENT ? null : under.images.files.find((file) => file.path === name)?.after;
+      if (beneath !== null && beneath !== undefined) span = sourceSpan(beneath.code, span);
+    }
+    return span;
+  }
+
   private inFile(name: string, text: string, span: Span): Location {
-    const { profile } = this.loaded;
+    const { profile } = this.variant.loaded;
     const isOurs = profile.base.includes(name) || profile.headers.includes(name) || profile.harness.includes(name);
     const path = isOurs ? `${profile.name}/${name}` : name === "kernel.h" ? "kernel/kernel.h" : name;
     return { kind: profile.harness.includes(name) ? "harness" : "base", path, ...lines(text, span) };
   }
+}
+
+/** `tdp_mmu.c` of `base:tdp_mmu.c`. */
+function nameOf(span: SourceSpan): string {
+  return span.source.slice(span.source.indexOf(":") + 1);
 }
 
 function lines(text: string, span: Span): { line: number; column: number; endLine: number; endColumn: number } {

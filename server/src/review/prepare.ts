@@ -37,9 +37,10 @@ export function readPatches(preparing: Preparing): PatchState[] {
 }
 
 /** Lays the patch on the bases that it fits and lowers both sides; the state has no variants when no profile applies. */
-export function prepare(preparing: Preparing, state: PatchState): void {
+export function prepare(preparing: Preparing, state: PatchState, before: readonly PatchState[]): void {
+  const earlier = earlierInSeries(state, before);
   for (const loaded of preparing.profiles) {
-    const variants = variantsFor(preparing, state, loaded);
+    const variants = variantsFor(preparing, state, loaded, earlier);
     state.isConcerned ||= variants.length > 0;
     for (const variant of variants) {
       if (variant.images.files.length === 0) continue;
@@ -52,8 +53,24 @@ export function prepare(preparing: Preparing, state: PatchState): void {
   }
 }
 
-function variantsFor(preparing: Preparing, state: PatchState, loaded: LoadedProfile): Variant[] {
-  if (state.patch !== null) return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace);
+/** What the patch before it in the same series left; diffs within one mail are alternatives or parts, not a series. */
+function earlierInSeries(state: PatchState, before: readonly PatchState[]): Variant[] {
+  const last = before.findLast((each) => each.origin === "author" && each.variants.length > 0);
+  if (last === undefined || state.origin !== "author") return [];
+  const isOtherMail = last.patch?.messageId !== state.patch?.messageId || state.patch?.messageId === null;
+  return isOtherMail && last.patch?.subject !== state.patch?.subject ? last.variants.map((v) => v.variant) : [];
+}
+
+function variantsFor(
+  preparing: Preparing,
+  state: PatchState,
+  loaded: LoadedProfile,
+  earlier: readonly Variant[],
+): Variant[] {
+  if (state.patch !== null) {
+    const ofProfile = earlier.filter((variant) => variant.loaded === loaded);
+    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, ofProfile);
+  }
   const { code } = preparing.document;
   if (code === null) return [];
   const file = preparing.bases.parse(preparing.name, code.text, {});
@@ -61,7 +78,7 @@ function variantsFor(preparing: Preparing, state: PatchState, loaded: LoadedProf
     const base = preparing.bases.of(loaded, facts);
     const names = new Set(base.base.flatMap((f) => f.functions.map((each) => each.name)));
     const changed = file.functions.filter((f) => names.has(f.name));
-    return changed.length === 0 ? [] : [{ loaded, base, images: wholeFile(preparing.name, code, file) }];
+    return changed.length === 0 ? [] : [{ loaded, base, images: wholeFile(preparing.name, code, file), onTopOf: null }];
   });
 }
 
@@ -81,7 +98,7 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
   const build = (name: SideName): SideState | null => {
     const side = sideOf(variant, name, preparing.bases);
     if (side === null) return null;
-    const locator = new Locator(side, variant.loaded, preparing.sources);
+    const locator = new Locator(side, variant, preparing.sources);
     if (name === "after") state.coverage.expect(side, locator);
     const scenarios = modelsOf(side, variant).map((each) => ({ ...each, explored: null, told: [] }));
     return { side, locator, scenarios };

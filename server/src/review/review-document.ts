@@ -60,7 +60,7 @@ async function* reviewOnce(
   let last = performance.now();
   let pause = PARTIAL;
   for (const state of states) {
-    prepare(preparing, state);
+    prepare(preparing, state, states.slice(0, state.index));
     const steps = runPatch(state, request, memory, surroundings);
     for (let step = await steps.next(); ; step = await steps.next()) {
       if (step.done === true) {

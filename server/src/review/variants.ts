@@ -10,27 +10,60 @@ export interface Variant {
   readonly loaded: LoadedProfile;
   readonly base: Base;
   readonly images: PatchImages;
+  /** In a series: the patch before this one, whose after images this one was laid on. */
+  readonly onTopOf: Variant | null;
 }
 
 export type ReadWorkspace = (path: string) => string | undefined;
 
-/** Every combination that fits equally well is returned; none when the patch touches nothing of the profile. */
-export function variantsOf(patch: Patch, loaded: LoadedProfile, bases: Bases, workspace: ReadWorkspace): Variant[] {
+/**
+ * Every combination that fits equally well is returned; none when the patch touches nothing of the profile. `earlier` are
+ * the variants of the patch before it in the same series: where they fit no worse, it is laid on what they left.
+ */
+export function variantsOf(
+  patch: Patch,
+  loaded: LoadedProfile,
+  bases: Bases,
+  workspace: ReadWorkspace,
+  earlier: readonly Variant[] = [],
+): Variant[] {
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
   if (!touches(patch, loaded, all, bases.ctypes)) return [];
   const library = all.flatMap((base) => base.base);
-  const variants = all.map((base) => ({
+  const lay = (base: Base, read: ReadWorkspace, onTopOf: Variant | null): Variant => ({
     loaded,
     base,
-    images: buildImages(patch, { workspace, base: base.base, library }),
-  }));
+    images: buildImages(patch, { workspace: read, base: base.base, library }),
+    onTopOf,
+  });
+  const fresh = all.map((base) => lay(base, workspace, null));
+  const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedReader(variant, workspace), variant));
+  const closest = least([...stacked, ...fresh], (v) => contradictions(v, all));
+  const inSeries = closest.filter((variant) => variant.onTopOf !== null);
   // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
-  const closest = least(variants, (v) => contradictions(v, all));
-  const fitting = least(closest, (v) => v.images.files.reduce((sum, file) => sum + file.fit.varied, 0));
+  const worded = least(inSeries.length > 0 ? inSeries : closest, (v) =>
+    v.images.files.reduce((sum, file) => sum + file.fit.varied, 0),
+  );
   const names = namedIn(patch, all);
-  const named = least(fitting, (v) => names.filter((name) => !defines(v.base, name)).length);
-  // What a base does wrong by itself would be told of every patch that does not touch it.
-  return least(named, (v) => ((loaded.profile.unsound ?? []).some((rule) => matches(v.base.facts, rule)) ? 1 : 0));
+  return least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
+}
+
+/** The base with the after images of a patch in the place of its own files. */
+function stack(variant: Variant, bases: Bases): Base {
+  const { base, images } = variant;
+  const after = images.files.flatMap(({ after: image }) =>
+    image === null ? [] : [bases.parse(image.path, image.code.text, base.defines)],
+  );
+  const paths = new Set(after.map((file) => file.path));
+  return { ...base, base: [...after, ...base.base.filter((file) => !paths.has(file.path))] };
+}
+
+function stackedReader(variant: Variant, workspace: ReadWorkspace): ReadWorkspace {
+  const files = new Map(variant.images.files.map((file) => [file.path, file]));
+  return (path) => {
+    const file = files.get(path);
+    return file?.source === "workspace" ? file.after?.code.text : workspace(path);
+  };
 }
 
 /** Statements that the base has otherwise, and functions that the patch changes and only other combinations have. */
