@@ -124,10 +124,18 @@ async function inPatch(story: Story): Promise<void> {
     const line = Number(/line (\d+)$/.exec(await place.innerText())?.[1]);
     await place.click();
     await page.locator("#status\\.editor\\.selection", { hasText: `Ln ${line},` }).waitFor();
-    await runCommand(page, "View: Toggle Primary Side Bar Visibility");
-    await page.screenshot({ path: SCREENSHOT });
     assert.equal(await cursorLine(page), line);
+    await takePicture(story);
   });
+}
+
+/** One step before the last one in the patch: something changes there, and the end of the trace is in sight. */
+async function takePicture({ page }: Story): Promise<void> {
+  await runCommand(page, "View: Toggle Primary Side Bar Visibility");
+  await panelPage(page).getByRole("button", { name: "Back", exact: true }).click();
+  await panelPage(page).locator(".state .changed").first().waitFor();
+  await page.mouse.move(700, 600);
+  await page.screenshot({ path: SCREENSHOT });
 }
 
 async function whileHidden(story: Story): Promise<void> {

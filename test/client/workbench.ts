@@ -3,21 +3,29 @@ import type { FrameLocator, Locator, Page } from "playwright-core";
 
 /** Runs a command by the title that the palette shows, `Lastput: Check This Document` for one. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input.input");
-  await input.waitFor({ state: "visible" });
-  await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
+  await pick(page, "F1", `>${title}`, title);
 }
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  const input = page.locator(".quick-input-widget input.input");
-  await input.waitFor({ state: "visible" });
-  await input.fill(name);
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
+  await pick(page, "Control+P", name, name);
   await page.locator(".editor-group-container.active .tab.active").filter({ hasText: name }).waitFor();
+}
+
+/** The quick input closes when an editor that was asked for before comes up; then it is opened again. */
+async function pick(page: Page, key: string, typed: string, row: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input.input");
+  const rows = page.locator(".quick-input-list .monaco-list-row");
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press(key);
+    try {
+      await input.fill(typed, { timeout: 5000 });
+      await rows.filter({ hasText: row }).first().click({ timeout: 5000 });
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
 }
 
 /** The code lenses of the editor that has the focus. */
