@@ -56,7 +56,8 @@ export class CoverageCount {
 
   /** The line of the step and those of the calls that lead to it, as far as they stand in changed functions. */
   private note(step: Step, locator: Locator, ran: boolean): void {
-    if (!step.acting) return;
+    // An assertion stands where it fails, and a bound where we give up: neither is meant to be reached.
+    if (!step.acting || step.action.kind === "assert" || step.action.kind === "bound") return;
     for (const [depth, frame] of step.stack.entries()) {
       if (!this.changed.has(frame.function)) continue;
       const inner = step.stack[depth + 1];
