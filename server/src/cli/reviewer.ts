@@ -55,7 +55,7 @@ export class Reviewer {
     let hear: (message: FromThread) => void = () => undefined;
     let fail: (error: Error) => void = () => undefined;
     const outcome = new Promise<Review | null>((resolve, reject) => {
-      this.giveUp = () => resolve(latest === null ? null : { ...latest, stage: "stopped" });
+      this.giveUp = () => resolve(latest === null ? null : stopped(latest));
       hear = (message) => {
         if (message.kind === "done") resolve(latest);
         else if (message.kind === "failed") reject(new ReviewFailure(message.reason));
@@ -95,6 +95,14 @@ export class Reviewer {
     const workerData: ThreadData = { root: this.root, stop: this.stopping.buffer };
     return new Worker(this.script, { workerData });
   }
+}
+
+/** Before the first scenario nothing is known of a patch, not even that it is of no concern. */
+function stopped(latest: Review): Review {
+  if (latest.stage !== "syntax") return { ...latest, stage: "stopped" };
+  const statement = "nothing can be said: it was stopped before anything was run";
+  const patches = latest.patches.map((patch) => ({ ...patch, verdict: "incomplete" as const, statement }));
+  return { ...latest, stage: "stopped", verdict: "incomplete", patches };
 }
 
 function reasonOf(error: Error): string {

@@ -6,7 +6,7 @@ import { LineIndex } from "./lines";
 import type { ReadDocument, Reported } from "./reported";
 import { traceTable } from "./table";
 import { oneLine, plural } from "./visible";
-import { notConcerned, VERDICTS } from "./words";
+import { isQuiet, notConcerned, VERDICTS } from "./words";
 
 export function markdownReport(documents: readonly Reported[]): string {
   return documents.map((document) => documentBlocks(document).join("\n\n") + "\n").join("\n");
@@ -23,7 +23,7 @@ function documentBlocks(document: Reported): string[] {
     const place = range === null ? "" : `Line ${lines.position(range.start).line}: `;
     return `- ${place}${prose(message)} (${code(name)})`;
   });
-  if (review.verdict === "not-applicable" && review.findings.length === 0) {
+  if (isQuiet(review)) {
     return [heading, prose(notConcerned(review.profiles)), ...(problems.length === 0 ? [] : [problems.join("\n")])];
   }
   return [

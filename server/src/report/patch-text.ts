@@ -14,13 +14,12 @@ export function patchLines(patch: PatchReview, review: Review, lines: LineIndex,
   const files = fileNames(patch);
   const isQuiet = patch.verdict === "not-applicable";
   const subject = subjectLine(patch, previous).map((text) => options.style.strong(text));
-  const what = isQuiet ? "nothing here touches a profiled lifecycle" : "loose code";
-  const head = `${place}${quoted}: ${files || what}${isQuiet && files !== "" ? `: ${what}` : ""}`;
+  const head = [place + quoted, files, isQuiet ? "nothing here touches a profiled lifecycle" : ""];
   return [
     // Pieces of which there is nothing to say stand close together.
     ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),
     ...subject,
-    ...wrapSentence(head, options.width, 4),
+    ...wrapSentence(head.filter((part) => part !== "").join(": "), options.width, 4),
     ...patch.files.flatMap((file) => fileLines(file, patch.files.length > 1)),
     ...(isQuiet ? [] : statements(patch, review.notChecked, options)),
   ];

@@ -7,7 +7,7 @@ import { patchLines } from "./patch-text";
 import type { ReadDocument, Reported } from "./reported";
 import type { TextOptions } from "./style";
 import { oneLine, plural } from "./visible";
-import { KINDS, notConcerned } from "./words";
+import { isQuiet, KINDS, notConcerned } from "./words";
 import { section, wrapSentence } from "./wrap";
 
 export function textReport(documents: readonly Reported[], options: TextOptions): string {
@@ -36,16 +36,12 @@ function documentLines(document: Reported, options: TextOptions): string[] {
   ];
 }
 
-/** Nothing was found and there was nothing to run. */
-function isQuiet(review: Review): boolean {
-  return review.verdict === "not-applicable" && review.findings.length === 0;
-}
-
 function headline(review: Review): string {
   const count = review.patches.length;
   const what = count > 1 ? `${KINDS[review.kind]}, ${plural(count, "piece")} of code` : KINDS[review.kind];
   if (review.stage !== "stopped") return what;
   const { done, total } = review.progress;
+  if (total === 0) return `${what}; stopped before anything was run`;
   return `${what}; stopped after ${done} of ${plural(total, "scenario")}, what follows is what is known so far`;
 }
 

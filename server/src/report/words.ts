@@ -38,6 +38,11 @@ export function isSeries({ patches }: Review): boolean {
   return new Set(patches.map(({ part }) => part)).size > 1;
 }
 
+/** Nothing was found and there was nothing to run. */
+export function isQuiet(review: Review): boolean {
+  return review.stage !== "stopped" && review.verdict === "not-applicable" && review.findings.length === 0;
+}
+
 /** The quiet line for a document that no profile knows anything about. */
 export function notConcerned(profiles: readonly string[]): string {
   return `nothing here touches a profiled lifecycle (profiles: ${profiles.join(", ") || "none"})`;
