@@ -18,12 +18,12 @@ export function lowerStatement(cx: Context, stmt: Stmt): void {
     case "if":
       return lowerIf(cx, stmt);
     case "while":
-      return loop(cx, { test: stmt.test, step: null, body: stmt.body, testFirst: true });
+      return loop(cx, { test: stmt.test, step: null, body: stmt.body });
     case "dowhile":
-      return loop(cx, { test: stmt.test, step: null, body: stmt.body, testFirst: false });
+      return loopAtLeastOnce(cx, stmt.test, stmt.body);
     case "for":
       if (stmt.init !== null) lowerStatement(cx, stmt.init);
-      return loop(cx, { test: stmt.test, step: stmt.step, body: stmt.body, testFirst: true });
+      return loop(cx, { test: stmt.test, step: stmt.step, body: stmt.body });
     case "macro":
       return lowerMacro(cx, stmt);
     case "switch":
@@ -84,16 +84,30 @@ interface Loop {
   readonly test: Expr | null;
   readonly step: Expr | null;
   readonly body: Stmt;
-  readonly testFirst: boolean;
 }
 
-function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
+function loop(cx: Context, { test, step, body }: Loop): void {
   const [again, inside, next, after] = [cx.build.label(), cx.build.label(), cx.build.label(), cx.build.label()];
-  if (!testFirst) cx.build.jump(inside);
   cx.build.place(again);
   if (test === null) cx.build.jump(inside);
   else cx.condition(test, inside, after);
   cx.build.place(inside);
+  lowerBody(cx, body, next, after);
+  if (step !== null) cx.expr(step);
+  cx.build.jump(again);
+  cx.build.place(after);
+}
+
+/** The test stands behind the body: before it nothing would lead there, and it would be left out. */
+function loopAtLeastOnce(cx: Context, test: Expr, body: Stmt): void {
+  const [again, next, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
+  cx.build.place(again);
+  lowerBody(cx, body, next, after);
+  cx.condition(test, again, after);
+  cx.build.place(after);
+}
+
+function lowerBody(cx: Context, body: Stmt, next: Label, after: Label): void {
   cx.scope.breaks.push(after);
   cx.scope.continues.push(next);
   lowerStatement(cx, body);
@@ -101,9 +115,6 @@ function loop(cx: Context, { test, step, body, testFirst }: Loop): void {
   cx.scope.continues.pop();
   cx.build.jump(next);
   cx.build.place(next);
-  if (step !== null) cx.expr(step);
-  cx.build.jump(again);
-  cx.build.place(after);
 }
 
 /** A macro that governs a statement stands for what it expands to; an unknown one may run its statement any number of times. */
