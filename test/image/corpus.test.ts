@@ -1,6 +1,6 @@
 /** Real mails over a small base of ours. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { buildImages } from "../../server/src/image/build";
@@ -41,3 +41,47 @@ test("the put_root diff of the seed mail becomes whole functions, its hidden lin
   );
   assert.match(at(file.assumptions, 0).text, /^3 lines of kvm_tdp_mmu_put_root\(\) between the two hunks/);
 });
+
+test("the images of every mail can be read, with a base and without", async (t) => {
+  if (!needs(t, "corpus")) return;
+  const reader = await parser;
+  const base = fixture("base/roots.c");
+  const bases = [await sourcesOf({ "roots.c": base }), await sourcesOf({})];
+  const files = readdirSync(corpus(), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(eml|patch|txt)$/.test(name),
+  );
+  assert.ok(files.length > 50);
+  let count = 0;
+  for (const name of files) {
+    const text = readFileSync(path.join(corpus(), name), "utf8");
+    for (const patch of readDocument(text).patches) {
+      for (const sources of bases) {
+        const images = buildImages(patch, { ...sources, document: text });
+        checkSegments(images, { document: text, "base:roots.c": base });
+        for (const { path: file, before, after, changed } of images.files) {
+          const old = reader.parse(file, before?.code.text ?? "", {});
+          const now = reader.parse(file, after?.code.text ?? "", {});
+          const wrong = [...old.problems, ...now.problems].filter((problem) => !EXPECTED.has(problem.code));
+          assert.deepEqual(wrong, [], `${name}: ${file}`);
+          for (const one of changed) {
+            count++;
+            if (one.before)
+              assert.ok(
+                old.functions.some((other) => other.name === one.name),
+                `${name}: ${one.name} before`,
+              );
+            if (one.after)
+              assert.ok(
+                now.functions.some((other) => other.name === one.name),
+                `${name}: ${one.name} after`,
+              );
+          }
+        }
+      }
+    }
+  }
+  t.diagnostic(`${count} changed functions in images of ${files.length} mails`);
+});
+
+/** What people wrote that is no C: a forgotten parenthesis or comment end. */
+const EXPECTED = new Set(["c.unbalanced", "c.unclosed-comment"]);

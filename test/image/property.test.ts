@@ -15,6 +15,8 @@ test("under the same base a diff gives exactly the edited file", async () => {
   check(
     property(edits(base, "arch/x86/kvm/mmu/roots.c"), ({ before, after, diff }) => {
       const images = buildImages(patchOf(diff), sources);
+      // Where only blank lines and comments change, there may be nothing to make images of.
+      if (images.files.length === 0) return assert.equal(codeOf(before), codeOf(after));
       assert.equal(images.files.length, 1, JSON.stringify(images.problems));
       const file = at(images.files, 0);
       assert.equal(file.before?.code.text, before);
@@ -32,6 +34,8 @@ test("under a base of other layout it gives the same code", async () => {
   check(
     property(edits(base, "arch/x86/kvm/mmu/roots.c", 3), ({ before, after, diff }) => {
       const images = buildImages(patchOf(diff), sources);
+      // Where only blank lines and comments change, there may be nothing to make images of.
+      if (images.files.length === 0) return assert.equal(codeOf(before), codeOf(after));
       assert.equal(images.files.length, 1, JSON.stringify(images.problems));
       const file = at(images.files, 0);
       assert.equal(codeOf(file.before?.code.text), codeOf(before));

@@ -5,7 +5,7 @@ import { concat, type MappedText, type Span, unmapped } from "../text/mapped";
 import { netDepth } from "./align";
 import { BaseIndex } from "./base";
 import { changedFunctions } from "./changed";
-import { NO_FIT, sumOfFits } from "./fit";
+import { sumOfFits } from "./fit";
 import { filledFunction, withFilledGaps } from "./fill";
 import { functionWithGaps, gapAssumption } from "./gaps";
 import type { FileImages, Image, ImageAssumption, ImageSources, PatchImages } from "./image";
@@ -15,7 +15,7 @@ import { isC, whyUnsafe } from "./paths";
 import { imagesOfLoose } from "./placed";
 import { mentions, namesOf } from "./relevance";
 import { renderLaid } from "./render";
-import { closedTextOf, type Segment } from "./segments";
+import { closedTextOf, isChanged, type Segment } from "./segments";
 import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
 import { cutIntoUnits } from "./units";
 import { imagesFromWorkspace, type Misfit } from "./workspace";
@@ -151,9 +151,9 @@ function imagesOfHunks({ leftovers, strangers }: LaidPatch): FileImages[] {
     return known;
   };
   for (const leftover of leftovers) of(leftover.diff).leftovers.push(leftover);
-  for (const { diff, segments } of strangers) of(diff).strangers.push(...segments);
+  for (const { diff, segments } of strangers) of(diff).strangers.push(segments);
   return [...unknown].flatMap(([diff, own]) => {
-    const isActing = own.leftovers.length > 0 || own.strangers.some(changesCode);
+    const isActing = own.leftovers.length > 0 || own.strangers.flat().some(isChanged);
     if (!isActing) return [];
     const path = pathOf(diff);
     const isNew = diff.oldPath === null && diff.newPath !== null;
@@ -162,33 +162,38 @@ function imagesOfHunks({ leftovers, strangers }: LaidPatch): FileImages[] {
     const after = isDeleted ? null : imageOf(path, own, "after");
     const changed = changedFunctions(before?.code ?? null, after?.code ?? null);
     const assumptions = own.leftovers.map(gapAssumption);
-    return [{ path, source: "hunks" as const, before, after, changed, fit: NO_FIT, assumptions }];
+    return [
+      {
+        path,
+        source: "hunks" as const,
+        before,
+        after,
+        changed,
+        fit: sumOfFits(own.leftovers.map((one) => one.fit)),
+        assumptions,
+      },
+    ];
   });
 }
 
 interface Unknown {
   readonly leftovers: Leftover[];
-  readonly strangers: Segment[];
+  /** What follows each other in a hunk. */
+  readonly strangers: (readonly Segment[])[];
 }
 
 function imageOf(path: string, { leftovers, strangers }: Unknown, side: "before" | "after"): Image {
-  const parts: MappedText[] = strangers.flatMap((segment) => {
-    const open = netDepth(segment[side].units);
-    return [closedTextOf(segment, side), unmapped(open > 0 ? `\t...\n${"}\n".repeat(open)}` : "")];
+  const parts: MappedText[] = strangers.flatMap((group) => {
+    // A new function that breaks off with the hunk still has to end.
+    const open = netDepth(group.flatMap((segment) => segment[side].units));
+    return [
+      ...group.map((segment) => closedTextOf(segment, side)),
+      unmapped(open > 0 ? `\t...\n${"}\n".repeat(open)}` : ""),
+    ];
   });
   for (const leftover of leftovers) {
     const text = functionWithGaps(leftover, side);
     if (text !== null) parts.push(unmapped("\n"), text);
   }
   return { path, code: concat(parts) };
-}
-
-function changesCode(segment: Segment): boolean {
-  const { reading, from, to } = segment;
-  return (["before", "after"] as const).some((side) =>
-    segment[side].units.some((unit) => {
-      const line = reading[side].lines[unit.line] ?? -1;
-      return line >= from && line < to && reading.hunk.lines[line]?.kind !== "context";
-    }),
-  );
 }

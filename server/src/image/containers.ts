@@ -74,6 +74,9 @@ function layAs(found: "before" | "after", container: Container, segments: readon
   const pieces = segments.map((segment, i) => pieceOf(segment, found, container, pins[i] ?? null));
   const laid = layPieces(pieces, container.units, container.own);
   if (laid === null || laid.some((one, i) => !holdsTornEdges(one, pieces[i]))) return null;
+  const fits = laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one, container.own));
+  // Held by the head or the end of the function alone: the base has something else altogether there.
+  if (fits.some((fit) => fit.shown > 1 && fit.matched === 0)) return null;
   const before = bracesOf("before", container, segments, laid);
   const after = bracesOf("after", container, segments, laid);
   const places = laid.map((one, i) => ({
@@ -83,7 +86,6 @@ function layAs(found: "before" | "after", container: Container, segments: readon
   }));
   // A short base leaves out most fields of a struct: that says nothing against it.
   const isFunction = !container.name.includes(" ");
-  const fits = laid.map((one, i) => fitOf(segments[i]?.[found].units ?? [], container.units, one, container.own));
   const fit = isFunction ? sumOfFits(fits) : NO_FIT;
   const drops = laid.some(({ from, to, pairs }) => pairs.length < to - from) || places.some(hasOwnBraces);
   return { places, found, fit, drops };

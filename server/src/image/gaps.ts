@@ -2,8 +2,9 @@
  * Makes functions out of hunks alone, where nothing is known but what they show: a head, `...` for what is hidden, and
  * as many braces as make it a whole.
  */
-import { concat, mapped, DOCUMENT, type MappedText, unmapped } from "../text/mapped";
+import { concat, mapped, type MappedText, unmapped } from "../text/mapped";
 import { endsHead } from "./align";
+import type { Container } from "./base";
 import type { ImageAssumption } from "./image";
 import type { Leftover } from "./lay";
 import { closedTextOf, type Segment, withoutTornEdges } from "./segments";
@@ -12,14 +13,14 @@ import type { Unit } from "./units";
 type SideName = "before" | "after";
 
 /** Null when nothing of the function stands on that side. */
-export function functionWithGaps({ name, segments }: Leftover, side: SideName): MappedText | null {
+export function functionWithGaps({ name, segments, container }: Leftover, side: SideName): MappedText | null {
   const trimmed = segments
     .map((segment) => (endsHead(segment[side].units) ? segment : withoutTornEdges(segment)))
     .filter((segment) => segment.from < segment.to);
   const first = trimmed[0];
   if (first === undefined) return null;
   const isGone = trimmed.every((segment) => segment[side].units.length === 0) && first.item?.fromHead === true;
-  return isGone ? null : new Writer(side, name?.includes(" ") === true).write(trimmed, name);
+  return isGone ? null : new Writer(side, name, container).write(trimmed);
 }
 
 export function gapAssumption({ name, segments }: Leftover): ImageAssumption {
@@ -40,14 +41,19 @@ class Writer {
   /** Open braces so far. */
   private depth = 0;
 
+  private readonly isAggregate: boolean;
+
   constructor(
     private readonly side: SideName,
-    private readonly isAggregate: boolean,
-  ) {}
+    private readonly name: string | null,
+    private readonly known: Container | null,
+  ) {
+    this.isAggregate = name?.includes(" ") === true;
+  }
 
-  write(segments: readonly Segment[], name: string | null): MappedText {
+  write(segments: readonly Segment[]): MappedText {
     for (const [i, segment] of segments.entries()) {
-      if (i === 0) this.begin(segment, name);
+      if (i === 0) this.begin(segment);
       else this.gap();
       this.segment(segment);
     }
@@ -69,29 +75,31 @@ class Writer {
   }
 
   /** The head, unless the first segment shows it. */
-  private begin(segment: Segment, name: string | null): void {
+  private begin(segment: Segment): void {
     const { units } = segment[this.side];
     const [first] = units;
     if (first?.kind === "head" && segment.item?.fromHead === true) return;
     const { section } = segment.reading.hunk;
     if (first?.cutAtStart === true && endsHead(units) && section !== null && !this.isAggregate) {
       // The section shows the beginning of the head, the hunk its end.
-      this.parts.push(this.shownSection(segment, section), unmapped("\n"));
+      this.parts.push(unmapped(`${section}\n`));
       return;
     }
-    const head = this.isAggregate ? (name ?? "") : wholeHead(segment.reading.around === name ? section : null, name);
     const showsBrace = first?.kind === "open" && endsHead(units);
-    this.parts.push(unmapped(showsBrace ? `${head}\n` : `${head}\n{\n`));
+    this.parts.push(this.head(segment), unmapped(showsBrace ? "\n" : "\n{\n"));
     if (!showsBrace) this.gap();
     this.depth = showsBrace ? 0 : 1;
   }
 
-  /** git prints the section at the end of the hunk's first line. */
-  private shownSection(segment: Segment, section: string): MappedText {
-    const { headerSpan } = segment.reading.hunk;
-    return headerSpan === null
-      ? unmapped(section)
-      : mapped(section, DOCUMENT, headerSpan.end - section.length, "context");
+  /** That of the base, which has all parameters, or what the section shows of it. */
+  private head({ reading: { around, hunk } }: Segment): MappedText {
+    if (this.isAggregate) return unmapped(this.name ?? "");
+    const unit = this.known?.units[0];
+    if (this.known !== null && unit?.kind === "head") {
+      const { text, path } = this.known.file;
+      return mapped(text.slice(unit.start, unit.end), `base:${path}`, unit.start, "base");
+    }
+    return unmapped(wholeHead(around === this.name ? hunk.section : null, this.name));
   }
 
   private segment(segment: Segment): void {

@@ -26,7 +26,7 @@ export interface FileImages {
   readonly after: Image | null;
   /** Functions with an added or removed line, by name; `before`/`after` tell in which image they stand. */
   readonly changed: readonly ChangedFunction[];
-  /** How well what the diff shows fits what was laid under it; all 0 for `hunks`. */
+  /** How well what the diff shows fits the base; all 0 for `workspace`. For `hunks`: the functions that the base has, but differently. */
   readonly fit: Fit;
   readonly assumptions: readonly ImageAssumption[];
 }

@@ -10,7 +10,7 @@ import { mergeFields } from "./fields";
 import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
-import { liken } from "./likeness";
+import { isCounted, liken } from "./likeness";
 import { hiddenLines } from "./hidden";
 import type { Unit } from "./units";
 import { isChanged, type Segment, segmentsOf, withoutTornEdges } from "./segments";
@@ -39,6 +39,10 @@ export interface Leftover {
   /** Of one function, in order. */
   readonly name: string | null;
   readonly segments: readonly Segment[];
+  /** What the base has under that name. */
+  readonly container: Container | null;
+  /** All is contradicted where the base has one. */
+  readonly fit: Fit;
 }
 
 export interface LaidPatch {
@@ -126,7 +130,10 @@ class Layer {
       if (first === undefined || !own.some((part) => isChanged(part.segment))) continue;
       const segments = own.map((part) => part.segment);
       const name = first.segment.item?.name ?? this.containerOf(first)?.name ?? null;
-      this.leftovers.push({ diff: first.diff, name, segments });
+      const container =
+        name === null ? null : (this.base.container(name, first.diff.newPath ?? first.diff.oldPath) ?? null);
+      const fit = container === null ? NO_FIT : fitOfMisfit(container.name, segments);
+      this.leftovers.push({ diff: first.diff, name, segments, container, fit });
     }
   }
 
@@ -339,6 +346,12 @@ function fitOfReplaced(name: string, shown: readonly Unit[], base: readonly Unit
   const [laid] = layPieces([piece], base) ?? [];
   if (laid !== undefined && fitOf(shown, base, laid).contradicted === 0) return NO_FIT;
   return { ...NO_FIT, contradicted: 1, contradictions: [`new in the patch, but the base has another: ${name}`] };
+}
+
+/** A function that the base has, but not so that what is shown could be laid over it. */
+function fitOfMisfit(name: string, segments: readonly Segment[]): Fit {
+  const shown = segments.flatMap((segment) => segment.before.units.filter(isCounted)).length;
+  return { ...NO_FIT, shown, contradicted: shown, contradictions: [`${name} is another in the base`] };
 }
 
 /** A place outside of functions. */

@@ -85,15 +85,14 @@ export function textOf(
 ): MappedText {
   const hidden = side === "before" ? "added" : "removed";
   const parts: MappedText[] = [];
-  let next = 0;
+  const waiting = [...stays];
   let behind = from;
   const isChange = (i: number): boolean => i >= from && i < to && reading.hunk.lines[i]?.kind !== "context";
   for (let i = from; i <= to; i++) {
     // What stood behind a removed line stands behind what came in its place.
-    const waits = side === "after" && isChange(i - 1) && isChange(i);
-    for (; !waits && stays[next] !== undefined && (stays[next]?.from ?? to) <= i; next++) {
-      const stay = stays[next];
-      if (stay === undefined) break;
+    const isAmidChange = side === "after" && isChange(i - 1) && isChange(i);
+    const due = isAmidChange ? 0 : waiting.filter((stay) => stay.from <= i).length;
+    for (const stay of waiting.splice(0, due)) {
       parts.push(stay.code);
       behind = Math.max(behind, stay.to);
     }
@@ -129,13 +128,16 @@ export function closedTextOf(segment: Segment, side: "before" | "after"): Mapped
   return concat([...open, textOf(segment, side), ...close]);
 }
 
-export function isChanged(segment: Segment): boolean {
-  const { lines } = segment.reading.hunk;
-  for (let i = segment.from; i < segment.to; i++) {
-    const line = lines[i];
-    if (line !== undefined && line.kind !== "context" && line.code.text.trim() !== "") return true;
-  }
-  return false;
+/** Whether code comes or goes; comments do not count. */
+export function isChanged({ reading, before, after }: Segment): boolean {
+  const isOf = ({ units }: Side, { lines }: Stream): boolean =>
+    units.some((unit) => {
+      for (let line = unit.line; line <= unit.lastLine; line++) {
+        if (reading.hunk.lines[lines[line] ?? -1]?.kind !== "context") return true;
+      }
+      return false;
+    });
+  return isOf(before, reading.before) || isOf(after, reading.after);
 }
 
 /** The segment without statements that begin or end outside of the hunk, if they are unchanged. */
