@@ -4,8 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { buildImages } from "../../server/src/image/build";
+import type { ImageSources } from "../../server/src/image/image";
+import type { Profile } from "../../server/src/model/profile";
+import type { Patch } from "../../server/src/text/document";
 import { readDocument } from "../../server/src/text/read";
 import { corpus, needs } from "../support/needs";
+import { root } from "../support/paths";
 import { at, checkSegments, fixture, parser, sourcesOf } from "./support";
 
 test("the put_root diff of the seed mail becomes whole functions, its hidden lines taken from the base", async (t) => {
@@ -85,3 +89,70 @@ test("the images of every mail can be read, with a base and without", async (t) 
 
 /** What people wrote that is no C: a forgotten parenthesis or comment end. */
 const EXPECTED = new Set(["c.unbalanced", "c.unclosed-comment"]);
+
+/** What a diff shows tells which of the profile's facts held where it was written. */
+const FITTING: readonly { file: string; part: RegExp; only: Readonly<Record<string, string>> }[] = [
+  { file: "seed/review-mail.txt", part: /call_rcu/, only: { put: "unlink-first" } },
+  { file: "seed/review-mail.txt", part: /tdp_mmu_schedule_zap_root/, only: { put: "marked" } },
+  {
+    file: "tdp-mmu/20220226-v3-20of28-allow-yielding-defunct-root.eml",
+    part: /call_rcu/,
+    only: { put: "unlink-first" },
+  },
+  {
+    file: "tdp-mmu/20220303-v4-22of30-allow-yielding-defunct-root.eml",
+    part: /call_rcu/,
+    only: { put: "unlink-first" },
+  },
+  {
+    file: "tdp-mmu/20220303-v4-24of30-zap-defunct-roots-async-worker.eml",
+    part: /queue_work|schedule/,
+    only: { put: "marked" },
+  },
+  { file: "tdp-mmu/readers.patch", part: /try_split|split_huge/, only: { readers: "any-root" } },
+];
+
+for (const { file, part, only } of FITTING) {
+  test(`of the profile's bases those fit ${file} best in which ${JSON.stringify(only)}`, async (t) => {
+    if (!needs(t, "corpus")) return;
+    const text = readFileSync(path.join(corpus(), file), "utf8");
+    const patches = readDocument(text).patches.filter(({ files }) => files.length > 0);
+    const shown = ({ files }: Patch): string => files.flatMap((one) => one.hunks.flatMap(({ lines }) => lines.map((line) => line.code.text))).join("\n"); // prettier-ignore
+    const patch = patches.find((one) => part.test(shown(one)));
+    assert.ok(patch !== undefined);
+    const counts = (await profileBases()).map(({ facts, sources }) => {
+      const { files } = buildImages(patch, { ...sources, document: text });
+      return { facts, contradicted: files.reduce((sum, { fit }) => sum + fit.contradicted, 0) };
+    });
+    const least = Math.min(...counts.map(({ contradicted }) => contradicted));
+    const best = counts.filter(({ contradicted }) => contradicted === least);
+    for (const [fact, value] of Object.entries(only)) {
+      assert.deepEqual([...new Set(best.map(({ facts }) => facts[fact]))], [value], JSON.stringify(counts, null, 1));
+    }
+  });
+}
+
+interface ProfileBase {
+  readonly facts: Readonly<Record<string, string>>;
+  readonly sources: ImageSources;
+}
+
+/** The base of the profile in every combination of its facts that it does not exclude. */
+async function profileBases(): Promise<ProfileBase[]> {
+  const folder = path.join(root, "profiles/tdp-mmu");
+  const profile = JSON.parse(readFileSync(path.join(folder, "profile.json"), "utf8")) as Profile;
+  const names = [...profile.headers, ...profile.base];
+  const texts = Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
+  let combinations: Record<string, string>[] = [{}];
+  for (const { name, values } of profile.facts) {
+    combinations = combinations.flatMap((one) => Object.keys(values).map((value) => ({ ...one, [name]: value })));
+  }
+  const possible = combinations.filter((one) => !profile.excluded.some((rule) => Object.entries(rule).every(([name, value]) => [value].flat().includes(one[name] ?? "")))); // prettier-ignore
+  const spelled = (name: string): string => name.toUpperCase().replaceAll("-", "_");
+  return Promise.all(
+    possible.map(async (facts) => {
+      const defines = Object.fromEntries(Object.entries(facts).map(([name, value]) => [spelled(name), spelled(value)]));
+      return { facts, sources: await sourcesOf(texts, { defines }) };
+    }),
+  );
+}
