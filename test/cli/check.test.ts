@@ -1,9 +1,11 @@
 /** `lastput check` from its words to its exit status. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test, { after } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { root } from "../support/paths";
 import { schemaErrors } from "../support/schema";
 import { ended, lastput, PATCH, start } from "./run";
@@ -96,13 +98,15 @@ test("a reader that goes away is no error", async () => {
 });
 
 test("Ctrl-C stops at once, prints what is known and names what is not checked", async () => {
-  const child = start(["check", "test/fixtures/patches/put-root-open.patch", PATCH]);
+  const child = start(["check", PATCH, "test/fixtures/patches/put-root-open.patch", PATCH]);
   const outcome = ended(child);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  // The report of the first file says that the second one is under way.
+  await once(child.stdout, "data");
+  await setTimeout(1000);
   const stopped = Date.now();
   child.kill("SIGINT");
   const { status, stdout, stderr } = await outcome;
-  assert.ok(Date.now() - stopped < 2000);
+  assert.ok(Date.now() - stopped < 3000);
   assert.equal(status, 130);
   assert.match(stdout, /put-root-open\.patch: .*stopped (after \d+ of \d+ scenarios|before anything was run)/);
   assert.match(stderr, /not checked: .*kref-get\.patch/);
@@ -111,7 +115,8 @@ test("Ctrl-C stops at once, prints what is known and names what is not checked",
 test("Ctrl-C while it waits for standard input ends it", async () => {
   const child = start(["check", "-"]);
   const outcome = ended(child);
-  await new Promise((resolve) => setTimeout(resolve, 800));
+  // More than a pipe holds: when it is gone, it is being read.
+  await new Promise((resolve) => child.stdin.write(" ".repeat(1 << 20), resolve));
   child.kill("SIGINT");
   assert.equal((await outcome).status, 130);
 });
