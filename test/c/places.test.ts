@@ -116,6 +116,25 @@ test("expanding ends for macros that name themselves, and grow", async () => {
   assert.fail("forty doublings were expanded");
 });
 
+test("a macro with another number of arguments is another version of it", async () => {
+  const c = await parser();
+  const text = "#define none() 0\n#define one(x) x\n#define two(x, y) x y\n#define more(x, ...) x\nvoid f(void) { %; }";
+  const expands = (use: string): boolean => {
+    const file = c.parse("a.c", text.replace("%", use), {});
+    const body = file.functions[0]?.body;
+    assert.ok(body?.kind === "block" && body.body[0]?.kind === "expr");
+    const { expr } = body.body[0];
+    const macro = file.macros.find(
+      (m) => expr.kind === "call" && expr.callee.kind === "name" && m.name === expr.callee.name,
+    );
+    assert.ok(macro !== undefined, use);
+    return c.expandExpr(macro, expr) !== null;
+  };
+  for (const use of ["none()", "one(1)", "one()", "two(1, +2)", "more(1)", "more(1, 2, 3)"])
+    assert.ok(expands(use), use);
+  for (const use of ["none(1)", "one(1, 2)", "two(1)", "two(1, 2, 3)"]) assert.ok(!expands(use), use);
+});
+
 test("all places of a file lie in its text", async () => {
   const text =
     "int a[] = { 1 }, *b;\nunion u { int x:3; } v;\nvoid f(int q) { for (;;) { x: y ? : z; } }\n#define A(x) x";

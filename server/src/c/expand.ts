@@ -52,9 +52,12 @@ function invocationOf(macro: MacroDef, use: Expr): Invocation | null {
 /** So many tokens at most: macros can double their arguments at each step. */
 const MOST_TOKENS = 50_000;
 
-/** Null for a macro inside its own expansion, which C leaves alone, and for one that grows without bounds. */
+/**
+ * Null for a macro inside its own expansion, which C leaves alone, for one that grows without bounds, and for a use with
+ * another number of arguments: that is meant for another version of the macro.
+ */
 function substituted(reading: Reading, macro: MacroDef, use: Invocation): Token[] | null {
-  if (isInside(use.name, macro)) return null;
+  if (isInside(use.name, macro) || !hasItsArguments(macro, use.args ?? [])) return null;
   const args = bind(reading, macro, use.args ?? []);
   const body = tokensOf(macro.body, reading.problems).map((t) => ({ ...t, place: { ...t.place, via: use.place } }));
   const result: Token[] = [];
@@ -81,6 +84,15 @@ function isInside(place: Place, macro: MacroDef): boolean {
     if (at.file === macro.place.file && at.start >= macro.place.start && at.end <= macro.place.end) return true;
   }
   return false;
+}
+
+function hasItsArguments({ params }: MacroDef, args: readonly PlacedText[]): boolean {
+  if (params === null) return true;
+  const named = params.filter((param) => param !== "...").length;
+  // Empty parentheses are no argument or an empty one.
+  const given =
+    args.length === 0 && named === 1 ? 1 : args.length === 1 && args[0]?.text.trim() === "" ? named : args.length;
+  return named === params.length ? given === named : given >= named - 1;
 }
 
 /** The tokens that each parameter stands for; those beyond the named ones are `__VA_ARGS__`. */

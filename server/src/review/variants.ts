@@ -45,7 +45,9 @@ export function variantsOf(
     v.images.files.reduce((sum, file) => sum + file.fit.varied, 0),
   );
   const names = namedIn(patch, all);
-  return least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
+  const named = least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
+  // What a base does wrong by itself would be told of every patch that does not touch it.
+  return least(named, (v) => ((loaded.profile.unsound ?? []).some((rule) => matches(v.base.facts, rule)) ? 1 : 0));
 }
 
 /** The base with the after images of a patch in the place of its own files. */
