@@ -103,7 +103,7 @@ export function randomModel(seed: number): string {
   for (let i = 0; i < programs; i++) lines.push(...program(`p${i}`, 3 + random(threads === 3 ? 3 : 6), random));
   lines.push("program worker", "again: w = take work wq root run");
   lines.push("run: x = dec_and_test w.count", ...(random(2) === 0 ? ["free w"] : []), "done work w", "goto again");
-  lines.push("program softirq", "again: w = take rcu root run", "run: free w", "done rcu w", "goto again");
+  lines.push("program softirq", "again: w = take rcu root run", "run: free w", "put n = 2", "done rcu w", "goto again");
   return lines.join("\n");
 }
 

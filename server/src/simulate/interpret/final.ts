@@ -28,7 +28,7 @@ function deadlockMessage(model: Model, world: World, stuck: readonly number[]): 
 function leaks(model: Model, world: World): readonly Found[] {
   return model.types.flatMap((info, type) => {
     const field = info.fields.findIndex(({ kind }) => kind === "refcount");
-    if (field < 0) return [];
+    if (field < 0 || info.permanent === true) return [];
     return info.objects.flatMap((initial, at): readonly Found[] => {
       const thing = world.things[type]?.[at];
       if (thing?.life !== "alive" || Object.values(thing.callbacks).some(({ run }) => run !== null)) return [];

@@ -1,7 +1,7 @@
 /** One step in the making: the world that it changes, and what comes of it. */
 import type { FieldRef, LockMode, Model, Step, Value } from "../../model/ir";
 import type { Violation } from "../result";
-import { emptyParts, keyOf, type Actor, type Thing, type World } from "./world";
+import { emptyParts, type Actor, type Thing, type World } from "./world";
 
 export interface Found {
   readonly code: string;
@@ -147,7 +147,6 @@ export class Scene {
     thing.fields = thing.fields.map(() => 0);
     Object.assign(thing, emptyParts(this.model, type));
     for (const [field, queue] of queues) thing.items[Number(field)] = { queue, function: 0 };
-    for (const actor of this.world.threads) actor.barrier = actor.barrier.filter((key) => key !== keyOf(type, number));
   }
 
   checkRules(type: number, number: number): void {

@@ -103,10 +103,20 @@ function sectionMayEnd(scene: Scene): void {
       for (const callback of Object.values(thing.callbacks)) {
         if (!callback.waitsFor.includes(thread)) continue;
         callback.waitsFor = callback.waitsFor.filter((reader) => reader !== thread);
-        if (callback.run === "free" && callback.waitsFor.length === 0) scene.release(type, at + 1);
+        if (callback.run === "free" && callback.waitsFor.length === 0) freeWaiting(scene, type, at + 1);
       }
     }
   }
+}
+
+/** The grace period of an object without a callback of its own has passed. */
+function freeWaiting(scene: Scene, type: number, number: number): void {
+  scene.release(type, number);
+  endBarriers(scene, type, number);
+}
+
+function endBarriers(scene: Scene, type: number, number: number): void {
+  for (const actor of scene.world.threads) actor.barrier = actor.barrier.filter((key) => key !== keyOf(type, number));
 }
 
 export function callRcu(scene: Scene, action: Of<"callRcu">): void {
@@ -120,7 +130,7 @@ export function callRcu(scene: Scene, action: Of<"callRcu">): void {
   scene.checkRules(type, number);
   const callback = { run: action.callback ?? ("free" as const), waitsFor: scene.readers() };
   thing.callbacks[field] = callback;
-  if (callback.run === "free" && callback.waitsFor.length === 0) scene.release(type, number);
+  if (callback.run === "free" && callback.waitsFor.length === 0) freeWaiting(scene, type, number);
 }
 
 export function work(scene: Scene, action: Of<"work">): void {
@@ -278,9 +288,9 @@ export function done(scene: Scene): void {
   scene.actor.runs = null;
   if (!runs) return scene.go();
   const key = keyOf(runs.type, runs.object);
+  if (runs.what === "rcu") endBarriers(scene, runs.type, runs.object);
   for (const actor of scene.world.threads) {
-    if (runs.what === "rcu") actor.barrier = actor.barrier.filter((one) => one !== key);
-    else if (actor.flush[key] === "running") delete actor.flush[key];
+    if (runs.what === "work" && actor.flush[key] === "running") delete actor.flush[key];
   }
   scene.go();
 }
