@@ -44,12 +44,13 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   const proposals = proposedBy(snippets, patch, library, filled);
   const diffs = rest.map((diff) => withFilledGaps(diff, library, filled));
   const laid = layPatch([...diffs, ...proposals], base, new Set(proposals));
-  const made = [...laid.files.map(imagesOfLaid), ...imagesOfHunks(laid)];
+  const made = joined(laid.files.map(imagesOfLaid), imagesOfHunks(laid));
   files.push(...made.map((images) => withAssumptions(images, filled)));
   const loose: { code: MappedText; authorship: Authorship }[] = [];
   for (const lines of snippets.flatMap((snippet) => snippet.loose)) {
     const images = imagesOfLoose(lines, base);
-    if (images !== null) files.push(images);
+    // A file has one pair of images: what a diff changes is worth more than what is proposed in words around it.
+    if (images !== null && !files.some(({ path }) => path === images.path)) files.push(images);
     else
       loose.push({ code: concat(lines.flatMap((line) => [line.code, unmapped("\n")])), authorship: patch.authorship });
   }
@@ -142,41 +143,59 @@ function imagesOfLaid(laid: LaidFile): FileImages {
   };
 }
 
-/** What the base knows nothing of: one pair of images for each file of the diff. */
+/** What the base knows nothing of: one pair of images for each path. */
 function imagesOfHunks({ leftovers, strangers }: LaidPatch): FileImages[] {
-  const unknown = new Map<FileDiff, Unknown>();
+  const unknown = new Map<string, Unknown>();
   const of = (diff: FileDiff): Unknown => {
-    const known = unknown.get(diff) ?? { leftovers: [], strangers: [] };
-    unknown.set(diff, known);
+    const path = pathOf(diff);
+    const known = unknown.get(path) ?? { diff, leftovers: [], strangers: [] };
+    unknown.set(path, known);
     return known;
   };
   for (const leftover of leftovers) of(leftover.diff).leftovers.push(leftover);
   for (const { diff, segments } of strangers) of(diff).strangers.push(segments);
-  return [...unknown].flatMap(([diff, own]) => {
+  return [...unknown].flatMap(([path, own]) => {
     const isActing = own.leftovers.length > 0 || own.strangers.flat().some(isChanged);
     if (!isActing) return [];
-    const path = pathOf(diff);
-    const isNew = diff.oldPath === null && diff.newPath !== null;
-    const isDeleted = diff.newPath === null && diff.oldPath !== null;
+    const { oldPath, newPath } = own.diff;
+    const isNew = oldPath === null && newPath !== null;
+    const isDeleted = newPath === null && oldPath !== null;
     const before = isNew ? null : imageOf(path, own, "before");
     const after = isDeleted ? null : imageOf(path, own, "after");
     const changed = changedFunctions(before?.code ?? null, after?.code ?? null);
-    const assumptions = own.leftovers.map(gapAssumption);
+    const fit = sumOfFits(own.leftovers.map((one) => one.fit));
     return [
-      {
-        path,
-        source: "hunks" as const,
-        before,
-        after,
-        changed,
-        fit: sumOfFits(own.leftovers.map((one) => one.fit)),
-        assumptions,
-      },
+      { path, source: "hunks" as const, before, after, changed, fit, assumptions: own.leftovers.map(gapAssumption) },
     ];
   });
 }
 
+/** A file has one pair of images: where the base's is called like the patch's, what the base does not know joins it. */
+function joined(laid: readonly FileImages[], hunks: readonly FileImages[]): FileImages[] {
+  const same = (a: FileImages) => (b: FileImages) => a.path === b.path;
+  const both = laid.map((images) => {
+    const more = hunks.find(same(images));
+    return more === undefined ? images : joinedWith(images, more);
+  });
+  return [...both, ...hunks.filter((images) => !laid.some(same(images)))];
+}
+
+function joinedWith(images: FileImages, more: FileImages): FileImages {
+  const join = (a: Image | null, b: Image | null): Image | null =>
+    a === null || b === null ? (a ?? b) : { path: a.path, code: concat([a.code, unmapped("\n"), b.code]) };
+  return {
+    ...images,
+    before: join(images.before, more.before),
+    after: join(images.after, more.after),
+    changed: [...images.changed, ...more.changed],
+    fit: sumOfFits([images.fit, more.fit]),
+    assumptions: [...images.assumptions, ...more.assumptions],
+  };
+}
+
 interface Unknown {
+  /** The first of that path. */
+  readonly diff: FileDiff;
   readonly leftovers: Leftover[];
   /** What follows each other in a hunk. */
   readonly strangers: (readonly Segment[])[];

@@ -17,7 +17,7 @@ export interface Image {
 export interface FileImages {
   /**
    * The path that images and places of this file carry: that of the base's file where it is laid under the hunks (the
-   * images take its place), else that of the diff. Loose statements have a pair of images of their own of such a file.
+   * images take its place), else that of the diff. No two files of a patch have the same.
    */
   readonly path: string;
   readonly source: ImageSource;

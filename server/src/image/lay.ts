@@ -3,18 +3,18 @@
  * tells which parts the base has no place for.
  */
 import type { FileDiff } from "../text/document";
-import { layPieces, netDepth } from "./align";
 import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
-import { type Braces, NO_BRACES, type Placed, placeIn } from "./containers";
+import { type Placed, placeIn } from "./containers";
 import { mergeFields } from "./fields";
 import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
 import { isCounted, liken } from "./likeness";
 import { hiddenLines } from "./hidden";
-import type { Unit } from "./units";
+import { fitOfReplaced, isAdded, isNextTo, lineByNumber, outside, samePath, unclosed } from "./outside";
 import { isChanged, type Segment, segmentsOf, withoutTornEdges } from "./segments";
 import type { Span } from "../text/mapped";
+import type { Unit } from "./units";
 
 /** Everything that a patch puts into one file of the base. */
 export interface LaidFile {
@@ -149,7 +149,8 @@ class Layer {
   }
 
   private placeBody(container: Container, parts: readonly Part[]): boolean {
-    const found = placeIn(container, parts.map((part) => part.segment)); // prettier-ignore
+    const segments = parts.map((part) => part.segment);
+    const found = placeIn(container, segments);
     if (container.name.includes(" ") && (found === null || found.drops)) return this.mergeBody(container, parts);
     if (found === null) {
       // Context that is torn off in the middle of a statement can be done without.
@@ -168,13 +169,7 @@ class Layer {
     this.touched.add(container);
     file.fits.push(found.fit);
     for (const span of container.holes) file.cuts.push({ span, side: "both" });
-    file.assumptions.push(
-      ...hiddenLines(
-        container,
-        parts.map((part) => part.segment),
-        found.places,
-      ),
-    );
+    file.assumptions.push(...hiddenLines(container, segments, found.places));
     if (found.found === "after") {
       for (const { diff } of parts) this.applied.add(diff);
       const text = `${container.name}() is in the base as the patch leaves it: what it was before is made by taking the patch back.`;
@@ -189,7 +184,8 @@ class Layer {
   }
 
   private mergeBody(container: Container, parts: readonly Part[]): boolean {
-    const { added, at, removed } = mergeFields(container, parts.map((part) => part.segment)); // prettier-ignore
+    const segments = parts.map((part) => part.segment);
+    const { added, at, removed } = mergeFields(container, segments);
     const file = this.fileOf(container.file);
     const placed = outside(container.file, at, at);
     if (added.length > 0) file.runs.push(added.map((segment) => ({ segment, placed })));
@@ -254,18 +250,19 @@ class Layer {
       while (parts[end]?.isFloat === true && parts[end]?.placed === null) end++;
       if (end === first) continue;
       const group = parts.slice(first, end);
+      const segments = group.map((part) => part.segment);
       const [head] = group;
       const position = this.positionOf(parts, first, end);
       if (position === null && head !== undefined) {
-        this.strangers.push({ diff: head.diff, segments: group.map((part) => part.segment) });
+        this.strangers.push({ diff: head.diff, segments });
       } else if (position !== null && head !== undefined) {
         const place = outside(position.file, position.start, position.start);
         for (const part of group) part.placed = place;
         const last = group[group.length - 1];
-        const units = (side: "before" | "after"): Unit[] => group.flatMap((part) => part.segment[side].units);
+        const units = (side: "before" | "after"): Unit[] => segments.flatMap((segment) => segment[side].units);
         const braces = { before: unclosed(units("before")), after: unclosed(units("after")) };
         if (last !== undefined) last.placed = { ...place, end: position.end, braces };
-        this.replaceKnown(head.diff, group.map((part) => part.segment)); // prettier-ignore
+        this.replaceKnown(head.diff, segments);
       }
       first = end;
     }
@@ -306,15 +303,12 @@ class Layer {
     const shown = segments.flatMap((segment) =>
       segment.after.units.map((unit) => ({ unit, isAdded: isAdded(segment, unit) })),
     );
-    for (const item of itemsOf(
-      shown.map(({ unit }) => unit),
-      null,
-    )) {
-      // prettier-ignore
+    const units = shown.map(({ unit }) => unit);
+    for (const item of itemsOf(units, null)) {
       if (item.name === null || !item.fromHead || !item.toEnd) continue;
       const members = shown.slice(item.first, item.last);
       if (!members.some((member) => member.isAdded)) continue;
-      const own = members.map(({ unit }) => unit);
+      const own = units.slice(item.first, item.last);
       const container = item.kind === "body" ? this.base.container(item.name, diff.newPath) : undefined;
       const line = item.name.startsWith("#define ") ? this.base.line(item.name, diff.newPath) : undefined;
       const known = container ?? line;
@@ -332,78 +326,10 @@ class Layer {
   }
 }
 
-/** What a patch brings as new stands in the base already: a contradiction, unless it is the same. */
-function fitOfReplaced(name: string, shown: readonly Unit[], base: readonly Unit[]): Fit {
-  const piece = {
-    units: shown,
-    fromHead: true,
-    toEnd: true,
-    tornStart: false,
-    tornEnd: false,
-    pinned: null,
-    oldLine: null,
-  };
-  const [laid] = layPieces([piece], base) ?? [];
-  if (laid !== undefined && fitOf(shown, base, laid).contradicted === 0) return NO_FIT;
-  return { ...NO_FIT, contradicted: 1, contradictions: [`new in the patch, but the base has another: ${name}`] };
-}
-
 /** A function that the base has, but not so that what is shown could be laid over it. */
 function fitOfMisfit(name: string, segments: readonly Segment[]): Fit {
   const shown = segments.flatMap((segment) => segment.before.units.filter(isCounted)).length;
   return { ...NO_FIT, shown, contradicted: shown, contradictions: [`${name} is another in the base`] };
-}
-
-/** A place outside of functions. */
-function outside(file: BaseFile, start: number, end: number): Placed {
-  return {
-    file,
-    start,
-    end,
-    found: "before",
-    startsOutside: true,
-    endsOutside: true,
-    byNumber: false,
-    braces: NO_BRACES,
-    stays: [],
-  };
-}
-
-/** A new function that breaks off with the hunk still has to end. */
-function unclosed(units: readonly Unit[]): Braces {
-  return { opened: 0, closed: Math.max(0, netDepth(units)) };
-}
-
-function isAdded({ reading }: Segment, unit: Unit): boolean {
-  return reading.hunk.lines[reading.after.lines[unit.line] ?? -1]?.kind === "added";
-}
-
-function isNextTo(placed: Placed, end: number): boolean {
-  if (placed.start < end) return false;
-  const { file } = placed;
-  for (let line = file.lineAt(end); file.lineStart(line) < placed.start; line++) {
-    if (file.lineStart(line) >= end && file.codeLines.has(line)) return false;
-  }
-  return (
-    file.text.slice(end, Math.min(placed.start, file.lineStart(file.lineAt(end) + 1))).trim() === "" ||
-    file.lineStart(file.lineAt(end)) === end
-  );
-}
-
-/** Where the numbers put something that stands between functions, if the base has the shown lines just there. */
-function lineByNumber(segment: Segment, file: BaseFile): Span | null {
-  const { hunk, before } = segment.reading;
-  if (hunk.oldStart === null) return null;
-  const skipped = before.lines.filter((line) => line < segment.from).length;
-  const shown = before.lines.slice(skipped).filter((line) => line < segment.to);
-  const first = (before.lines.length === 0 ? hunk.oldStart : hunk.oldStart - 1) + skipped;
-  if (first + shown.length > file.lineStarts.length) return null;
-  const fits = shown.every((line, i) => hunk.lines[line]?.code.text.trimEnd() === file.lineText(first + i).trimEnd());
-  return fits ? { start: file.lineStart(first), end: file.lineStart(first + shown.length) } : null;
-}
-
-function samePath(a: string, b: string | null): boolean {
-  return b !== null && a.slice(a.lastIndexOf("/") + 1) === b.slice(b.lastIndexOf("/") + 1);
 }
 
 function add<K, V>(map: Map<K, V[]>, key: K, ...values: V[]): void {
