@@ -195,10 +195,16 @@ test("a worker that stops listening is replaced, and what else it had to do is d
 test("a worker that ends is told at the documents it had, and there is a new one for the next text", async () => {
   const reviews = new PacedReviews();
   const ends: ((reason: string) => void)[] = [];
-  const startWorker = () => ({
-    ...workerHere(reviews.document),
-    onEnd: (ended: (reason: string) => void) => ends.push(ended),
-  });
+  const startWorker = () => {
+    const worker = workerHere(reviews.document);
+    const onEnd = (ended: (reason: string) => void) => {
+      ends.push((reason) => {
+        worker.terminate();
+        ended(reason);
+      });
+    };
+    return { ...worker, onEnd };
+  };
   const editor = serverWith(reviews.document, { startWorker });
   await editor.initialize();
   await editor.open(URI, "HOLD;");
