@@ -77,10 +77,13 @@ function baseText(state: PatchState): string | null {
   return facts.length === 0 ? profile.title : `${profile.title}: ${facts.join("; ")}`;
 }
 
+/** The base's files under the names that the diff has for them. */
 function composeFiles(state: PatchState): PatchReview["files"] {
-  const files = state.variants[0]?.variant.images.files ?? [];
+  const shown = state.patch?.files.flatMap((file) => file.newPath ?? file.oldPath ?? []) ?? [];
+  const files = state.variants[0]?.variant.images.files;
+  if (files === undefined) return shown.map((path) => ({ path, source: "hunks", functions: [] }));
   return files.map((file) => ({
-    path: file.path,
+    path: shown.find((path) => path === file.path || path.endsWith(`/${file.path}`)) ?? file.path,
     source: file.source,
     functions: file.changed.map((changed) => composeFunction(state, changed)),
   }));
@@ -111,6 +114,8 @@ function functionVerdict(state: PatchState, side: "before" | "after", name: stri
     ),
   );
   if (!ran) return "not-exercised";
+  const whole = sideVerdict(state, side);
+  if (whole === "incomplete" || whole === "not-exercised") return whole;
   return scenarios.some((s) => scenarioVerdict(s) === "incomplete") ? "incomplete" : "safe";
 }
 

@@ -3,15 +3,16 @@ import type { CFile } from "../c/syntax";
 import type { PatchImages } from "../image/image";
 import type { Vocabulary } from "../model/profile";
 import type { Document, Patch } from "../text/document";
-import type { MappedText } from "../text/mapped";
+import type { MappedText, Span } from "../text/mapped";
 import { combinations, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
-import { modelsOf, sideOf, type SideName } from "./sides";
+import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import type { PatchState, SideState, VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
+import { isInside } from "./workspace-files";
 import { variantsOf, type ReadWorkspace, type Variant } from "./variants";
 
 export interface Preparing {
@@ -31,26 +32,47 @@ export function readPatches(preparing: Preparing): PatchState[] {
     const range = { start: 0, end: document.text.length };
     return [withSyntax(preparing, emptyState(preparing, 0, null, range, "author"), [document.code])];
   }
-  return document.patches.map((patch, index) =>
-    withSyntax(preparing, emptyState(preparing, index, patch, patch.span, patch.authorship), codeOf(patch)),
-  );
+  return document.patches.map((patch, index) => {
+    const state = emptyState(preparing, index, patch, patch.span, patch.authorship);
+    tellUnsafePaths(state, patch);
+    return withSyntax(preparing, state, codeOf(patch));
+  });
 }
 
-/** Lays the patch on the bases that it fits and lowers both sides; the state has no variants when no profile applies. */
-export function prepare(preparing: Preparing, state: PatchState, before: readonly PatchState[]): void {
+/**
+ * Lays the patch on the bases that it fits and lowers both sides; the state has no variants when no profile applies.
+ * False when `breathe` asked to stop in between.
+ */
+export async function prepare(
+  preparing: Preparing,
+  state: PatchState,
+  before: readonly PatchState[],
+  breathe: () => Promise<boolean>,
+): Promise<boolean> {
   const earlier = earlierInSeries(state, before);
   for (const loaded of preparing.profiles) {
+    for (const facts of combinations(loaded.profile)) {
+      preparing.bases.of(loaded, facts);
+      if (!(await breathe())) return false;
+    }
     const variants = variantsFor(preparing, state, loaded, earlier);
     state.isConcerned ||= variants.length > 0;
     for (const variant of variants) {
+      for (const { code, message, span } of variant.images.problems) addProblem(state, code, message, span);
       if (variant.images.files.length === 0) continue;
       state.variants.push(lower(preparing, state, variant));
-      for (const { code, message, span } of variant.images.problems) {
-        if (!state.problems.some((p) => p.message === message)) state.problems.push({ code, message, range: span });
-      }
+      if (!(await breathe())) return false;
     }
-    if (state.variants.length > 0) return;
+    if (state.variants.length > 0) return true;
   }
+  return true;
+}
+
+function addProblem(state: PatchState, code: string, message: string, range: Span | null): void {
+  const isKnown = state.problems.some(
+    (p) => p.code === code && p.range?.start === range?.start && p.message === message,
+  );
+  if (!isKnown) state.problems.push({ code, message, range });
 }
 
 /** What the patch before it in the same series left; diffs within one mail are alternatives or parts, not a series. */
@@ -99,12 +121,35 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
     const side = sideOf(variant, name, preparing.bases);
     if (side === null) return null;
     const locator = new Locator(side, variant, preparing.sources);
+    tellUnread(state, side, locator);
     if (name === "after") state.coverage.expect(side, locator);
     const scenarios = modelsOf(side, variant).map((each) => ({ ...each, explored: null, told: [] }));
     return { side, locator, scenarios };
   };
   return { variant, before: build("before"), after: build("after") };
 }
+
+function tellUnsafePaths(state: PatchState, patch: Patch): void {
+  for (const { oldPath, newPath, span } of patch.files) {
+    for (const path of [oldPath, newPath]) {
+      if (path === null || isInside(path)) continue;
+      const message = `The path ${JSON.stringify(path)} leads outside the workspace; no such file was opened.`;
+      addProblem(state, "image.unsafe-path", message, { start: span.start, end: span.start });
+    }
+  }
+}
+
+/** C that could not be read, where the document shows it; that a hunk begins or ends in the middle is no news. */
+function tellUnread(state: PatchState, side: Side, locator: Locator): void {
+  for (const path of side.images.keys()) {
+    for (const { code, message, place } of side.files.get(path)?.problems ?? []) {
+      const range = NO_NEWS.has(code) ? null : locator.shown(place);
+      if (range !== null) addProblem(state, code, message, range);
+    }
+  }
+}
+
+const NO_NEWS = new Set(["c.fragment", "c.unopened-comment", "c.unclosed-comment"]);
 
 function emptyState(
   preparing: Preparing,

@@ -60,7 +60,8 @@ async function* reviewOnce(
   let last = performance.now();
   let pause = PARTIAL;
   for (const state of states) {
-    prepare(preparing, state, states.slice(0, state.index));
+    const isPrepared = await prepare(preparing, state, states.slice(0, state.index), surroundings.breathe);
+    if (!isPrepared) return yield snapshot("stopped");
     const steps = runPatch(state, request, memory, surroundings);
     for (let step = await steps.next(); ; step = await steps.next()) {
       if (step.done === true) {

@@ -23,7 +23,7 @@ export async function readWorkspaceFiles(document: Document, workspace: Workspac
 }
 
 /** A path out of a diff is somebody else's text: only plain relative ones are asked for. */
-function isInside(path: string): boolean {
+export function isInside(path: string): boolean {
   if (path === "" || /^[/\\~]|^[A-Za-z]:|\0/.test(path)) return false;
   return !path.split(/[/\\]/).includes("..");
 }
