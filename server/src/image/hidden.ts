@@ -2,7 +2,7 @@
 import type { Container } from "./base";
 import type { Placed } from "./containers";
 import type { ImageAssumption } from "./image";
-import type { Segment } from "./segments";
+import { isChanged, type Segment } from "./segments";
 import type { Span } from "../text/mapped";
 
 /** One assumption for each stretch that is not shown: before the first, between, and behind the last segment. */
@@ -54,6 +54,33 @@ export function hiddenLines(
   if (end !== undefined)
     say(lines(end.end, container.span.end), "behind what is shown", spanBehind(segments[segments.length - 1]));
   return assumptions;
+}
+
+/** What was guessed about the place of a segment, or about blocks that only the diff shows. */
+export function guessesOf(
+  container: Container,
+  segments: readonly Segment[],
+  places: readonly Placed[],
+): ImageAssumption[] {
+  const { name } = container;
+  const isFunction = !name.includes(" ");
+  const called = isFunction ? `${name}()` : name;
+  return places.flatMap(({ byNumber, braces }, i) => {
+    const segment = segments[i];
+    if (segment === undefined || !isChanged(segment)) return [];
+    const span = spanBefore(segment);
+    const rest = { span, function: isFunction ? name : null };
+    const guesses: ImageAssumption[] = [];
+    if (byNumber) {
+      const text = `No statement around these lines tells where in ${called} they belong; their line number does.`;
+      guesses.push({ kind: "placed-in", text, ...rest });
+    }
+    if (braces.before.opened + braces.before.closed + braces.after.opened + braces.after.closed > 0) {
+      const text = `A block of ${called} that the base does not have is shown in part: it is taken to begin or end where the hunk does.`;
+      guesses.push({ kind: "gap", text, ...rest });
+    }
+    return guesses;
+  });
 }
 
 function spanBefore(segment: Segment | undefined): Span | null {

@@ -10,7 +10,7 @@ import { fitOf, NO_FIT } from "./fit";
 import type { Fit, ImageAssumption } from "./image";
 import { itemsOf } from "./items";
 import { isCounted, liken } from "./likeness";
-import { hiddenLines } from "./hidden";
+import { guessesOf, hiddenLines } from "./hidden";
 import { fitOfReplaced, isAdded, isNextTo, lineByNumber, outside, samePath, unclosed } from "./outside";
 import { isChanged, type Segment, segmentsOf, withoutTornEdges } from "./segments";
 import type { Span } from "../text/mapped";
@@ -169,7 +169,10 @@ class Layer {
     this.touched.add(container);
     file.fits.push(found.fit);
     for (const span of container.holes) file.cuts.push({ span, side: "both" });
-    file.assumptions.push(...hiddenLines(container, segments, found.places));
+    file.assumptions.push(
+      ...hiddenLines(container, segments, found.places),
+      ...guessesOf(container, segments, found.places),
+    );
     if (found.found === "after") {
       for (const { diff } of parts) this.applied.add(diff);
       const text = `${container.name}() is in the base as the patch leaves it: what it was before is made by taking the patch back.`;
