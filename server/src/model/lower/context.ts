@@ -129,6 +129,19 @@ export class Context {
     this.build.emit({ kind: "bound", what: UNMODELLED, limit: 0 }, place, text);
   }
 
+  /** What these statements declare hides variables of the same names until `lower` returns. */
+  block<T>(statements: readonly Stmt[], lower: () => T): T {
+    const { variables } = this.scope;
+    const declared = statements.flatMap((stmt) => (stmt.kind === "decl" ? stmt.vars.map(({ name }) => name) : []));
+    const hidden = declared.map((name) => [name, variables.get(name)] as const);
+    const result = lower();
+    for (const [name, variable] of hidden) {
+      if (variable === undefined) variables.delete(name);
+      else variables.set(name, variable);
+    }
+    return result;
+  }
+
   variable(name: string): Variable | undefined {
     return this.scope.variables.get(name);
   }

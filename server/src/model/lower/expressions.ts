@@ -303,12 +303,14 @@ function viaCondition(cx: Context, expr: Expr): Val {
 
 function lowerStatementExpr(cx: Context, expr: Extract<Expr, { kind: "block" }>, want: TypeName | null): Val {
   const body = expr.body.kind === "block" ? expr.body.body : [expr.body];
-  const last = body[body.length - 1];
-  for (const statement of body.slice(0, -1)) cx.statement(statement);
-  if (last === undefined) return VOID;
-  if (last.kind === "expr") return lowerExpr(cx, last.expr, want);
-  cx.statement(last);
-  return VOID;
+  return cx.block(body, () => {
+    const last = body[body.length - 1];
+    for (const statement of body.slice(0, -1)) cx.statement(statement);
+    if (last === undefined) return VOID;
+    if (last.kind === "expr") return lowerExpr(cx, last.expr, want);
+    cx.statement(last);
+    return VOID;
+  });
 }
 
 function listMembers(cx: Context, expr: Extract<Expr, { kind: "list" }>): Map<string, Val> {

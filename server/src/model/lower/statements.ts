@@ -13,8 +13,9 @@ export function lowerStatement(cx: Context, stmt: Stmt): void {
     case "decl":
       return declare(cx, stmt);
     case "block":
-      for (const inner of stmt.body) lowerStatement(cx, inner);
-      return;
+      return cx.block(stmt.body, () => {
+        for (const inner of stmt.body) lowerStatement(cx, inner);
+      });
     case "if":
       return lowerIf(cx, stmt);
     case "while":
@@ -22,8 +23,10 @@ export function lowerStatement(cx: Context, stmt: Stmt): void {
     case "dowhile":
       return loopAtLeastOnce(cx, stmt.test, stmt.body);
     case "for":
-      if (stmt.init !== null) lowerStatement(cx, stmt.init);
-      return loop(cx, { test: stmt.test, step: stmt.step, body: stmt.body });
+      return cx.block(stmt.init === null ? [] : [stmt.init], () => {
+        if (stmt.init !== null) lowerStatement(cx, stmt.init);
+        loop(cx, { test: stmt.test, step: stmt.step, body: stmt.body });
+      });
     case "macro":
       return lowerMacro(cx, stmt);
     case "switch":
