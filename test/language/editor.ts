@@ -165,14 +165,14 @@ export async function exitOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** The built server in a process of its own. */
-export function serverProcess(): Editor {
-  const child = spawn(process.execPath, [path.join(dist, "server.js"), "--stdio"], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  return new Editor(
+export function serverProcess(script = path.join(dist, "server.js")): Editor {
+  const child = spawn(process.execPath, [script, "--stdio"], { stdio: "pipe" });
+  const editor = new Editor(
     createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
     child,
   );
+  child.stderr.on("data", (data: Buffer) => editor.logged.push(data.toString()));
+  return editor;
 }
 
 /** The server in this process, over the same protocol, with reviews that a test decides on. */
