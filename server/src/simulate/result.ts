@@ -16,7 +16,10 @@ export interface Violation {
   readonly step: number;
   /** Type and number of the object concerned. */
   readonly object: { readonly type: number; readonly number: number } | null;
-  /** Shortest, then with the fewest context switches. */
+  /**
+   * Shortest, then with the fewest context switches. What counts are the steps that others could notice: a thread's
+   * own affairs (locals, branches) come along with the step before them.
+   */
   readonly decisions: readonly Decision[];
 }
 
