@@ -31,7 +31,9 @@ if (files.length === 0) {
 }
 
 process.chdir(root);
-for await (const event of run({ files, concurrency: availableParallelism() })) print(event);
+// A file that hangs must not keep the others from being told of.
+const timeout = process.env.LASTPUT_E2E === "1" ? 900_000 : 300_000;
+for await (const event of run({ files, concurrency: availableParallelism(), timeout })) print(event);
 process.exitCode = failed ? 1 : 0;
 
 function print({ type, data }) {
