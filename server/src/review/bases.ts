@@ -13,6 +13,8 @@ export interface Base {
   /** What patches are laid on. */
   readonly base: readonly CFile[];
   readonly headers: readonly CFile[];
+  /** What is composed of the kernel's primitives; no patch is laid on it. */
+  readonly kernel: CFile;
   readonly harness: readonly CFile[];
 }
 
@@ -57,7 +59,8 @@ export class Bases {
     const made: Base = {
       facts,
       defines,
-      headers: [...parse(profile.headers), this.parse("kernel.h", this.kernel.header, {})],
+      headers: parse(profile.headers),
+      kernel: this.parse("kernel.h", this.kernel.header, {}),
       base: parse(profile.base),
       harness: parse(profile.harness),
     };

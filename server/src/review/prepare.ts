@@ -91,7 +91,7 @@ function variantsFor(
 ): Variant[] {
   if (state.patch !== null) {
     const ofProfile = earlier.filter((variant) => variant.loaded === loaded);
-    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, ofProfile);
+    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, preparing.document.text, ofProfile);
   }
   const { code } = preparing.document;
   if (code === null) return [];

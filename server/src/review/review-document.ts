@@ -78,7 +78,7 @@ async function* reviewOnce(
   yield snapshot("complete");
 }
 
-function readRequest(request: ReviewRequest): Document {
+export function readRequest(request: ReviewRequest): Document {
   if (request.language !== "c") return readDocument(request.text);
   const code = mapped(request.text, DOCUMENT, 0, "context");
   return { kind: "c", text: request.text, patches: [], code, problems: [] };

@@ -38,7 +38,9 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   if (variant.images.files.length > 0 && images.size === 0) return null;
   const { base } = variant;
   const shown = [...images.values()].map((image) => bases.parse(image.path, image.code.text, base.defines));
-  const beneath = [...base.base, ...base.headers, ...base.harness].filter((file) => !images.has(file.path));
+  const beneath = [...base.base, ...base.headers, base.kernel, ...base.harness].filter(
+    (file) => !images.has(file.path),
+  );
   const all = [...shown, ...beneath];
   const key = all.map((file) => `${file.path}\0${file.text}`).join("\0") + JSON.stringify(base.facts);
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));

@@ -2,6 +2,7 @@
 import type { PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
+import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
@@ -25,6 +26,7 @@ export function variantsOf(
   loaded: LoadedProfile,
   bases: Bases,
   workspace: ReadWorkspace,
+  document: string,
   earlier: readonly Variant[] = [],
 ): Variant[] {
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
@@ -33,7 +35,7 @@ export function variantsOf(
   const lay = (base: Base, read: ReadWorkspace, onTopOf: Variant | null): Variant => ({
     loaded,
     base,
-    images: buildImages(patch, { workspace: read, base: base.base, library }),
+    images: buildImages(patch, { workspace: read, base: [...base.base, ...base.headers], library, document }),
     onTopOf,
   });
   const fresh = all.map((base) => lay(base, workspace, null));
@@ -57,7 +59,8 @@ function stack(variant: Variant, bases: Bases): Base {
     image === null ? [] : [bases.parse(image.path, image.code.text, base.defines)],
   );
   const paths = new Set(after.map((file) => file.path));
-  return { ...base, base: [...after, ...base.base.filter((file) => !paths.has(file.path))] };
+  const others = (files: readonly CFile[]): CFile[] => files.filter((file) => !paths.has(file.path));
+  return { ...base, base: [...after, ...others(base.base)], headers: others(base.headers) };
 }
 
 function stackedReader(variant: Variant, workspace: ReadWorkspace): ReadWorkspace {

@@ -1,0 +1,55 @@
+/** The models that a review of a document would run, for those who want to run them elsewhere. */
+import type { Model } from "../model/ir";
+import type { ReviewRequest, Surroundings } from "./api";
+import { Bases } from "./bases";
+import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
+import { prepare, readPatches, type Preparing } from "./prepare";
+import { readRequest } from "./review-document";
+import type { SideName } from "./sides";
+import { scenarioId } from "./state";
+import { readWorkspaceFiles } from "./workspace-files";
+
+export interface NamedModel {
+  /** The scenario's id in a review. */
+  readonly id: string;
+  readonly side: SideName;
+  /** `load+put ∥ fast zap`. */
+  readonly title: string;
+  readonly model: Model;
+  /** Equal models have equal keys. */
+  readonly key: string;
+}
+
+/** In the order of the review; `before` behind `after`. */
+export async function modelsOfDocument(
+  request: ReviewRequest,
+  { parser, workspace }: Pick<Surroundings, "parser" | "workspace">,
+  profiles: readonly LoadedProfile[] = PROFILES,
+  kernel: Kernel = KERNEL,
+): Promise<NamedModel[]> {
+  const document = readRequest(request);
+  const files = await readWorkspaceFiles(document, workspace);
+  const preparing: Preparing = {
+    document,
+    name: request.name,
+    profiles,
+    bases: new Bases(parser, kernel),
+    workspace: (path) => files.get(path),
+    sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+  };
+  const states = readPatches(preparing);
+  return states.flatMap((state) => {
+    prepare(preparing, state, states.slice(0, state.index));
+    return state.variants.flatMap((variant) =>
+      (["after", "before"] as const).flatMap((side) =>
+        (variant[side]?.scenarios ?? []).map((scenario) => ({
+          id: scenarioId(state, variant, scenario),
+          side,
+          title: scenario.scenario.title,
+          model: scenario.model,
+          key: scenario.key,
+        })),
+      ),
+    );
+  });
+}
