@@ -12,6 +12,7 @@ import { clickLens, cursorLine, hover, lenses, openFile, panelPage, runCommand }
 
 const PATCH = path.join(fixtures, "client/early-free.patch");
 const MAIL = path.join(fixtures, "client/proposal.eml");
+const C_FILE = path.join(fixtures, "client/session.c");
 /** The line that the patch adds, and where it stands. */
 const ADDED = "tdp_mmu_free_sp(root)";
 /** The README's picture is taken anew when LASTPUT_SCREENSHOT names its file. */
@@ -22,7 +23,7 @@ const SIMULATE = /Simulate this interleaving/;
 
 test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
   if (!needs(t, "e2e", "chromium")) return;
-  const vscode = await VsCode.start({ extensions: [packagedExtension()], files: [PATCH, MAIL] });
+  const vscode = await VsCode.start({ extensions: [packagedExtension()], files: [PATCH, MAIL, C_FILE] });
   try {
     const story = new Story(t, vscode.page);
     await vscode.open("early-free.patch");
@@ -30,6 +31,7 @@ test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
     await whileHidden(story);
     await afterEdit(story);
     await inMail(story);
+    await inC(story);
     await inUntitled(story);
     await t.test("nothing went wrong unseen", () => {
       assert.doesNotMatch(vscode.log, /cannot activate|unhandled ?rejection|lastput.*error/i);
@@ -182,6 +184,18 @@ async function inMail(story: Story): Promise<void> {
     const prose = await classOf("Because I thought");
     for (const text of ["Subject", "Why does this not wait", ADDED]) assert.notEqual(await classOf(text), prose, text);
     await page.screenshot({ path: path.join(cache, "mail.png") });
+  });
+}
+
+async function inC(story: Story): Promise<void> {
+  const { page } = story;
+  await story.step("a C file is checked when the person asks for it, and only then", async () => {
+    await openFile(page, "session.c");
+    await page.locator(".view-line", { hasText: "kref_get" }).waitFor();
+    assert.equal(await lenses(page).count(), 0);
+    await runCommand(page, "Lastput: Check This Document");
+    await lenses(page).filter({ hasText: SIMULATE }).first().waitFor(REVIEW);
+    await page.locator(".notification-toast", { hasText: "Lastput: " }).waitFor(REVIEW);
   });
 }
 
