@@ -1,23 +1,21 @@
-/** The explorer and the interpreter on models as they come out of C: the bundled examples on their bases. */
+/** The explorer and the interpreter on models as they come out of C: the bases of the bundled profiles. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { createParser } from "../../server/src/c/parser";
 import type { Model } from "../../server/src/model/ir";
-import { Bases } from "../../server/src/review/bases";
+import { Bases, combinations } from "../../server/src/review/bases";
 import { KERNEL, PROFILES } from "../../server/src/review/builtin";
 import { modelsOf, sideOf } from "../../server/src/review/sides";
-import { variantsOf } from "../../server/src/review/variants";
 import { traceOf } from "../../server/src/simulate/index";
-import { readDocument } from "../../server/src/text/read";
-import { dist, fixtures } from "../support/paths";
+import { dist } from "../support/paths";
 import { explore } from "./support/explore";
 import { naive } from "./support/naive";
 
-const PATCHES = ["put-root-iterator", "kref-get", "worker-leaks-vm"];
+/** One in so many of all models is looked at. */
+const EVERY = 5;
 /** Raw states up to which the plain search can follow in reasonable time. */
-const SMALL = 350;
+const SMALL = 500;
 const MOST_COMPARED = 15;
 
 test("models lowered from C: same states and codes as a plain search, and every finding is replayed", async (t) => {
@@ -45,7 +43,7 @@ test("models lowered from C: same states and codes as a plain search, and every 
     assert.deepEqual([...new Set(violations.map(({ code }) => code))].sort(), plain.codes);
   }
   t.diagnostic(`${compared} models compared, ${replayed} findings replayed`);
-  assert.ok(compared >= 10 && replayed >= 10);
+  assert.ok(compared >= 5 && replayed >= 5);
 });
 
 async function models(): Promise<readonly Model[]> {
@@ -55,18 +53,14 @@ async function models(): Promise<readonly Model[]> {
   });
   const bases = new Bases(parser, KERNEL);
   const found = new Map<string, Model>();
-  for (const name of PATCHES) {
-    const { patches } = readDocument(readFileSync(path.join(fixtures, "patches", `${name}.patch`), "utf8"));
-    for (const patch of patches) {
-      for (const profile of PROFILES) {
-        for (const variant of variantsOf(patch, profile, bases, () => undefined)) {
-          for (const side of ["before", "after"] as const) {
-            const lowered = sideOf(variant, side, bases);
-            for (const { key, model } of lowered ? modelsOf(lowered, variant) : []) found.set(key, model);
-          }
-        }
-      }
+  const images = { files: [], problems: [], loose: [] };
+  for (const loaded of PROFILES) {
+    for (const facts of combinations(loaded.profile)) {
+      const variant = { loaded, base: bases.of(loaded, facts), images, onTopOf: null };
+      const side = sideOf(variant, "after", bases);
+      for (const { key, model } of side ? modelsOf(side, variant) : []) found.set(key, model);
     }
   }
-  return [...found.values()];
+  // A fair choice of all of them, the same in each run.
+  return [...found.values()].filter((_, index) => index % EVERY === 0);
 }

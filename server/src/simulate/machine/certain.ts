@@ -1,6 +1,7 @@
 /** What a thread surely holds at each place of its program, whatever way it came. */
 import type { LockInfo, Program } from "../../model/ir";
 import { successors } from "./liveness";
+import { DEEPEST_NESTING } from "./machine";
 import type { Places } from "./places";
 
 /** Bit 2 * lock: held shared at least; the next one: held exclusively. Locks of objects are left out. */
@@ -13,6 +14,7 @@ export interface Certain {
   readonly most: number;
 }
 
+/** More is as good as any number. */
 const BEYOND = 9;
 
 /** Undefined for places that cannot be reached. */
@@ -43,9 +45,17 @@ export function surelyReads(locks: readonly LockInfo[], certain: Certain | undef
   return certain !== undefined && (certain.least > 0 || holdsReaderLock(locks, certain));
 }
 
-/** Then rcu_read_lock() and its end change nothing for anybody else: the lock is a section already. */
-export function holdsReaderLock(locks: readonly LockInfo[], certain: Certain): boolean {
+function holdsReaderLock(locks: readonly LockInfo[], certain: Certain): boolean {
   return locks.some(({ isRcuReader }, lock) => isRcuReader && ((certain.locks >> BigInt(2 * lock)) & 1n) !== 0n);
+}
+
+/**
+ * A step of rcu_read_lock() or rcu_read_unlock() under a lock that is a read-side section itself: nobody else can
+ * tell. One that would end the path (unbalanced, nested too deep) is none.
+ */
+export function isCovered(locks: readonly LockInfo[], op: string, here: Certain | undefined): boolean {
+  if (!here || !holdsReaderLock(locks, here)) return false;
+  return op === "lock" ? here.most < DEEPEST_NESTING : op === "unlock" && here.least > 0;
 }
 
 function afterStep(locks: readonly LockInfo[], program: Program, places: Places, place: number, now: Certain): Certain {

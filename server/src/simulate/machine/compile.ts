@@ -74,7 +74,7 @@ function compileThread(
   const args = argsOf(machine, thread);
   const constants = new Map(args.flatMap((value, local) => (changed.has(local) ? [] : [[local, value] as const])));
   const everywhere = Array.from({ length: places.count }, (_, place) => place);
-  const own = everywhere.map((place) => bodyOf({ machine, thread, places, constants }, place, options));
+  const own = everywhere.map((place) => bodyOf({ machine, thread, places, constants, certain }, place, options));
   bodies.push(...own);
   const fused = options.freeChoices ? analysis.rests : analysis.restsWithoutChoices;
   const start = options.reduce ? run(program, fused, args) : { place: 0, passed: [], locals: args };
@@ -122,10 +122,11 @@ interface Owner {
   readonly thread: number;
   readonly places: Places;
   readonly constants: ReadonlyMap<number, number>;
+  readonly certain: readonly (Certain | undefined)[];
 }
 
 function bodyOf(
-  { machine, thread, places, constants }: Owner,
+  { machine, thread, places, constants, certain }: Owner,
   place: number,
   options: CompileOptions,
 ): readonly Stmt[] {
@@ -134,7 +135,7 @@ function bodyOf(
   if (!at || !step) return [];
   const { action } = step;
   if (action.kind === "choose" && action.nature === "free" && !options.freeChoices) return [{ kind: "block" }];
-  const context = new StepContext(machine, thread, at.step, step, places, constants);
+  const context = new StepContext(machine, thread, at.step, step, places, constants, certain[place]);
   // The table gives for each kind the compiler of that kind; TypeScript cannot follow that through the union.
   const compiler = compilers[action.kind] as Compiler<typeof action.kind>;
   if (!at.waits) return compiler.compile(context, action);

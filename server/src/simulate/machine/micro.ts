@@ -21,8 +21,11 @@ export type Expr =
   | { readonly op: ValueOp; readonly left: Expr; readonly right: Expr };
 
 export type Stmt =
-  /** What does not fit into the variable's bits is cut off. */
-  | { readonly kind: "set"; readonly variable: Variable; readonly value: Expr }
+  /**
+   * What does not fit into the variable's bits is cut off. `unnoticed`: other threads read the variable only in
+   * expressions whose value this does not change.
+   */
+  | { readonly kind: "set"; readonly variable: Variable; readonly value: Expr; readonly unnoticed?: true }
   | { readonly kind: "clear"; readonly variables: readonly Variable[] }
   | { readonly kind: "setLocal"; readonly local: number; readonly value: Expr }
   | { readonly kind: "let"; readonly id: number; readonly value: Expr }

@@ -1,7 +1,6 @@
 /** Where a thread can rest: the places at which other threads may come in between. */
 import type { LockInfo, Program } from "../../model/ir";
-import { holdsReaderLock, type Certain } from "./certain";
-import { DEEPEST_NESTING } from "./machine";
+import { isCovered, type Certain } from "./certain";
 import { successors } from "./liveness";
 import type { Places } from "./places";
 
@@ -71,12 +70,8 @@ function isOwnAffair({ program, places, locks, certain }: Known, place: number, 
       return !action.fatal;
     case "assertHeld":
       return action.of === null;
-    case "rcu": {
-      // Under a lock that is a read-side section itself, nobody can tell; what ends the path is left out.
-      const here = certain[place];
-      if (!here || !holdsReaderLock(locks, here)) return false;
-      return action.op === "lock" ? here.most < DEEPEST_NESTING : action.op === "unlock" && here.least > 0;
-    }
+    case "rcu":
+      return isCovered(locks, action.op, certain[place]);
     default:
       return false;
   }

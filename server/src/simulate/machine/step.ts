@@ -1,6 +1,7 @@
 /** What the files in `objects/` are given to compile one step of one thread. */
 import type { Action, Step, Value } from "../../model/ir";
 import type { Violation } from "../result";
+import type { Certain } from "./certain";
 import type { Machine } from "./machine";
 import { binary, constant, localOf, not, type Expr, type Stmt } from "./micro";
 import type { Places } from "./places";
@@ -14,6 +15,8 @@ export class StepContext {
     private readonly places: Places,
     /** Locals that nothing ever changes. */
     private readonly constants: ReadonlyMap<number, number>,
+    /** What the thread surely holds before the step. */
+    readonly certain: Certain | undefined,
   ) {}
 
   /** The value in terms of the micro language; what is constant for this thread is folded. */

@@ -14,6 +14,7 @@ import {
   type Expr,
   type Stmt,
 } from "../machine/micro";
+import { isCovered } from "../machine/certain";
 import { DEEPEST_NESTING } from "../machine/machine";
 import type { Compiler, StepContext } from "../machine/step";
 import { FREE_IT, freeWaiting, grace, IDLE, unmarkBarriers, type Grace } from "./grace";
@@ -26,6 +27,10 @@ export const rcu: Compiler<"rcu"> = {
     const { machine, thread } = step;
     const all = grace(machine);
     const nesting = all.nesting[thread];
+    if (nesting && isCovered(machine.model.locks, op, step.certain)) {
+      const deeper = binary(op === "lock" ? "+" : "-", read(nesting), constant(1));
+      return [{ kind: "set", variable: nesting, value: deeper, unnoticed: true }, step.go()];
+    }
     switch (op) {
       case "lock": {
         if (!nesting) throw new RangeError("a thread enters a section that it was not known to enter");

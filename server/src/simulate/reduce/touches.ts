@@ -59,7 +59,7 @@ export class Toucher {
     for (const stmt of stmts) {
       switch (stmt.kind) {
         case "set":
-          this.add(stmt.variable, touches.writes);
+          if (stmt.unnoticed !== true) this.add(stmt.variable, touches.writes);
           this.expr(stmt.value, touches.reads);
           break;
         case "clear":

@@ -1,0 +1,176 @@
+/**
+ * A model as Promela: SPIN then goes through exactly the states that the explorer goes through.
+ *
+ * Each transition is one `d_step` from one control state to another, so that the control state is the thread's `pc`.
+ * What the explorer does not store is no part of SPIN's state either: temporaries are `hidden`, findings leave no trace,
+ * and where a path ends in a finding the transition leads back to the state that it began in.
+ */
+import type { Model } from "../../model/ir";
+import { compile, type CompileOptions, type Compiled, type CompiledThread } from "../machine/compile";
+import type { Finding } from "../machine/machine";
+import { inline } from "./inline";
+import { comment, identifier } from "./names";
+import { optionsOf, type Option } from "./options";
+import { printActs, printExpr, type Printing } from "./print";
+import { Scope } from "./scope";
+import { treeOf, type Tree } from "./tree";
+
+export interface PromelaText {
+  readonly text: string;
+  /** By the number that `found` is given; texts compiled by `spin -DCOLLECT` print it. */
+  readonly findings: readonly Finding[];
+}
+
+/** @param title tells what model it is */
+export function writePromela(model: Model, options: CompileOptions, title: string): PromelaText {
+  return new Writer(compile(model, options), options).write(title);
+}
+
+class Writer {
+  private readonly scope: Scope;
+  private readonly codes = new Set<string>();
+  private readonly processes: readonly Process[];
+  private readonly printing: Printing = {
+    nameOf: (variable) => this.scope.nameOf(variable),
+    found: (finding) => this.found(finding),
+  };
+
+  constructor(
+    private readonly compiled: Compiled,
+    options: CompileOptions,
+  ) {
+    this.scope = new Scope(compiled, !options.reduce);
+    this.processes = compiled.threads.map((thread, index) => {
+      const { name } = compiled.model.threads[index] ?? { name: "" };
+      return {
+        thread,
+        index,
+        title: name,
+        name: this.scope.names.fresh(`T${index}_`, name),
+        places: this.reach(thread),
+      };
+    });
+  }
+
+  write(title: string): PromelaText {
+    const body = [...this.processes.flatMap((process) => this.process(process)), ...this.final()];
+    const head = [`/*\n * ${comment(title)}\n${HOW_TO_RUN}`, ...this.told(), ...this.scope.declarations(null)];
+    return { text: `${[...head, ...body].join("\n")}\n`, findings: this.compiled.machine.findings };
+  }
+
+  /** From where it begins; places that nothing leads to are left out. */
+  private reach(thread: CompiledThread): Process["places"] {
+    const places = new Map<number, readonly Option[]>();
+    const open = [thread.pc.initial];
+    for (let pc = open.shift(); pc !== undefined; pc = open.shift()) {
+      if (places.has(pc)) continue;
+      const stmts = thread.transition(pc);
+      const options = stmts.length === 0 ? [] : optionsOf(this.tree(treeOf(stmts, this.scope.sight(thread))));
+      places.set(pc, options);
+      for (const { to } of options) if (to !== null) open.push(to);
+    }
+    return places;
+  }
+
+  private tree(tree: Tree): Tree {
+    return inline(tree, (variable) => this.scope.isTemporary(variable));
+  }
+
+  private process({ thread, index, title, name, places }: Process): string[] {
+    return [
+      `\n/* ${comment(title)} */`,
+      `active proctype ${name}() {`,
+      ...this.scope.declarations(index).map((line) => `  ${line}`),
+      ...[...places].flatMap(([pc, options]) => [
+        `\n  /* ${comment(stepAt(thread, pc))} */`,
+        `${label(thread, pc)}:`,
+        ...(options.length === 0
+          ? ["  false"]
+          : ["  if", ...options.flatMap((option) => this.option(thread, pc, option)), "  fi;"]),
+      ]),
+      "}",
+    ];
+  }
+
+  private option(thread: CompiledThread, pc: number, { guard, acts, to }: Option): string[] {
+    const target = label(thread, to ?? pc);
+    // Of a self-loop that is written `true` pan says that it cannot be meant.
+    const always = to === null || to === pc ? "_pid >= 0" : "true";
+    const test = guard.op === "const" ? always : printExpr(guard, this.printing);
+    if (acts.length === 0) return [`  :: ${test} -> goto ${target}`];
+    return [`  :: d_step { ${test} ->`, ...printActs(acts, this.printing, "       "), `     }; goto ${target}`];
+  }
+
+  private final(): string[] {
+    const { acts } = this.tree(treeOf(this.compiled.final, this.scope.sight(null)));
+    if (acts.length === 0) return [];
+    const ended = this.processes.map(({ thread, name, places }) => {
+      const there = [...places.keys()].filter((pc) => thread.atRest[pc] === "ended" || thread.atRest[pc] === "idle");
+      return there.length === 0 ? "false" : `(${there.map((pc) => `${name}@${label(thread, pc)}`).join(" || ")})`;
+    });
+    return [
+      "\n/* All threads have ended or wait for work, and nothing can happen any more. */",
+      "active proctype Final() {",
+      "end_final:",
+      "  if",
+      // A d_step may not look at where other processes are.
+      `  :: atomic { timeout && ${ended.join(" && ")} ->`,
+      "       d_step {",
+      ...printActs(acts, this.printing, "         "),
+      "       };",
+      "       goto end_final",
+      "     }",
+      "  fi;",
+      "}",
+    ];
+  }
+
+  private found(finding: number): string {
+    const code = identifier(this.compiled.machine.findings[finding]?.code ?? "");
+    this.codes.add(code);
+    return `found(${code}, ${finding})`;
+  }
+
+  private told(): string[] {
+    if (this.codes.size === 0) return [];
+    return [
+      "#ifdef COLLECT",
+      `c_decl { static char was_told[${this.compiled.machine.findings.length}]; }`,
+      `#define found(code, n) c_code { if (!was_told[n]) { was_told[n] = 1; printf("found %d\\n", n); } }`,
+      "#else",
+      `mtype = { ${[...this.codes].sort().join(", ")} }`,
+      "#define found(code, n) assert(!code)",
+      "#endif",
+    ];
+  }
+}
+
+interface Process {
+  readonly thread: CompiledThread;
+  readonly index: number;
+  readonly title: string;
+  readonly name: string;
+  /** What can happen at each value of `pc` that can be reached. */
+  readonly places: ReadonlyMap<number, readonly Option[]>;
+}
+
+/** Where a thread may stay for good, SPIN wants a label that begins with `end`. */
+function label(thread: CompiledThread, pc: number): string {
+  return thread.atRest[pc] === "busy" ? `L${pc}` : `end_L${pc}`;
+}
+
+function stepAt(thread: CompiledThread, pc: number): string {
+  const at = thread.places.stepOf(thread.rests[pc] ?? 0);
+  const step = at ? thread.program.steps[at.step] : undefined;
+  if (!at || !step) return "ended";
+  const inside = step.stack.at(-1)?.function;
+  return `${inside === undefined ? "" : `${inside}: `}${at.waits ? "waits in " : ""}${step.text}`;
+}
+
+const HOW_TO_RUN = ` *
+ *   spin -o1 -o2 -o3 -a FILE && gcc -O2 -w -fwrapv -DNOREDUCE -DSAFETY -o pan pan.c && ./pan -m1000000
+ *
+ * An assertion that fails is a finding, named by its code; an invalid end state is a deadlock. The interleaving is
+ * shown by spin -t -p FILE. With spin -DCOLLECT the search goes on behind findings, each is printed once as
+ * "found N", and ./pan -c0 stores as many states as the explorer does without its reductions.
+ */`;
