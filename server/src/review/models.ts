@@ -38,18 +38,17 @@ export async function modelsOfDocument(
     sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
   };
   const states = readPatches(preparing);
-  return states.flatMap((state) => {
-    prepare(preparing, state, states.slice(0, state.index));
-    return state.variants.flatMap((variant) =>
-      (["after", "before"] as const).flatMap((side) =>
-        (variant[side]?.scenarios ?? []).map((scenario) => ({
-          id: scenarioId(state, variant, scenario),
-          side,
-          title: scenario.scenario.title,
-          model: scenario.model,
-          key: scenario.key,
-        })),
-      ),
-    );
-  });
+  const models: NamedModel[] = [];
+  for (const state of states) {
+    await prepare(preparing, state, states.slice(0, state.index), () => Promise.resolve(true));
+    for (const variant of state.variants) {
+      for (const side of ["after", "before"] as const) {
+        for (const scenario of variant[side]?.scenarios ?? []) {
+          const { model, key } = scenario;
+          models.push({ id: scenarioId(state, variant, scenario), side, title: scenario.scenario.title, model, key });
+        }
+      }
+    }
+  }
+  return models;
 }
