@@ -33,7 +33,7 @@ export interface TraceStep {
   readonly text: string;
   readonly location: TraceLocation | null;
   /** The functions that it stands in, outermost first. */
-  readonly functions?: readonly string[];
+  readonly functions: readonly string[];
   /** After the step: object, field, value. */
   readonly state: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `object.field` of all that this step changed. */

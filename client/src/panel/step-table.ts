@@ -74,9 +74,10 @@ export class StepTable {
 function functionHeads(steps: readonly TraceStep[]): (string | null)[] {
   const latest = new Map<number, string>();
   return steps.map(({ thread, functions }) => {
-    const path = functions?.join(" › ") ?? "";
-    const isNew = path !== (latest.get(thread) ?? "");
+    const path = functions.join(" ");
+    const isNew = path !== latest.get(thread);
     latest.set(thread, path);
-    return isNew && functions !== undefined ? `${functions[functions.length - 1] ?? ""}()` : null;
+    const innermost = functions[functions.length - 1];
+    return isNew && innermost !== undefined ? `${innermost}()` : null;
   });
 }

@@ -49,6 +49,8 @@ export interface TraceStep {
   readonly thread: number;
   readonly text: string;
   readonly location: Place | null;
+  /** The functions that it stands in, outermost first. */
+  readonly functions: readonly string[];
   /** After the step: object -> field -> value. */
   readonly state: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `object.field`. */

@@ -24,6 +24,7 @@ function stepOf(step: FindingStep, document: TextDocument, uriOf: UriOf): TraceS
     thread: step.thread,
     text: [step.text, ...step.notes].join("\n"),
     location: placeOf(step.location, document, uriOf),
+    functions: step.functions ?? [],
     state: step.state,
     changed: step.changed,
     blocked: Object.entries(step.blocked).map(([thread, reason]) => ({ thread: Number(thread), reason })),
