@@ -5,6 +5,7 @@ import type { Told } from "./findings";
 import type { Finding } from "./review";
 import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
 import type { SideName } from "./sides";
+import { isMisfit } from "./verdicts";
 
 export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
   const findings = states.flatMap((state) => [...syntaxFindings(state), ...runFindings(state, assumptions)]);
@@ -29,7 +30,7 @@ interface Candidate {
 
 function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
   const best = new Map<string, Candidate>();
-  for (const variant of state.variants) {
+  for (const variant of state.variants.filter((each) => !isMisfit(each))) {
     for (const side of ["before", "after"] as const) {
       for (const candidate of candidatesOf(variant, side)) {
         const key = keyOf(candidate);

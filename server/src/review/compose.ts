@@ -8,7 +8,7 @@ import { composeFindings } from "./compose-findings";
 import type { FunctionReview, PatchReview, Review, ScenarioReview, Verdict } from "./review";
 import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState } from "./state";
 import { statementOf } from "./statements";
-import { finished, sideVerdict, turningFacts, worst } from "./verdicts";
+import { concerned, finished, sideVerdict, turningFacts, worst } from "./verdicts";
 
 export function compose(
   stage: Review["stage"],
@@ -122,7 +122,7 @@ function functionVerdict(state: PatchState, side: "before" | "after", name: stri
 /** Functions on the shortest violation of each code. */
 function badFunctions(state: PatchState, side: "before" | "after"): Set<string> {
   const shortest = new Map<string, Told>();
-  for (const told of state.variants.flatMap((v) => v[side]?.scenarios ?? []).flatMap((s) => s.told)) {
+  for (const told of concerned(state).flatMap((v) => v[side]?.scenarios ?? []).flatMap((s) => s.told)) {
     const had = shortest.get(told.code);
     if (told.severity === "error" && (had === undefined || told.length < had.length)) shortest.set(told.code, told);
   }

@@ -1,7 +1,7 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
 import { shortName, type Told } from "./findings";
-import { ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
-import { concerned, exerciseGap, sideVerdict, turningFacts } from "./verdicts";
+import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
+import { concerned, contradictionsOf, exerciseGap, isMisfit, sideVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
@@ -23,8 +23,8 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
     case "incomplete":
       return `no violation so far, but not everything was explored: ${incompleteReason(sides)}`;
     case "not-exercised":
-      if (sides.length === 0)
-        return "nothing can be said: loose code that fits no function of the base is read, not run";
+      if (concerned(state).some(isMisfit)) return misfit(state);
+      if (sides.length === 0) return `nothing can be said: ${unlaidReason(state)}`;
       return `nothing can be said: ${unknownReason(sides) ?? exerciseGap(state) ?? "no scenario runs it"}`;
     default:
       return `no violation in ${extent(state, sides)}`;
@@ -81,6 +81,11 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   "not-applicable": "not concerned",
 };
 
+function misfit(state: PatchState): string {
+  const first = concerned(state).flatMap(contradictionsOf)[0];
+  return `nothing can be said: no base fits what the patch shows${first === undefined ? "" : ` (${first})`}`;
+}
+
 function incompleteReason(sides: readonly SideState[]): string {
   const reasons = new Set<string>();
   for (const scenario of sides.flatMap((side) => side.scenarios)) {
@@ -92,6 +97,11 @@ function incompleteReason(sides: readonly SideState[]): string {
       reasons.add("conditions that nobody tracks decide (see the warnings)");
   }
   return [...reasons].slice(0, 3).join("; ");
+}
+
+function unlaidReason(state: PatchState): string {
+  const misfit = state.problems.find((problem) => problem.code === MISFIT);
+  return misfit?.message ?? "loose code that fits no function of the base is read, not run";
 }
 
 function unknownReason(sides: readonly SideState[]): string | null {

@@ -26,11 +26,12 @@ export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
  * of them when it runs in none.
  */
 export function concerned(state: PatchState): readonly VariantState[] {
-  const running = state.variants.filter((variant) => {
+  const fitting = state.variants.filter((variant) => !isMisfit(variant));
+  const running = fitting.filter((variant) => {
     const changed = new Set(variant.variant.images.files.flatMap((file) => file.changed.map((f) => f.name)));
     return runsAny(variant.after, changed) || runsAny(variant.before, changed);
   });
-  return running.length > 0 ? running : state.variants;
+  return running.length > 0 ? running : fitting.length > 0 ? fitting : state.variants;
 }
 
 function runsAny(side: SideState | null, names: ReadonlySet<string>): boolean {
@@ -44,10 +45,25 @@ function runsAny(side: SideState | null, names: ReadonlySet<string>): boolean {
   });
 }
 
+/**
+ * The patch shows statements that this base has otherwise, and together with them the base is broken before the patch
+ * does anything: it is not the code that the patch was written for, and what it would say is noise.
+ */
+export function isMisfit(variant: VariantState): boolean {
+  if (contradictionsOf(variant).length === 0 || variant.before === null) return false;
+  return variant.before.scenarios.some((scenario) => scenarioVerdict(scenario) === "violated");
+}
+
+/** What the diff shows and this base has otherwise, in words. */
+export function contradictionsOf(variant: VariantState): readonly string[] {
+  return variant.variant.images.files.flatMap((file) => file.fit.contradictions);
+}
+
 /** Null while a scenario is missing that could change it, or when there is no such side. */
 export function variantVerdict(state: PatchState, variant: VariantState, name: SideName): Verdict | null {
   const side = variant[name];
   if (side === null) return null;
+  if (isMisfit(variant)) return "not-exercised";
   if (side.scenarios.length === 0) return "not-exercised";
   const verdicts = side.scenarios.map(scenarioVerdict);
   if (verdicts.includes("violated")) return "violated";
