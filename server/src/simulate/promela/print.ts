@@ -50,7 +50,8 @@ export function printExpr(expr: Expr, printing: Printing): string {
     case "variable":
       return printing.nameOf(expr.of);
     case "!":
-      return `!${print(expr.operand)}`;
+      // Promela has an operator `!!` of its own.
+      return expr.operand.op === "!" ? `!(${print(expr.operand)})` : `!${print(expr.operand)}`;
     case "if":
       return `(${print(expr.test)} -> ${print(expr.then)} : ${print(expr.otherwise)})`;
     case "-": {

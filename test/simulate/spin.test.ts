@@ -1,0 +1,38 @@
+/** Real SPIN goes through the same states as our explorer, and finds the same: docs/spin.md tells how they correspond. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { needs } from "../support/needs";
+import { fixtures } from "../support/paths";
+import { compareWithSpin, modelsOfPatch } from "./support/spin";
+
+/** Of the patch's side; a scenario stands for its model on the first base that the patch fits. */
+interface Chosen {
+  readonly patch: string;
+  readonly side: "before" | "after";
+  readonly scenarios: readonly string[];
+}
+
+const chosen = JSON.parse(readFileSync(path.join(fixtures, "spin/models.json"), "utf8")) as readonly Chosen[];
+
+// Waiting for gcc is most of it: two at a time.
+describe("SPIN and the explorer agree", { concurrency: 2 }, () => {
+  for (const { patch, side, scenarios } of chosen) {
+    for (const scenario of scenarios) {
+      test(`${patch}, ${side}: ${scenario}`, async (t) => {
+        if (!needs(t, "spin")) return;
+        const models = await modelsOfPatch(patch);
+        const found = models.find((one) => one.side === side && one.id.split("/")[1] === scenario);
+        assert.ok(found, "there is no such model");
+        const { raw, reduced, spin } = await compareWithSpin(found.model, found.id);
+        const codes = [...new Set(raw.violations.map(({ code }) => code))].sort().join(", ") || "nothing found";
+        const { gcc, pan } = spin.times;
+        t.diagnostic(
+          `${spin.states} states on both sides, ${reduced.states} with our reductions, ${codes}; ` +
+            `gcc ${Math.round(gcc)} ms, pan ${Math.round(pan)} ms`,
+        );
+      });
+    }
+  }
+});
