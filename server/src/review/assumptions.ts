@@ -62,7 +62,8 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
   const after = variant.after ?? variant.before;
   if (after === null) return;
   const { programs } = after.side;
-  const lowered = [...programs.entries.values(), ...programs.workers.map((w) => w.lowered), ...programs.softirqs];
+  const { entries, alone, workers, softirqs } = programs;
+  const lowered = [...entries.values(), ...alone.values(), ...workers.map((w) => w.lowered), ...softirqs];
   for (const { notes } of lowered) {
     for (const note of notes) {
       if (note.kind === "bound" || note.kind === "not-modelled") continue;

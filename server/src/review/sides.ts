@@ -38,13 +38,13 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   if (variant.images.files.length > 0 && images.size === 0) return null;
   const { base } = variant;
   const shown = [...images.values()].map((image) => bases.parse(image.path, image.code.text, base.defines));
-  const beneath = [...base.base, ...base.headers, base.kernel, ...base.harness].filter(
-    (file) => !images.has(file.path),
-  );
-  const all = [...shown, ...beneath];
+  const isBeneath = (file: CFile): boolean => !images.has(file.path);
+  const code = [...shown, ...[...base.base, ...base.headers, base.kernel].filter(isBeneath)];
+  const harness = base.harness.filter(isBeneath);
+  const all = [...code, ...harness];
   const key = all.map((file) => `${file.path}\0${file.text}`).join("\0") + JSON.stringify(base.facts);
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));
-  const lowered = lowerAll(key, all, variant, changed, bases);
+  const lowered = lowerAll(key, { code, harness }, variant, changed, bases);
   return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])) };
 }
 
@@ -66,7 +66,7 @@ const MOST_REMEMBERED = 64;
 /** The same text lowers to the same programs: most variants and most edits share one side. */
 function lowerAll(
   key: string,
-  files: readonly CFile[],
+  files: { readonly code: readonly CFile[]; readonly harness: readonly CFile[] },
   variant: Variant,
   changed: readonly string[],
   bases: Bases,
@@ -81,13 +81,11 @@ function lowerAll(
     const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
     return meaning?.does === "store" || meaning?.does === "rmw";
   };
-  const world = new World(variant.loaded.profile, makeCodebase(files, bases.parser, stores), bases.ctypes);
+  const codebase = makeCodebase(files.code, files.harness, bases.parser, stores);
+  const world = new World(variant.loaded.profile, codebase, bases.ctypes);
   const entries = new Set(variant.loaded.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
-  const programs = lowerPrograms(world, vocabulary, [...new Set([...entries, ...changed])]);
-  const alone = changed.flatMap((name) => {
-    const lowered = programs.entries.get(name);
-    return lowered === undefined ? [] : [{ function: name, lowered }];
-  });
+  const programs = lowerPrograms(world, vocabulary, { entries, alone: new Set(changed) });
+  const alone = [...programs.alone].map(([name, lowered]) => ({ function: name, lowered }));
   const made = { programs, alone };
   if (remembered.size >= MOST_REMEMBERED) remembered.delete(remembered.keys().next().value ?? "");
   remembered.set(full, made);

@@ -18,6 +18,8 @@ export interface Codebase {
   expandExpr(name: string, use: Expr): Expr | null;
   expandStmt(use: MacroStmt): Stmt | null;
   function(name: string): FunctionDef | undefined;
+  /** A function of the harness; the code under review may have another one of that name, which is what its callers mean. */
+  entry(name: string): FunctionDef | undefined;
   macro(name: string): MacroDef | undefined;
   aggregate(name: string): Aggregate | undefined;
   global(name: string): VarDecl | undefined;
@@ -35,15 +37,21 @@ export interface Codebase {
  * Files that come first win: an image stands before the base that it was laid on. `stores` tells of a callee that it
  * stores to the lvalues it is given.
  */
-export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (callee: string) => boolean): Codebase {
+export function makeCodebase(
+  files: readonly CFile[],
+  harness: readonly CFile[],
+  parser: CParser,
+  stores: (callee: string) => boolean,
+): Codebase {
   const functions = new Map<string, FunctionDef>();
+  const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
   const macros = new Map<string, MacroDef>();
   const aggregates = new Map<string, Aggregate>();
   const globals = new Map<string, VarDecl>();
   const enumerators = new Map<string, number | null>();
   const texts = new Map<string, string>();
   const assignedMembers = new Set<string>();
-  for (const file of files) {
+  for (const file of [...files, ...harness]) {
     for (const f of file.functions) {
       if (functions.has(f.name)) continue;
       functions.set(f.name, f);
@@ -68,6 +76,7 @@ export function makeCodebase(files: readonly CFile[], parser: CParser, stores: (
       return macro === undefined ? null : remember(stmts, use, () => parser.expandStmt(macro, use));
     },
     function: (name) => functions.get(name),
+    entry: (name) => entries.get(name) ?? functions.get(name),
     macro: (name) => macros.get(name),
     aggregate: (name) => aggregates.get(name),
     global: (name) => globals.get(name),

@@ -21,8 +21,10 @@ export interface Lowered {
 
 export interface Programs {
   readonly world: World;
-  /** By function name. */
+  /** By name: what scenarios start with, from the harness. */
   readonly entries: ReadonlyMap<string, Lowered>;
+  /** By name: further functions, each by itself. */
+  readonly alone: ReadonlyMap<string, Lowered>;
   /** One daemon for each type with work items (`queue` by queue) or callbacks. */
   readonly workers: readonly { readonly queue: number; readonly lowered: Lowered }[];
   readonly softirqs: readonly Lowered[];
@@ -40,25 +42,35 @@ const LOWERING: Lowering = {
   call: lowerCall,
 };
 
-export function lowerPrograms(world: World, vocabulary: Vocabulary, names: readonly string[]): Programs {
+export interface Wanted {
+  readonly entries: ReadonlySet<string>;
+  readonly alone: ReadonlySet<string>;
+}
+
+export function lowerPrograms(world: World, vocabulary: Vocabulary, wanted: Wanted): Programs {
   const context = (): Context => new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()));
-  let result = lowerAll(world, context, names);
+  let result = lowerAll(world, context, wanted);
   for (let round = 1; round < ROUNDS; round++) {
     if (world.pointees.size === result.learnt) break;
-    result = lowerAll(world, context, names);
+    result = lowerAll(world, context, wanted);
   }
   return result;
 }
 
 /** `learnt` is how much was known when it began. */
-function lowerAll(world: World, context: () => Context, names: readonly string[]): Programs & { learnt: number } {
+function lowerAll(world: World, context: () => Context, wanted: Wanted): Programs & { learnt: number } {
   const learnt = world.pointees.size;
-  const entries = new Map<string, Lowered>();
-  for (const name of names) {
-    const definition = world.codebase.function(name);
-    if (definition !== undefined) entries.set(name, lowerEntry(context(), definition));
-  }
-  return { world, entries, ...lowerDaemons(world, context), learnt };
+  const lower = (names: ReadonlySet<string>, find: (name: string) => FunctionDef | undefined): Map<string, Lowered> => {
+    const lowered = new Map<string, Lowered>();
+    for (const name of names) {
+      const definition = find(name);
+      if (definition !== undefined) lowered.set(name, lowerEntry(context(), definition));
+    }
+    return lowered;
+  };
+  const entries = lower(wanted.entries, (name) => world.codebase.entry(name));
+  const alone = lower(wanted.alone, (name) => world.codebase.function(name));
+  return { world, entries, alone, ...lowerDaemons(world, context), learnt };
 }
 
 /** A work function may queue further ones, so this is repeated until no new one turns up. */
