@@ -1,6 +1,7 @@
 /** From a document to what has to be run: patches, variants, sides, models. Nothing is explored here. */
 import type { CFile } from "../c/syntax";
 import type { PatchImages } from "../image/image";
+import { ProfileMisfit } from "../model/misfit";
 import type { Vocabulary } from "../model/profile";
 import type { Document, Patch } from "../text/document";
 import type { MappedText, Span } from "../text/mapped";
@@ -10,7 +11,7 @@ import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
 import { modelsOf, sideOf, type Side, type SideName } from "./sides";
-import type { PatchState, SideState, VariantState } from "./state";
+import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
 import { isInside } from "./workspace-files";
 import { variantsOf, type ReadWorkspace, type Variant } from "./variants";
@@ -60,7 +61,8 @@ export async function prepare(
     for (const variant of variants) {
       for (const { code, message, span } of variant.images.problems) addProblem(state, code, message, span);
       if (variant.images.files.length === 0) continue;
-      state.variants.push(lower(preparing, state, variant));
+      const lowered = lower(preparing, state, variant);
+      if (lowered !== null) state.variants.push(lowered);
       if (!(await breathe())) return false;
     }
     if (state.variants.length > 0) return true;
@@ -116,7 +118,8 @@ function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
   };
 }
 
-function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState {
+/** Null when the profile makes no sense of what the patch declares, which is told as a problem. */
+function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState | null {
   const build = (name: SideName): SideState | null => {
     const side = sideOf(variant, name, preparing.bases);
     if (side === null) return null;
@@ -126,7 +129,13 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
     const scenarios = modelsOf(side, variant).map((each) => ({ ...each, explored: null, told: [] }));
     return { side, locator, scenarios };
   };
-  return { variant, before: build("before"), after: build("after") };
+  try {
+    return { variant, before: build("before"), after: build("after") };
+  } catch (error) {
+    if (!(error instanceof ProfileMisfit)) throw error;
+    addProblem(state, MISFIT, error.message, null);
+    return null;
+  }
 }
 
 function tellUnsafePaths(state: PatchState, patch: Patch): void {

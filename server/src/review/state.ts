@@ -31,6 +31,9 @@ export interface PatchState {
   readonly problems: { code: string; message: string; range: Span | null }[];
 }
 
+/** The problem that keeps a profile from being applied to what a patch declares. */
+export const MISFIT = "review.profile-misfit";
+
 export type MutationOutcome = "caught" | "missed" | "nothing to mutate";
 
 export interface VariantState {

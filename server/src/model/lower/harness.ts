@@ -3,6 +3,7 @@ import { argument } from "./arguments";
 import type { CallExpr, Expr } from "../../c/syntax";
 import { severityOf } from "../codes";
 import type { Condition } from "../ir";
+import { ProfileMisfit } from "../misfit";
 import type { Context } from "./context";
 import { chooseInto, finite, memberOf } from "./memory";
 import { constant, local, VOID, type Val } from "./values";
@@ -124,7 +125,7 @@ function compare(cx: Context, expr: Expr, op: "==" | "!=", value: number, type: 
 function negate(condition: Condition): Condition {
   if (condition.kind === "listed") return { ...condition, is: !condition.is };
   if (condition.kind === "field") return { ...condition, op: condition.op === "==" ? "!=" : "==" };
-  throw new Error("the harness negates only single conditions");
+  throw new ProfileMisfit("the harness negates only single conditions");
 }
 
 /** `x->a.b` gives `a.b`; a bare name is a path already. */
@@ -139,7 +140,9 @@ function textOf(call: CallExpr, index: number): string {
   return arg?.kind === "text" ? arg.value.replace(/^"|"$/g, "") : "";
 }
 
-/** The harness is ours: a mistake in it is not the reader's problem to guess at. */
-function malformed(cx: Context, call: CallExpr): Error {
-  return new Error(`harness: cannot read ${cx.text(call.place)}`);
+/** A mistake in the harness, or code under review that declares what the harness asks about as something else. */
+function malformed(cx: Context, call: CallExpr): ProfileMisfit {
+  return new ProfileMisfit(
+    `profile ${cx.world.profile.name}: ${cx.text(call.place)} makes no sense of what is declared`,
+  );
 }

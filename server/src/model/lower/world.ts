@@ -3,6 +3,7 @@
  * and callbacks. It grows while functions are lowered; lowering is repeated until it no longer does.
  */
 import type { TypeName } from "../../c/syntax";
+import { ProfileMisfit } from "../misfit";
 import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
 import type { FieldProfile, ObjectProfile, Profile } from "../profile";
 import type { Codebase } from "./codebase";
@@ -269,7 +270,7 @@ export class World {
     const colon = (name ?? "").indexOf(":");
     const member = colon < 0 ? this.lockGlobal(name ?? "") : this.lockMember(name ?? "", colon);
     if (member.is !== "lock")
-      throw new Error(`profile ${this.profile.name}: "${text}" names no lock that the base declares`);
+      throw new ProfileMisfit(`profile ${this.profile.name}: "${text}" is no lock, as its type is declared here`);
     return { lock: member.lock, mode: mode === "exclusive" || mode === "shared" ? mode : "any" };
   }
 
