@@ -28,6 +28,7 @@ test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
     const story = new Story(t, vscode.page);
     await vscode.open("early-free.patch");
     await inPatch(story);
+    await inBase(story);
     await whileHidden(story);
     await afterEdit(story);
     await inMail(story);
@@ -138,6 +139,20 @@ async function takePicture({ page }: Story): Promise<void> {
   await panelPage(page).locator(".state .changed").first().waitFor();
   await page.mouse.move(700, 600);
   await page.screenshot({ path: SCREENSHOT });
+}
+
+async function inBase(story: Story): Promise<void> {
+  const { page } = story;
+  await story.step("a step in the built-in base shows it, and nobody can edit it", async () => {
+    await panelPage(page).locator(".place.elsewhere", { hasText: "base:" }).last().click();
+    const editor = page.locator(".editor-group-container.active");
+    await editor.locator(".tab.active", { hasText: "tdp_mmu.c" }).waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.press("Delete");
+    await editor.locator(".view-line", { hasText: /\S/ }).first().waitFor();
+    assert.equal(await page.locator(".tab.dirty").count(), 0);
+    await page.locator(".tab", { hasText: "early-free.patch" }).click();
+  });
 }
 
 async function whileHidden(story: Story): Promise<void> {

@@ -1,6 +1,7 @@
 /** The extension: its language client, its commands and its panel, whatever it runs on. */
 import { commands, window, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
+import { BaseFiles } from "./base-files";
 import { CheckedDocuments, ALWAYS_CHECKED } from "./documents";
 import { TracePanel } from "./panel";
 import { CHECK_REQUEST, type CheckParams, type CheckResult } from "./requests";
@@ -11,16 +12,24 @@ import type { TraceParams } from "./trace";
 export type ClientFactory = (context: ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient;
 
 export async function startLastput(context: ExtensionContext, createClient: ClientFactory): Promise<void> {
+  const base = new BaseFiles(context);
   const client = createClient(context, {
     documentSelector: ALWAYS_CHECKED,
     // Lenses then open the panel here instead of a table of text.
     initializationOptions: { tracePanel: true },
+    middleware: {
+      handleDiagnostics: (uri, diagnostics, next) => {
+        base.showIn(diagnostics);
+        next(uri, diagnostics);
+      },
+    },
     markdown: { isTrusted: false, supportHtml: false },
   });
   const documents = new CheckedDocuments(client);
-  const panel = new TracePanel(context, client);
+  const panel = new TracePanel(context, client, base);
   context.subscriptions.push(
     client,
+    base,
     documents,
     panel,
     ...showStatus(client),

@@ -11,6 +11,7 @@ import {
   type WebviewPanel,
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import type { BaseFiles } from "./base-files";
 import type { FromPanel, ToPanel } from "./messages";
 import { page, pageFolder } from "./page";
 import { keepOpen, reveal } from "./reveal";
@@ -34,6 +35,7 @@ export class TracePanel implements Disposable {
   constructor(
     private readonly context: ExtensionContext,
     private readonly client: BaseLanguageClient,
+    private readonly base: BaseFiles,
   ) {
     this.parts = [
       languages.onDidChangeDiagnostics(({ uris }) => {
@@ -81,7 +83,7 @@ export class TracePanel implements Disposable {
         if (this.answer?.kind !== "trace") break;
         const { params, data } = this.answer;
         const location = data.steps[message.step]?.location;
-        if (location) await reveal(location, params, message.focus);
+        if (location) await reveal(this.base.shown(Uri.parse(location.uri)), location.range, params, message.focus);
         break;
       }
     }
