@@ -32,7 +32,7 @@
   (lastput-until "the server" #'eglot-managed-p)
   (flymake-mode 1)
   (let* ((document (eglot--TextDocumentIdentifier))
-         ;; Eglot has no lenses; the request is what a package that draws them would send.
+         ;; Eglot has no lenses; the request is what a package that draws them would send.  The actions are Eglot's own.
          (lenses (lastput-ask :textDocument/codeLens (list :textDocument document)))
          (diagnostics (lastput-until "diagnostics" (lambda () (flymake-start) (flymake-diagnostics))))
          (command (plist-get (aref lenses 0) :command)))

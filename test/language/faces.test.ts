@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { DiagnosticSeverity, ExecuteCommandRequest, type Diagnostic } from "vscode-languageserver-protocol/node";
+import {
+  CodeActionRequest,
+  DiagnosticSeverity,
+  ExecuteCommandRequest,
+  type Diagnostic,
+  type Range,
+} from "vscode-languageserver-protocol/node";
 import type { Finding, Review } from "../../server/src/review/review";
 import { fixtures } from "../support/paths";
 import { messageOf, serverWith, type Editor } from "./editor";
@@ -31,7 +37,9 @@ const threeSteps = [
 const scenarios = [scenario("s1", "put ∥ look"), scenario("s2", "put ∥ put")];
 
 async function opened(parts: Partial<Review>, text = lamp): Promise<Editor> {
-  const editor = serverWith(always(() => review({ patches: [patch(whole)], scenarios, ...parts })));
+  const editor = serverWith(
+    always(() => review({ patches: [patch(whole, { verdict: parts.verdict ?? "safe" })], scenarios, ...parts })),
+  );
   await editor.initialize();
   await editor.open(URI, text);
   return editor;
@@ -166,6 +174,24 @@ test("a lens opens the interleaving that a squiggle tells of", async () => {
   await editor.quit();
 });
 
+test("the action at a squiggle is the lens's", async () => {
+  const editor = await opened({ verdict: "violated", findings: [finding(free, { steps: threeSteps }), finding(log)] });
+  const [diagnostic] = await editor.diagnostics(URI);
+  const [lens] = (await editor.lenses(URI)) ?? [];
+  const command = lens?.command;
+  assert.ok(diagnostic !== undefined && command !== undefined);
+  const ask = async (range: Range) =>
+    editor.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri: URI },
+      range,
+      context: { diagnostics: [diagnostic] },
+    });
+  assert.deepEqual(await ask(diagnostic.range), [{ title: command.title, command }]);
+  const elsewhere = { start: { line: 11, character: 0 }, end: { line: 12, character: 0 } };
+  assert.deepEqual(await ask(elsewhere), []);
+  await editor.quit();
+});
+
 test("an editor without a panel runs the lens's command on the server", async () => {
   const editor = serverWith(always(() => review({ scenarios, findings: [finding(free, { steps: threeSteps })] })));
   const { capabilities } = await editor.initialize({});
@@ -229,6 +255,7 @@ test("a hover tells what the innermost statement does and when it can run", asyn
         states: [
           { users: "0", flags: "LIT|HOT" },
           { users: "0", flags: "<none>" },
+          { flags: "<none>", users: "0" },
         ],
         moreStates: true,
         meanwhile: ["CPU 1: look"],
@@ -246,14 +273,15 @@ test("a hover tells what the innermost statement does and when it can run", asyn
       "**lamp_put() after the patch**",
       "- Frees the object (\\`lamp_free\\`)",
       "Runs when the object is in one of these states (and more):",
-      "| users | flags |\n| --- | --- |\n| 0 | LIT\\|HOT |\n| 0 | \\<none\\> |",
+      "| flags |\n| --- |\n| LIT\\|HOT |\n| \\<none\\> |",
+      "In all of them: users = 0.",
       "Meanwhile under way: CPU 1: look.",
     ].join("\n\n"),
   });
   assert.deepEqual(hover?.range?.start, { line: 10, character: 13 });
   const other = await editor.hover(URI, 11, 4);
   assert.match(JSON.stringify(other), /No scenario ran this line/);
-  assert.equal(await editor.hover(URI, 0, 0), null);
+  assert.equal(await editor.hover(URI, 2, 0), null);
   assert.equal(await editor.hover(URI, 4000, 9), null);
   await editor.quit();
 });
@@ -267,5 +295,35 @@ test("a review that cannot be shown is told as a failure, and the server goes on
   assert.match(messageOf((await editor.diagnostics(URI))[0]), /^Lastput failed/);
   await editor.change(URI, { text: "even;" });
   assert.deepEqual(await editor.diagnostics(URI), []);
+  await editor.quit();
+});
+
+test("the first line of a patch tells all that its lens has no room for", async () => {
+  const statement = `no violation in 2 scenarios; not checked: ${"this and that, ".repeat(20)}end`;
+  const assumptions = Array.from({ length: 20 }, (_, index) => ({
+    id: `a${index}`,
+    kind: "gap" as const,
+    text: `assumption <${index}>`,
+    range: index === 0 ? null : free,
+  }));
+  const patches = [
+    patch(whole, { statement, subject: "lamp: [drop] later", beforeStatement: "violated", base: "lamps" }),
+  ];
+  const editor = await opened({ patches, assumptions });
+  const [lens] = (await editor.lenses(URI)) ?? [];
+  const title = lens?.command?.title ?? "";
+  assert.match(title, /^Lastput: no violation in 2 scenarios; not checked: this and that.* …$/);
+  assert.ok(title.length < 140);
+  const value = JSON.stringify(await editor.hover(URI, 0, 3));
+  for (const part of [
+    "lamp: \\\\[drop\\\\] later",
+    "and that, end",
+    "Before it: violated",
+    "Base: lamps",
+    "assumption \\\\<0\\\\>",
+  ]) {
+    assert.ok(value.includes(part), `${part} in ${value}`);
+  }
+  assert.match(value, /and 8 more/);
   await editor.quit();
 });

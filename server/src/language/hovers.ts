@@ -3,13 +3,20 @@ import { MarkupKind, type Hover } from "vscode-languageserver";
 import type { Position, TextDocument } from "vscode-languageserver-textdocument";
 import type { LineFacts, Review } from "../review/review";
 import { groupFindings, stepCount } from "./finding-groups";
+import { patchBlocks } from "./patch-hover";
 import { rangeOf } from "./places";
 import { toMarkdown, toPlainText, type Block } from "./prose";
 
 export function hoverOf(review: Review, document: TextDocument, position: Position, kind: MarkupKind): Hover | null {
   const offset = document.offsetAt(position);
   const facts = factsAt(review.lines, offset);
-  const blocks = [...findingBlocks(review, offset), ...facts.flatMap(factBlocks)];
+  const blocks = [
+    ...findingBlocks(review, offset),
+    ...facts.flatMap((each) => factBlocks(each, review.kind)),
+    ...review.patches
+      .filter(({ range }) => document.positionAt(range.start).line === position.line)
+      .flatMap((patch) => patchBlocks(review, patch)),
+  ];
   const [first] = facts;
   if (blocks.length === 0) return null;
   const value = kind === MarkupKind.Markdown ? toMarkdown(blocks) : toPlainText(blocks);
@@ -37,30 +44,37 @@ function findingBlocks(review: Review, offset: number): Block[] {
 
 const SIDES = { before: " before the patch", after: " after the patch", both: "" };
 
-function factBlocks(facts: LineFacts): Block[] {
+function factBlocks(facts: LineFacts, kind: Review["kind"]): Block[] {
   const heading = facts.function === null ? "This line" : `${facts.function}()`;
   return [
-    { kind: "strong", text: heading + SIDES[facts.side] },
+    { kind: "strong", text: heading + (kind === "c" ? "" : SIDES[facts.side]) },
     ...(facts.does.length === 0 ? [] : [{ kind: "list", items: facts.does } as const]),
     ...(facts.executed ? runBlocks(facts) : [{ kind: "paragraph", text: "No scenario ran this line." } as const]),
   ];
 }
 
 function runBlocks({ states, moreStates, meanwhile }: LineFacts): Block[] {
-  const blocks: Block[] = [];
-  const fields = [...new Set(states.flatMap((state) => Object.keys(state)))];
-  if (fields.length > 0) {
-    blocks.push({
-      kind: "paragraph",
-      text: `Runs when the object is in one of these states${moreStates ? " (and more)" : ""}:`,
-    });
-    blocks.push({
-      kind: "table",
-      head: fields,
-      rows: states.map((state) => fields.map((field) => state[field] ?? "")),
-    });
-  }
   const who =
     meanwhile.length === 0 ? "Nobody else is under way meanwhile." : `Meanwhile under way: ${meanwhile.join(", ")}.`;
-  return [...blocks, { kind: "paragraph", text: who }];
+  return [...stateBlocks(states, moreStates), { kind: "paragraph", text: who }];
+}
+
+/** A column for each field that varies; the others are said once. */
+function stateBlocks(states: LineFacts["states"], more: boolean): Block[] {
+  const fields = [...new Set(states.flatMap((state) => Object.keys(state)))];
+  const valuesOf = (field: string) => new Set(states.map((state) => state[field] ?? ""));
+  const varying = fields.filter((field) => valuesOf(field).size > 1);
+  const fixed = fields.filter((field) => !varying.includes(field));
+  const always = fixed.map((field) => `${field} = ${states[0]?.[field] ?? ""}`).join(", ");
+  const rest = more ? " (and more)" : "";
+  if (fields.length === 0) return [];
+  if (varying.length === 0) return [{ kind: "paragraph", text: `Runs when the object has ${always}.` }];
+  const rows = new Map(
+    states.map((state) => varying.map((field) => state[field] ?? "")).map((row) => [JSON.stringify(row), row]),
+  );
+  return [
+    { kind: "paragraph", text: `Runs when the object is in one of these states${rest}:` },
+    { kind: "table", head: varying, rows: [...rows.values()] },
+    ...(always === "" ? [] : [{ kind: "paragraph", text: `In all of them: ${always}.` } as const]),
+  ];
 }

@@ -2,44 +2,28 @@
 import type { CodeLens } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { PatchReview, Review } from "../review/review";
-import { groupFindings, stepCount, type FindingGroup } from "./finding-groups";
+import { groupFindings, type FindingGroup } from "./finding-groups";
 import { rangeOf } from "./places";
-import type { TraceParams } from "./protocol";
 import { notApplicable } from "./summary";
+import { traceCommand } from "./trace-command";
 
-/** `command` opens a trace; its one argument are TraceParams. */
+const LONGEST_STATEMENT = 120;
+
+/** `command` opens a trace. */
 export function lensesOf(review: Review, document: TextDocument, command: string): CodeLens[] {
   const groups = groupFindings(review).filter(({ finding }) => finding.steps.length > 0);
   return [...traceLenses(groups, document, command), ...patchLenses(review, groups, document)];
 }
 
-/** `lifetime.use-after-free` -> `use-after-free`; where the last part says little, the first one is added. */
-export function shortName(code: string): string {
-  const [first = "", ...rest] = code.split(".");
-  const last = rest.join(".");
-  if (last === "") return first;
-  return ["lock", "list", "zap", "race"].includes(first) ? `${first} ${last.replaceAll("-", " ")}` : last;
-}
-
-const LEADS = {
-  introduced: "Simulate this interleaving",
-  present: "Simulate this interleaving",
-  persists: "Before this patch and after it",
-  fixed: "Fixed here",
-};
-
 function traceLenses(groups: readonly FindingGroup[], document: TextDocument, command: string): CodeLens[] {
   const said = new Set<string>();
-  return groups.flatMap(({ finding, title }) => {
-    const { code, patch, range, fingerprint, status } = finding;
+  return groups.flatMap((group) => {
+    const { code, patch, range, status } = group.finding;
     // What is not this patch's doing, or no more, is said once a patch.
     const key = `${patch} ${code} ${status}`;
     if (said.has(key) && (status === "fixed" || status === "persists")) return [];
     said.add(key);
-    const what = `${shortName(code)} in ${stepCount(finding)}`;
-    const text = [LEADS[status], ...(title === null ? [] : [title]), what].join(": ");
-    const params: TraceParams = { uri: document.uri, fingerprint };
-    return [{ range: lineStart(document, range.start), command: { title: text, command, arguments: [params] } }];
+    return [{ range: lineStart(document, range.start), command: traceCommand(group, document.uri, command) }];
   });
 }
 
@@ -49,8 +33,15 @@ function patchLenses(review: Review, groups: readonly FindingGroup[], document: 
   if (review.verdict === "not-applicable") return notApplicableLens(review, document);
   const loud = new Set(groups.filter(({ finding }) => finding.status !== "fixed").map(({ finding }) => finding.patch));
   return review.patches
-    .filter(({ verdict }, index) => verdict !== "not-applicable" && (!loud.has(index) || verdict === "depends"))
-    .map((patch) => quietLens(document, patch, patch.statement));
+    .filter(({ verdict }, index) => verdict !== "not-applicable" && !(verdict === "violated" && loud.has(index)))
+    .map((patch) => quietLens(document, patch, inShort(patch.statement)));
+}
+
+/** A lens is one line of the editor; the hover of that line has the rest. */
+function inShort(statement: string): string {
+  if (statement.length <= LONGEST_STATEMENT) return statement;
+  const end = statement.slice(0, LONGEST_STATEMENT).search(/[\s;,:]+\S*$/);
+  return `${statement.slice(0, end > 0 ? end : LONGEST_STATEMENT)} …`;
 }
 
 function notApplicableLens(review: Review, document: TextDocument): CodeLens[] {

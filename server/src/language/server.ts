@@ -11,12 +11,14 @@ import {
   ShowMessageNotification,
   TextDocuments,
   TextDocumentSyncKind,
+  type CodeAction,
   type CodeLens,
   type Connection,
   type Diagnostic,
   type Hover,
   type InitializeParams,
   type InitializeResult,
+  type Range,
 } from "vscode-languageserver";
 import { TextDocument, type Position } from "vscode-languageserver-textdocument";
 import type { Workspace } from "../review/api";
@@ -36,6 +38,7 @@ import { CheckRequest, OPEN_TRACE, SHOW_TRACE, TraceRequest, type CheckResult, t
 import { Runner } from "./runner";
 import { Settings } from "./settings";
 import { summaryOf } from "./summary";
+import { actionsOf } from "./trace-actions";
 import { traceOf } from "./traces";
 import { WorkspaceFiles } from "./workspace-files";
 
@@ -162,6 +165,7 @@ class Server implements CheckListener {
   private listenToRequests(): void {
     const { connection } = this;
     connection.onCodeLens(async ({ textDocument }) => this.onCodeLens(textDocument.uri));
+    connection.onCodeAction(async ({ textDocument, range }) => this.onCodeAction(textDocument.uri, range));
     connection.onHover(async ({ textDocument, position }) => this.onHover(textDocument.uri, position));
     connection.onRequest(TraceRequest, async (params) => this.onTrace(params));
     connection.onRequest(CheckRequest, async (params) => this.onCheck(params));
@@ -179,6 +183,13 @@ class Server implements CheckListener {
     const lenses = this.lenses(document, review);
     this.refresh.answered(uri, lenses);
     return lenses;
+  }
+
+  private async onCodeAction(uri: string, range: Range): Promise<CodeAction[] | null> {
+    const review = await this.checks.review(uri, "shown");
+    const document = this.documents.get(uri);
+    if (review === null || document === undefined) return null;
+    return actionsOf(review, document, range, this.editor.traceCommand);
   }
 
   private async onHover(uri: string, position: Position): Promise<Hover | null> {
@@ -242,6 +253,7 @@ function initializeResult(version: string): InitializeResult {
       positionEncoding: PositionEncodingKind.UTF16,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       hoverProvider: true,
+      codeActionProvider: true,
       codeLensProvider: { resolveProvider: false },
       executeCommandProvider: { commands: [SHOW_TRACE] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
