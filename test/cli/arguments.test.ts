@@ -25,6 +25,11 @@ const UNDERSTOOD: [words: string, command: object][] = [
   ],
   ["check -- --odd-name", { ...CHECK, files: ["--odd-name"] }],
   ["demo --color always", { kind: "demo", colour: "always" }],
+  ["export a.patch", { kind: "export", file: "a.patch", scenario: null, side: "after", root: ".", output: null }],
+  [
+    "export a --format promela --before --scenario 0/put -o a.pml --root linux",
+    { kind: "export", file: "a", scenario: "0/put", side: "before", root: "linux", output: "a.pml" },
+  ],
   ["server --stdio", { kind: "server" }],
   ["--help", { kind: "help" }],
   ["check --help", { kind: "help" }],
@@ -47,6 +52,11 @@ const REFUSED: [words: string, message: RegExp][] = [
   ["demo a", /takes no files/],
   ["demo --format json", /--format does not belong to lastput demo/],
   ["server", /lastput server --stdio/],
+  ["export", /name one file: lastput export FILE/],
+  ["export a b", /name one file/],
+  ["export --format json a", /--format is one of promela, not json/],
+  ["export --all-traces a", /--all-traces does not belong to lastput export/],
+  ["check --before a", /--before belongs to lastput export/],
   ["check --stdio a", /--stdio belongs to lastput server/],
 ];
 

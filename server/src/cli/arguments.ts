@@ -19,8 +19,20 @@ export interface CheckCommand {
   readonly maxStates: number | null;
 }
 
+export interface ExportCommand {
+  readonly kind: "export";
+  readonly file: string;
+  /** Id of a scenario as in a review; null asks which there are. */
+  readonly scenario: string | null;
+  /** Of the code before or after the patch. */
+  readonly side: "before" | "after";
+  readonly root: string;
+  readonly output: string | null;
+}
+
 export type Command =
   | CheckCommand
+  | ExportCommand
   | { readonly kind: "demo"; readonly colour: ColourWhen }
   | { readonly kind: "server" }
   | { readonly kind: "bench"; readonly files: readonly string[] }
@@ -45,6 +57,8 @@ export function readArguments(words: readonly string[]): Command {
     case "demo":
       noFiles(name, files);
       return { kind: name, colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]) };
+    case "export":
+      return exporting(files, values);
     case "server":
       noFiles(name, files);
       if (values.stdio !== true)
@@ -74,6 +88,8 @@ function parse(words: readonly string[]) {
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         root: { type: "string" },
+        scenario: { type: "string" },
+        before: { type: "boolean" },
         output: { type: "string", short: "o" },
         stdio: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -91,6 +107,8 @@ function check(files: readonly string[], values: Values): CheckCommand {
   if (files.length === 0) throw new UsageError("name the files to check; - is standard input");
   if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read only once");
   if (values.stdio === true) throw new UsageError("--stdio belongs to lastput server");
+  const exporting = (["scenario", "before"] as const).find((name) => values[name] !== undefined);
+  if (exporting !== undefined) throw new UsageError(`--${exporting} belongs to lastput export`);
   return {
     kind: "check",
     files,
@@ -100,6 +118,20 @@ function check(files: readonly string[], values: Values): CheckCommand {
     output: values.output ?? null,
     allTraces: values["all-traces"] === true,
     maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
+  };
+}
+
+function exporting(files: readonly string[], values: Values): ExportCommand {
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0) throw new UsageError("name one file: lastput export FILE");
+  oneOf("--format", values.format ?? "promela", ["promela"]);
+  return {
+    kind: "export",
+    file,
+    scenario: values.scenario ?? null,
+    side: values.before === true ? "before" : "after",
+    root: values.root ?? ".",
+    output: values.output ?? null,
   };
 }
 
@@ -118,10 +150,12 @@ function positive(option: string, digits: string): number {
 }
 
 function refuseOptions(command: string, values: Values): void {
-  const allowed = { demo: ["color"], server: ["stdio"] }[command] ?? [];
+  const allowed = { demo: ["color"], server: ["stdio"], export: EXPORT_OPTIONS }[command] ?? [];
   const other = Object.keys(values).find((name) => !allowed.includes(name));
   if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
 }
+
+const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output"];
 
 function noFiles(command: string, files: readonly string[]): void {
   if (files.length > 0) throw new UsageError(`lastput ${command} takes no files`);

@@ -5,6 +5,7 @@ export const HELP = `Runs every interleaving of the refcounting in a kernel patc
 
   lastput check FILE...     check patches, mails, mailboxes and C files; - is standard input
   lastput demo              check a patch that comes along, with a known bug in it
+  lastput export FILE       write the model of a scenario for the model checker SPIN
   lastput server --stdio    serve an editor (language server protocol)
 
 Options of check:
@@ -14,6 +15,13 @@ Options of check:
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
       --all-traces          an interleaving for every finding, not only one for each patch
       --color WHEN          auto (default), always or never
+
+Options of export:
+      --scenario ID         which one, by its id in the JSON report; without it they are listed
+      --before              of the code before the patch, not after it
+  -f, --format promela      the only format there is
+  -o, --output, --root      as with check
+
   -h, --help                this text
   -V, --version             the version
 

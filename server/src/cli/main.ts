@@ -30,6 +30,8 @@ async function run(command: Command, platform: Platform): Promise<number | null>
       return check(command, platform);
     case "demo":
       return demo(command, platform);
+    case "export":
+      return platform.exportModel(command);
     case "bench":
       return platform.bench(command.files);
     case "server":

@@ -1,5 +1,6 @@
 /** What the command line gets from the entry that starts it. */
 import type { Tool } from "../report";
+import type { ExportCommand } from "./arguments";
 
 export interface Platform {
   readonly tool: Tool;
@@ -7,6 +8,8 @@ export interface Platform {
   readonly reviewThread: string;
   /** Serves an editor over standard input and output until it says `exit`. */
   readonly startServer: () => Promise<void>;
+  /** Writes the model of a scenario for another tool. */
+  readonly exportModel: (command: ExportCommand) => Promise<number>;
   /** Prints what the stages cost on the named files, or on the bundled ones. */
   readonly bench: (files: readonly string[]) => Promise<number>;
 }

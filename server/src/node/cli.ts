@@ -11,6 +11,11 @@ async function runCommand(): Promise<void> {
     tool: { name: "lastput", version },
     reviewThread: __filename,
     startServer: async () => (await import("./start-server")).startNodeServer(),
+    exportModel: async (command) => {
+      const parts = [import("../cli/export"), import("./parser"), import("./disk")] as const;
+      const [{ exportModel }, { nodeParser }, { diskWorkspace }] = await Promise.all(parts);
+      return exportModel(command, { parser: await nodeParser(), workspace: diskWorkspace(command.root) });
+    },
     bench: async (files) => {
       const [{ bench }, { nodeParser }] = await Promise.all([import("../cli/bench"), import("./parser")]);
       return bench(files, nodeParser);

@@ -87,6 +87,8 @@ function scratch(name: string, bits: number): Variable {
 }
 
 function declaration(variable: Variable, name: string): string {
+  // SPIN cannot hide bits.
+  if (variable.thread === SCRATCH && variable.bits === 1) return `byte ${name};`;
   return `${typeOf(variable)} ${name}${variable.initial === 0 ? "" : ` = ${variable.initial}`};`;
 }
 

@@ -126,9 +126,9 @@ class Writer {
   }
 
   private found(finding: number): string {
-    const code = identifier(this.compiled.machine.findings[finding]?.code ?? "");
-    this.codes.add(code);
-    return `found(${code}, ${finding})`;
+    const { code, message } = this.compiled.machine.findings[finding] ?? { code: "", message: "" };
+    this.codes.add(identifier(code));
+    return `found(${identifier(code)}, ${finding}) /* ${comment(message)} */`;
   }
 
   private told(): string[] {
@@ -138,7 +138,8 @@ class Writer {
       `c_decl { static char was_told[${this.compiled.machine.findings.length}]; }`,
       `#define found(code, n) c_code { if (!was_told[n]) { was_told[n] = 1; printf("found %d\\n", n); } }`,
       "#else",
-      `mtype = { ${[...this.codes].sort().join(", ")} }`,
+      "/* Only so that a failed assertion tells the code. */",
+      ...[...this.codes].sort().map((code) => `hidden byte ${code} = 1;`),
       "#define found(code, n) assert(!code)",
       "#endif",
     ];
