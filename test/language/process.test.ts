@@ -79,7 +79,7 @@ test("an edit inside a line gives what the edited text gives as a whole", async 
   await editor.check({ uri: URI });
   const line = lineOf(sound, "kref_get_unless_zero");
   const text = sound.split("\n")[line] ?? "";
-  const replacement = "+\t\tkref_get(&s->ref);";
+  const replacement = "+\t\tkref_get(&s->ref);\tif (!s)";
   const range = { start: { line, character: 0 }, end: { line, character: text.length } };
   await editor.change(URI, { range, text: replacement });
   const whole = sound.replace(text, replacement);
