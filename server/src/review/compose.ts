@@ -122,7 +122,9 @@ function functionVerdict(state: PatchState, side: "before" | "after", name: stri
 /** Functions on the shortest violation of each code. */
 function badFunctions(state: PatchState, side: "before" | "after"): Set<string> {
   const shortest = new Map<string, Told>();
-  for (const told of concerned(state).flatMap((v) => v[side]?.scenarios ?? []).flatMap((s) => s.told)) {
+  for (const told of concerned(state)
+    .flatMap((v) => v[side]?.scenarios ?? [])
+    .flatMap((s) => s.told)) {
     const had = shortest.get(told.code);
     if (told.severity === "error" && (had === undefined || told.length < had.length)) shortest.set(told.code, told);
   }
@@ -180,11 +182,16 @@ function outcome(state: ScenarioState | null): { verdict: Verdict; states: numbe
   return { verdict, states: state.explored?.exploration.states ?? 0 };
 }
 
+/** The bound of the explorer on the states of one exploration, by its own name. */
+const STATES = "states";
+
 function composeBounds(states: readonly PatchState[], options: { readonly maxStates: number }): Review["bounds"] {
   const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
-  bounds.set("states per scenario", { what: "states per scenario", limit: options.maxStates, reached: false });
+  bounds.set(STATES, { what: "states per scenario", limit: options.maxStates, reached: false });
   for (const scenario of allScenarios(states)) {
-    for (const { what, limit } of ownBounds(scenario)) bounds.set(what, { what, limit, reached: true });
+    for (const { what, limit } of ownBounds(scenario)) {
+      bounds.set(what, { what: bounds.get(what)?.what ?? what, limit, reached: true });
+    }
   }
   return [...bounds.values()];
 }

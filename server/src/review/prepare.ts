@@ -65,8 +65,9 @@ export async function prepare(
       if (lowered !== null) state.variants.push(lowered);
       if (!(await breathe())) return false;
     }
-    if (state.variants.length > 0) return true;
+    if (state.variants.length > 0) break;
   }
+  state.isPrepared = true;
   return true;
 }
 
@@ -176,6 +177,7 @@ function emptyState(
     origin,
     syntax: [],
     variants: [],
+    isPrepared: false,
     isConcerned: false,
     coverage: new CoverageCount(lineStart),
     lines: new LineFactsCollector(),

@@ -13,7 +13,7 @@ import { Told } from "./findings";
 import { prepare, readPatches, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
-import { variantVerdict } from "./verdicts";
+import { changedFunctions, wantsMutations } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, so that telling never costs more than running. */
@@ -133,27 +133,23 @@ async function* mutateChanged(
 ): AsyncGenerator<void, boolean, void> {
   for (const variant of state.variants) {
     const { after } = variant;
-    if (after === null || !["safe", "not-exercised"].includes(variantVerdict(state, variant, "after") ?? "")) continue;
-    const names = variant.variant.images.files.flatMap((file) =>
-      file.changed.filter((f) => f.after).map((f) => f.name),
-    );
+    if (after === null || !wantsMutations(state, variant)) continue;
     const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
-    for (const name of names) {
+    for (const name of changedFunctions(variant)) {
       if (state.mutations.get(name) === "caught") continue;
       const mutants = deletions(
         cheapest.map((s) => s.model),
         name,
       );
-      state.mutations.set(name, mutants.length === 0 ? "nothing to mutate" : "missed");
+      let isNoticed = false;
       for (const mutant of mutants) {
         const outcome = await caughtBy(cheapest, (model) => mutant.apply(model), request.options.maxStates, breathe);
         if (outcome === null) return false;
-        if (outcome) {
-          state.mutations.set(name, "caught");
-          break;
-        }
+        isNoticed = outcome;
+        if (isNoticed) break;
         yield;
       }
+      state.mutations.set(name, isNoticed ? "caught" : mutants.length === 0 ? "nothing to mutate" : "missed");
     }
   }
   return true;

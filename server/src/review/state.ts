@@ -22,6 +22,8 @@ export interface PatchState {
   readonly origin: Authorship;
   readonly syntax: SyntaxFinding[];
   readonly variants: VariantState[];
+  /** It was laid on the bases that it fits, if there are any. */
+  isPrepared: boolean;
   /** It names something of a profile's lifecycle, even if nothing of it can be run. */
   isConcerned: boolean;
   readonly coverage: CoverageCount;

@@ -6,13 +6,16 @@ import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
 export function statementOf(state: PatchState, name: SideName, profiles: readonly string[]): string {
+  if (!state.isPrepared) return NOT_YET;
   const verdict = sideVerdict(state, name);
   if (verdict === "not-applicable") return `touches no lifecycle that a profile knows (${profiles.join("; ")})`;
-  if (verdict === null) return "not run yet";
+  if (verdict === null) return NOT_YET;
   const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
   const told = tellVerdict(state, name, verdict, sides);
   return `${told}${quietly(sides)}`;
 }
+
+const NOT_YET = "not run yet";
 
 function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides: readonly SideState[]): string {
   switch (verdict) {
@@ -89,13 +92,14 @@ function misfit(state: PatchState): string {
 function incompleteReason(sides: readonly SideState[]): string {
   const reasons = new Set<string>();
   for (const scenario of sides.flatMap((side) => side.scenarios)) {
-    if (scenario.explored === null) reasons.add("stopped before all scenarios ran");
+    if (scenario.explored === null) reasons.add("not all scenarios have run");
     for (const bound of ownBounds(scenario)) {
       reasons.add(`${bound.what}${bound.limit > 0 ? ` (at most ${bound.limit})` : ""} in ${scenario.scenario.title}`);
     }
     if (scenario.told.some((t) => t.severity === "warning"))
       reasons.add("conditions that nobody tracks decide (see the warnings)");
   }
+  if (reasons.size === 0) reasons.add("whether the scenarios would notice a mistake was not tried to the end");
   return [...reasons].slice(0, 3).join("; ");
 }
 

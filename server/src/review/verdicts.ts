@@ -14,6 +14,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 
 /** Of one side over all variants: the same everywhere, or `depends`. */
 export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
+  if (!state.isPrepared) return "incomplete";
   const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
   if (state.variants.length === 0) return state.isConcerned ? "not-exercised" : "not-applicable";
   if (verdicts.length === 0) return null;
@@ -70,23 +71,42 @@ export function variantVerdict(state: PatchState, variant: VariantState, name: S
   if (verdicts.includes(null)) return "incomplete";
   const found = worst(verdicts.filter((verdict) => verdict !== null));
   if (found !== "safe" || name === "before") return found;
-  return isExercised(state) ? "safe" : "not-exercised";
+  if (!hasRun(state)) return "incomplete";
+  if (exerciseGap(state) !== null) return "not-exercised";
+  return changedFunctions(variant).every((each) => state.mutations.has(each)) ? "safe" : "incomplete";
 }
 
-/** Every acting line ran, and each changed function has a mutation that the scenarios notice. */
-export function isExercised(state: PatchState): boolean {
-  return exerciseGap(state) === null;
+/** Nothing was found in it, and it is worth the while to see whether its scenarios would find something. */
+export function wantsMutations(state: PatchState, variant: VariantState): boolean {
+  const scenarios = variant.after?.scenarios ?? [];
+  const isSafe = scenarios.length > 0 && scenarios.every((scenario) => scenarioVerdict(scenario) === "safe");
+  return isSafe && !isMisfit(variant) && coverageGap(state) === null;
 }
 
-/** Why nothing may be concluded; null when something may. */
+export function changedFunctions(variant: VariantState): readonly string[] {
+  return variant.variant.images.files.flatMap((file) => file.changed.filter((f) => f.after).map((f) => f.name));
+}
+
+/** All scenarios of the code after the patch, on every base: any of them may run a line that the others do not. */
+function hasRun(state: PatchState): boolean {
+  return state.variants.every(
+    (variant) => variant.after === null || finished(variant.after) === variant.after.scenarios.length,
+  );
+}
+
+/** Why nothing may be concluded though nothing was found: not every acting line ran, or a mutation was not noticed. */
 export function exerciseGap(state: PatchState): string | null {
-  const { coverage, mutations } = state;
+  const missed = [...state.mutations].find(([, outcome]) => outcome === "missed");
+  return (
+    coverageGap(state) ??
+    (missed === undefined ? null : `no scenario notices when a statement of ${missed[0]}() is left out`)
+  );
+}
+
+function coverageGap({ coverage }: PatchState): string | null {
   if (coverage.acting === 0) return "no line of it acts on anything that a scenario runs";
   if (coverage.executed < coverage.acting) {
     return `${coverage.acting - coverage.executed} of its ${coverage.acting} acting lines ran in no scenario`;
-  }
-  for (const [name, outcome] of mutations) {
-    if (outcome === "missed") return `no scenario notices when a statement of ${name}() is left out`;
   }
   return null;
 }
