@@ -13,7 +13,8 @@ import path from "node:path";
 import type { TestContext } from "node:test";
 import { root } from "./paths";
 
-export type Need = "corpus" | "chromium" | "neovim" | "emacs" | "native-tree-sitter" | "spin" | "kernel-6.1" | "e2e";
+export type Need =
+  "corpus" | "chromium" | "neovim" | "emacs" | "native-tree-sitter" | "spin" | "kernel-6.1" | "e2e" | "soak";
 
 /** True when the test may go on. */
 export function needs(t: TestContext, ...what: readonly Need[]): boolean {
@@ -68,6 +69,8 @@ const missingFor: Readonly<Record<Need, () => string | null>> = {
   "kernel-6.1": () => (existsSync(KERNEL_SOURCE) ? null : `no ${KERNEL_SOURCE} (Debian's package linux-source-6.1)`),
   // Not something to install: these tests take half a minute, so they have a command of their own.
   e2e: () => (process.env["LASTPUT_E2E"] === "1" ? null : "run npm run test:e2e for the tests in a real VS Code"),
+  // An hour and more.
+  soak: () => (process.env["LASTPUT_SOAK"] === "1" ? null : "run npm run soak for the large models and all others"),
 };
 
 function hasEglot(): boolean {
