@@ -165,8 +165,8 @@ export async function exitOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** The built server in a process of its own. */
-export function serverProcess(script = path.join(dist, "server.js")): Editor {
-  const child = spawn(process.execPath, [script, "--stdio"], { stdio: "pipe" });
+export function serverProcess(script = path.join(dist, "server.js"), args: readonly string[] = ["--stdio"]): Editor {
+  const child = spawn(process.execPath, [script, ...args], { stdio: "pipe" });
   const editor = new Editor(
     createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
     child,

@@ -134,6 +134,16 @@ test("bytes that are no message do not keep the server from ending", async () =>
   assert.equal(await editor.quit(), 0);
 });
 
+test("the command line starts the same server", async () => {
+  const editor = serverProcess(path.join(dist, "cli.js"), ["server", "--stdio"]);
+  const { serverInfo } = await editor.initialize();
+  assert.equal(serverInfo?.name, "lastput");
+  await editor.open(URI, buggy);
+  await editor.check({ uri: URI });
+  assert.ok((await editor.diagnostics(URI)).length > 0);
+  assert.equal(await editor.quit(), 0);
+});
+
 test("an installation without its WebAssembly files says so at the document", async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), "lastput-"));
   t.after(() => rmSync(folder, { recursive: true }));
