@@ -21,8 +21,12 @@ struct session *session_lookup(int id)
 	list_for_each_entry_rcu(s, &sessions, node) {
 		if (s->id != id)
 			continue;
+#if LOOKUP == UNLESS_ZERO
 		if (!kref_get_unless_zero(&s->ref))
 			continue;
+#else
+		kref_get(&s->ref);
+#endif
 		rcu_read_unlock();
 		return s;
 	}

@@ -41,9 +41,19 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   const filled: ImageAssumption[] = [];
   const library = [...sources.base, ...sources.library];
   const snippets = patch.snippets.map(readSnippet);
-  const proposals = proposedBy(snippets, patch, library, filled);
+  const proposals = new Map(
+    (["plain", "added"] as const).flatMap((form) => {
+      const proposed = proposedBy(
+        snippets.filter(({ snippet }) => snippet.form === form),
+        patch,
+        library,
+        filled,
+      );
+      return proposed === null ? [] : [[proposed, form] as const];
+    }),
+  );
   const diffs = rest.map((diff) => withFilledGaps(diff, library, filled));
-  const laid = layPatch([...diffs, ...proposals], base, new Set(proposals));
+  const laid = layPatch([...diffs, ...proposals.keys()], base, proposals);
   const made = joined(laid.files.map(imagesOfLaid), imagesOfHunks(laid));
   files.push(...made.map((images) => withAssumptions(images, filled)));
   const loose: { code: MappedText; authorship: Authorship }[] = [];
@@ -57,15 +67,15 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   return { files, problems, loose };
 }
 
-/** Whole functions shown outside of the diff, as diffs that add them. What the diff itself brings is left to it. */
+/** Whole functions shown outside of the diff, as a diff that adds them. What the diff itself brings is left to it. */
 function proposedBy(
   snippets: readonly ReadSnippet[],
   patch: Patch,
   library: readonly CFile[],
   filled: ImageAssumption[],
-): FileDiff[] {
+): FileDiff | null {
   const declared = snippets.flatMap((snippet) => snippet.declared);
-  if (declared.length === 0) return [];
+  if (declared.length === 0) return null;
   const known = new Set(patch.files.filter(isC).flatMap(namesAddedBy));
   const pieces = declared
     .filter(({ name }) => !known.has(name))
@@ -74,7 +84,7 @@ function proposedBy(
       if (whole !== null) filled.push(whole.assumption);
       return whole?.lines ?? lines;
     });
-  return pieces.length === 0 ? [] : [diffOf(patch, pieces)];
+  return pieces.length === 0 ? null : diffOf(patch, pieces);
 }
 
 function namesAddedBy(diff: FileDiff): string[] {

@@ -2,7 +2,7 @@
  * Lays the hunks of a patch under the built-in base: finds for every part of every hunk its place in the base, and
  * tells which parts the base has no place for.
  */
-import type { FileDiff } from "../text/document";
+import type { FileDiff, Snippet } from "../text/document";
 import type { BaseFile, BaseIndex, BaseLine, Container } from "./base";
 import { type Placed, placeIn } from "./containers";
 import { mergeFields } from "./fields";
@@ -53,11 +53,14 @@ export interface LaidPatch {
   readonly strangers: readonly { readonly diff: FileDiff; readonly segments: readonly Segment[] }[];
 }
 
-/** `proposals` are made of loose code: they show how it shall be, and say nothing about how it was. */
+/**
+ * `proposals` are made of loose code. Plain code shows how it shall be, and says nothing about how it was; lines with a
+ * `+` say that there was no such thing.
+ */
 export function layPatch(
   diffs: readonly FileDiff[],
   base: BaseIndex,
-  proposals: ReadonlySet<FileDiff> = new Set(),
+  proposals: ReadonlyMap<FileDiff, Snippet["form"]> = new Map(),
 ): LaidPatch {
   return new Layer(base, proposals).lay(diffs);
 }
@@ -81,7 +84,7 @@ class Layer {
 
   constructor(
     private readonly base: BaseIndex,
-    private readonly proposals: ReadonlySet<FileDiff>,
+    private readonly proposals: ReadonlyMap<FileDiff, Snippet["form"]>,
   ) {}
 
   lay(diffs: readonly FileDiff[]): LaidPatch {
@@ -323,7 +326,7 @@ class Layer {
       const end = known.file.lineStart(known.file.lineAt(known.span.end) + 1);
       file.cuts.push({ span: { start, end }, side });
       const old = container?.units ?? line?.unit;
-      if (side === "after" && !this.proposals.has(diff))
+      if (side === "after" && this.proposals.get(diff) !== "plain")
         file.fits.push(fitOfReplaced(item.name, own, old === undefined ? [] : [old].flat()));
     }
   }
