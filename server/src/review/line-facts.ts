@@ -1,7 +1,8 @@
 /** Gathers, for each shown statement, what all scenarios together tell of it. */
-import type { Model } from "../model/ir";
+import type { Model, Step } from "../model/ir";
 import type { Exploration } from "../simulate/result";
 import { describe } from "./describe";
+import type { Span } from "../text/mapped";
 import type { Locator } from "./locate";
 import type { LineFacts } from "./review";
 import type { SideName } from "./sides";
@@ -18,6 +19,8 @@ interface Gathered {
 }
 
 const MOST_STATES = 12;
+/** A call whose body is elsewhere may do a great deal; a hover tells the beginning. */
+const MOST_DOINGS = 6;
 
 export class LineFactsCollector {
   private readonly statements = new Map<string, Gathered>();
@@ -25,11 +28,11 @@ export class LineFactsCollector {
   add(model: Model, exploration: Exploration, locator: Locator, side: SideName): void {
     for (const [index, program] of model.programs.entries()) {
       for (const [at, step] of program.steps.entries()) {
-        const range = locator.shown(step.place);
+        const { range, inFunction } = shownAt(step, locator);
         const does = range === null ? null : describe(model, step.action, step.text);
         if (range === null || does === null) continue;
-        const gathered = this.at(range, step.stack[step.stack.length - 1]?.function ?? null);
-        gathered.does.add(does);
+        const gathered = this.at(range, inFunction);
+        if (gathered.does.size < MOST_DOINGS) gathered.does.add(does);
         gathered.sides.add(side);
         gathered.executed ||= exploration.executed[index]?.has(at) ?? false;
         const facts = exploration.facts[index]?.[at];
@@ -76,8 +79,19 @@ export class LineFactsCollector {
   }
 }
 
+/** The step itself, or the innermost call that led to it, wherever the document shows one first. */
+function shownAt(step: Step, locator: Locator): { range: Span | null; inFunction: string | null } {
+  const own = locator.shown(step.place);
+  if (own !== null) return { range: own, inFunction: step.stack[step.stack.length - 1]?.function ?? null };
+  for (let depth = step.stack.length - 1; depth > 0; depth--) {
+    const range = locator.shown(step.stack[depth]?.call ?? null);
+    if (range !== null) return { range, inFunction: step.stack[depth - 1]?.function ?? null };
+  }
+  return { range: null, inFunction: null };
+}
+
 function addState(gathered: Gathered, state: Readonly<Record<string, string>>): void {
-  const key = JSON.stringify(state);
+  const key = JSON.stringify(Object.entries(state).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   if (gathered.states.has(key)) return;
   if (gathered.states.size >= MOST_STATES) gathered.moreStates = true;
   else gathered.states.set(key, state);

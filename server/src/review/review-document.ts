@@ -16,8 +16,9 @@ import { scenarioId, type PatchState, type ScenarioState, type SideState, type V
 import { changedFunctions, wantsMutations } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
 
-/** Milliseconds until the first partial review; each further one takes twice as long, so that telling never costs more than running. */
+/** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
 const PARTIAL = 250;
+const LONGEST_PAUSE = 2000;
 
 /** A facade over other profiles than those that Lastput comes with. */
 export function createReviewer(kernel: Kernel, profiles: readonly LoadedProfile[]): ReviewDocument {
@@ -70,7 +71,7 @@ async function* reviewOnce(
       }
       if (performance.now() - last > pause) {
         yield snapshot("partial");
-        pause *= 2;
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
         last = performance.now();
       }
     }
