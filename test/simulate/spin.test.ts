@@ -5,8 +5,6 @@ import path from "node:path";
 import { describe, test } from "node:test";
 import { needs } from "../support/needs";
 import { fixtures } from "../support/paths";
-import { model } from "./support/notation";
-import { randomModel } from "./support/random";
 import { compareWithSpin, modelsOfPatch, told } from "./support/spin";
 
 /** Of the patch's side; a scenario stands for its model on the first base that the patch fits. */
@@ -17,7 +15,6 @@ interface Chosen {
 }
 
 const MOST_STATES = 200_000;
-const RANDOM = 24;
 
 const chosen = JSON.parse(readFileSync(path.join(fixtures, "spin/models.json"), "utf8")) as readonly Chosen[];
 
@@ -35,15 +32,5 @@ describe("SPIN and the explorer agree", { concurrency: 2 }, () => {
         t.diagnostic(told(compared));
       });
     }
-  }
-
-  // Deadlocks, leaks, flushes, barriers: what patches seldom have.
-  for (let seed = 1; seed <= RANDOM; seed++) {
-    test(`random model ${seed}`, async (t) => {
-      if (!needs(t, "spin")) return;
-      const compared = await compareWithSpin(model(randomModel(seed)), `random model ${seed}`, MOST_STATES);
-      assert.ok(compared, `it has more than ${MOST_STATES} states`);
-      t.diagnostic(told(compared));
-    });
   }
 });
