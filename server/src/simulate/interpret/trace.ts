@@ -4,8 +4,8 @@ import type { Decision, TraceStep } from "../result";
 import { foundAtEnd } from "./final";
 import { move, stepOf, whyBlocked } from "./interpret";
 import type { Found } from "./scene";
-import { changes, snapshotOf } from "./snapshot";
-import { firstWorld } from "./world";
+import { changes, snapshotOf, type Snapshot } from "./snapshot";
+import { firstWorld, type World } from "./world";
 
 /**
  * What the decisions do, from the initial state on. What is wrong with a state from which nothing can move belongs to
@@ -13,31 +13,68 @@ import { firstWorld } from "./world";
  */
 export function traceOf(model: Model, decisions: readonly Decision[]): readonly TraceStep[] {
   const steps: TraceStep[] = [];
-  let world = firstWorld(model);
-  let before = snapshotOf(model, world);
+  let before = new Shown(model, firstWorld(model));
   for (const [index, decision] of decisions.entries()) {
-    const next = stepOf(model, world, decision.thread);
-    const moved = move(model, world, decision);
+    const next = stepOf(model, before.world, decision.thread);
+    const moved = move(model, before.world, decision);
     if (!next || typeof moved === "string") break;
-    world = moved.world;
-    const after = snapshotOf(model, world);
-    const atEnd = index === decisions.length - 1 && !moved.stopped ? foundAtEnd(model, world) : [];
-    steps.push({
-      thread: decision.thread,
-      program: model.threads[decision.thread]?.program ?? 0,
-      step: next.number,
-      state: after,
-      changed: changes(before, after),
-      blocked: blockedThreads(model, moved.world),
-      findings: [...moved.found, ...atEnd].map(told),
-    });
+    const after = new Shown(model, moved.world);
+    const atEnd = index === decisions.length - 1 && !moved.stopped ? foundAtEnd(model, moved.world) : [];
+    steps.push(new Traced(model, decision.thread, next.number, before, after, [...moved.found, ...atEnd].map(told)));
     before = after;
     if (moved.stopped) break;
   }
   return steps;
 }
 
-function blockedThreads(model: Model, world: ReturnType<typeof firstWorld>): Readonly<Record<number, string>> {
+/** Most readers ask for a few steps' states or for none, so these are made when they are asked for. */
+class Traced implements TraceStep {
+  readonly program: number;
+
+  constructor(
+    model: Model,
+    readonly thread: number,
+    readonly step: number,
+    private readonly before: Shown,
+    private readonly after: Shown,
+    readonly findings: TraceStep["findings"],
+  ) {
+    this.program = model.threads[thread]?.program ?? 0;
+  }
+
+  get state(): Snapshot {
+    return this.after.snapshot;
+  }
+
+  get changed(): readonly string[] {
+    return changes(this.before.snapshot, this.after.snapshot);
+  }
+
+  get blocked(): Readonly<Record<number, string>> {
+    return this.after.blocked;
+  }
+}
+
+/** A world with what there is to show of it. */
+class Shown {
+  private knownSnapshot: Snapshot | null = null;
+  private knownBlocked: Readonly<Record<number, string>> | null = null;
+
+  constructor(
+    private readonly model: Model,
+    readonly world: World,
+  ) {}
+
+  get snapshot(): Snapshot {
+    return (this.knownSnapshot ??= snapshotOf(this.model, this.world));
+  }
+
+  get blocked(): Readonly<Record<number, string>> {
+    return (this.knownBlocked ??= blockedThreads(this.model, this.world));
+  }
+}
+
+function blockedThreads(model: Model, world: World): Readonly<Record<number, string>> {
   const blocked: Record<number, string> = {};
   for (const thread of model.threads.keys()) {
     const why = whyBlocked(model, world, thread);

@@ -24,7 +24,8 @@ export function generator(compiled: Compiled, listener: Listener): Generate {
   const report = (finding: number): void => listener.report(finding);
   const note = (number: number): void => listener.note(number);
   return (thread, stmts, executed) => {
-    const source = `"use strict";return ${new Writer(compiled.layout, thread).write(stmts)}`;
+    // In parentheses, since it is called at once: the engine then reads it once, not quickly first and fully later.
+    const source = `"use strict";return (${new Writer(compiled.layout, thread).write(stmts)})`;
     // Nothing but numbers and our own names goes into the source.
     // oxlint-disable-next-line typescript/no-implied-eval
     const make = new Function("R", "N", "X", source) as (...given: unknown[]) => Move;
