@@ -30,7 +30,6 @@ const common = {
   logLevel: "warning",
   // Profiles are data; core code that needs one without any IO imports it.
   loader: { ".c": "text", ".h": "text", ".patch": "text" },
-  define: { LASTPUT_PRODUCTION: String(production) },
 };
 
 const node = {
