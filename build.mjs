@@ -43,7 +43,7 @@ const node = {
   external: ["vscode", "tree-sitter", "tree-sitter-c", "playwright-core"],
 };
 
-const browser = { ...common, platform: "browser", target: "es2022" };
+const page = { ...common, platform: "browser", target: "es2022", format: "iife" };
 
 const bundles = [
   { ...node, entry: "server/src/node/cli.ts", out: "cli.js", banner: { js: "#!/usr/bin/env node" } },
@@ -51,8 +51,7 @@ const bundles = [
   { ...node, entry: "server/src/node/worker.ts", out: "worker.js" },
   { ...node, entry: "server/src/index.ts", out: "lastput.js" },
   { ...node, entry: "client/src/node/extension.ts", out: "client/extension.js" },
-  { ...browser, entry: "client/src/panel/main.ts", out: "client/panel.js", format: "iife" },
-  { ...browser, alias: node.alias, entry: "server/src/browser/server.ts", out: "browser/server.js", format: "iife" },
+  { ...page, entry: "client/src/panel/main.ts", out: "client/panel.js" },
 ];
 
 const outcomes = await Promise.all([
@@ -63,10 +62,6 @@ const outcomes = await Promise.all([
 process.exitCode = outcomes.every(Boolean) ? 0 : 1;
 
 async function bundle({ entry, out, ...settings }) {
-  if (!existsSync(path.join(root, entry))) {
-    console.log(`build: no ${out}, because ${entry} does not exist yet`);
-    return true;
-  }
   return made(out, { ...settings, entryPoints: [entry], outfile: path.join(dist, out) });
 }
 
