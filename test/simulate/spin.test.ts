@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 import { needs } from "../support/needs";
 import { fixtures } from "../support/paths";
 import { compareWithSpin, modelsOfPatch, told } from "./support/spin";
@@ -19,18 +19,19 @@ const MOST_STATES = 200_000;
 const chosen = JSON.parse(readFileSync(path.join(fixtures, "spin/models.json"), "utf8")) as readonly Chosen[];
 
 // Waiting for gcc is most of it: two at a time.
-describe("SPIN and the explorer agree", { concurrency: 2 }, () => {
-  for (const { patch, side, scenarios } of chosen) {
-    for (const scenario of scenarios) {
-      test(`${patch}, ${side}: ${scenario}`, async (t) => {
-        if (!needs(t, "spin")) return;
+test("SPIN and the explorer agree on models of patches", { concurrency: 2 }, async (t) => {
+  if (!needs(t, "spin")) return;
+  const compared = chosen.flatMap(({ patch, side, scenarios }) =>
+    scenarios.map((scenario) =>
+      t.test(`${patch}, ${side}: ${scenario}`, async (one) => {
         const models = await modelsOfPatch(patch);
-        const found = models.find((one) => one.side === side && one.id.split("/")[1] === scenario);
+        const found = models.find((model) => model.side === side && model.id.split("/")[1] === scenario);
         assert.ok(found, "there is no such model");
-        const compared = await compareWithSpin(found.model, found.id, MOST_STATES);
-        assert.ok(compared, `it has more than ${MOST_STATES} states`);
-        t.diagnostic(told(compared));
-      });
-    }
-  }
+        const result = await compareWithSpin(found.model, found.id, MOST_STATES);
+        assert.ok(result, `it has more than ${MOST_STATES} states`);
+        one.diagnostic(told(result));
+      }),
+    ),
+  );
+  await Promise.all(compared);
 });
