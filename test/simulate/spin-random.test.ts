@@ -6,12 +6,13 @@ import { model } from "./support/notation";
 import { randomModel } from "./support/random";
 import { compareWithSpin, told } from "./support/spin";
 
-const MODELS = 24;
+/** The last one marks a grace period by who holds a lock, whose value is more than 1 for a writer. */
+const SEEDS = [...Array.from({ length: 24 }, (_, index) => index + 1), 135];
 const MOST_STATES = 50_000;
 
 test("SPIN and the explorer agree on random models", async (t) => {
   if (!needs(t, "spin")) return;
-  for (let seed = 1; seed <= MODELS; seed++) {
+  for (const seed of SEEDS) {
     await t.test(`seed ${seed}`, async (one) => {
       const compared = await compareWithSpin(model(randomModel(seed)), `random model ${seed}`, MOST_STATES);
       assert.ok(compared, `it has more than ${MOST_STATES} states`);

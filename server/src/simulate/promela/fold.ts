@@ -1,6 +1,7 @@
 /** Expressions: leaves replaced, constants folded. */
 import { and, binary, constant, not, or, type Expr } from "../machine/micro";
 import type { Variable } from "../machine/variables";
+import { mostOf } from "./range";
 
 type Leaf = Extract<Expr, { readonly op: "const" | "variable" | "local" | "temporary" }>;
 
@@ -93,7 +94,8 @@ function isConst(expr: Expr, value: number): boolean {
   return expr.op === "const" && expr.value === value;
 }
 
-/** A constant that stands for a truth value is 0 or 1. */
+/** 0 or 1: what is not 0 may be the whole value of a variable, as in `mark = any of those that hold the lock`. */
 function truth(expr: Expr): Expr {
-  return expr.op === "const" ? constant(expr.value !== 0 ? 1 : 0) : expr;
+  if (expr.op === "const") return constant(expr.value !== 0 ? 1 : 0);
+  return mostOf(expr) <= 1 ? expr : { op: "!=", left: expr, right: constant(0) };
 }
