@@ -65,7 +65,7 @@ function measure(text: string, parser: CParser): Measured {
   const { patches } = timed("read", () => readDocument(text));
   const bases = new Bases(counting, KERNEL);
   const variants = apart("image", () =>
-    patches.flatMap((patch) => PROFILES.flatMap((profile) => variantsOf(patch, profile, bases, () => undefined))),
+    patches.flatMap((patch) => PROFILES.flatMap((profile) => variantsOf(patch, profile, bases, () => undefined, text))),
   );
   const models = apart("lower", () => distinctModels(variants, bases));
   let states = 0;

@@ -20,13 +20,17 @@ export class Told {
   private knownSteps: readonly FindingStep[] | null = null;
   private knownFunctions: ReadonlySet<string> | null = null;
 
-  /** @param scenario part of the fingerprint and of the replay token */
+  /**
+   * @param scenario what the replay token is of
+   * @param stable part of the fingerprint: the scenario without the base's facts, for any of them may tell it shortest
+   */
   constructor(
     private readonly model: Model,
     private readonly violation: Violation,
     private readonly isCertain: boolean,
     private readonly locator: Locator,
     private readonly scenario: string,
+    private readonly stable: string,
   ) {
     this.code = violation.code;
     this.severity = severityFor(violation.severity, isCertain);
@@ -58,13 +62,15 @@ export class Told {
   get fingerprint(): string {
     const { object } = this.violation;
     const type = object === null ? "" : (this.model.types[object.type]?.name ?? "");
-    return fingerprint([this.code, this.function ?? "", type, this.mark.text, this.scenario]);
+    return fingerprint([this.code, this.function ?? "", type, this.mark.text, this.stable]);
   }
 
   get steps(): readonly FindingStep[] {
-    return (this.knownSteps ??= this.trace.flatMap((traced) => {
+    return (this.knownSteps ??= this.trace.flatMap((traced, index) => {
       const step = stepOf(this.model, traced);
-      return step !== undefined && isShown(step, traced) ? [shownStep(traced, step, this.locator)] : [];
+      if (step === undefined || !isShown(step, traced)) return [];
+      const way = this.violation.decisions[index]?.alternative ?? 0;
+      return [shownStep(traced, step, textOf(step, way), this.locator)];
     }));
   }
 
@@ -115,12 +121,17 @@ function isShown(step: Step, traced: TraceStep): boolean {
   return step.acting ? step.action.kind !== "done" : step.action.kind === "choose" || traced.findings.length > 0;
 }
 
-function shownStep(traced: TraceStep, step: Step, locator: Locator): FindingStep {
+/** A choice is only half told without the way that it went. */
+function textOf({ action, next, text }: Step, way: number): string {
+  return action.kind === "choose" && next.length === 2 ? `${text}: ${way === 0 ? "yes" : "no"}` : text;
+}
+
+function shownStep(traced: TraceStep, step: Step, text: string, locator: Locator): FindingStep {
   const calls = step.stack.map((frame) => frame.call);
   const place = step.place ?? calls.findLast((call) => call !== null) ?? null;
   return {
     thread: traced.thread,
-    text: step.text,
+    text,
     location:
       place === null
         ? { kind: "harness", path: "", line: 1, column: 1, endLine: 1, endColumn: 1 }

@@ -123,7 +123,8 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }
   const id = scenarioId(state, variant, scenario);
-  return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id));
+  const stable = `${state.index}/${scenario.scenario.id}`;
+  return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id, stable));
 }
 
 /** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out? */
