@@ -1,12 +1,9 @@
-/** Transitions as functions: generated code where that is allowed, else the slow way with the same results. */
+/** Transitions as functions: bytecode, and generated code for those that run often, where that is allowed. */
 import type { Compiled, CompiledThread } from "../machine/compile";
 import type { Stmt } from "../machine/micro";
-import { walker } from "./fallback";
+import { interpreter } from "./interpreter";
 import { generator, type Generate, type Listener, type Move } from "./javascript";
 import { leaves } from "./leaves";
-
-/** Calls of a transition that are walked before code is generated for it: many run only a few times. */
-const WALKED_CALLS = 12;
 
 /** Made when a state first needs it: many places of a program are never reached. */
 export class Code {
@@ -16,14 +13,15 @@ export class Code {
   readonly executed: readonly Uint8Array[];
   /** The final check; reports and gives 0. */
   readonly final: Move;
-  private readonly walk: Generate;
+  private readonly interpret: Generate;
   /** Null where generating code is forbidden. */
   private generate: Generate | null;
 
   constructor(
     private readonly compiled: Compiled,
     listener: Listener,
-    mayGenerate: boolean,
+    /** Calls of a transition before code is generated for it. */
+    private readonly generateAfter: number,
   ) {
     this.moves = compiled.threads.map(() => []);
     this.executed = compiled.threads.map((thread) => {
@@ -31,9 +29,9 @@ export class Code {
       for (const place of thread.passed) steps[place] = 1;
       return steps;
     });
-    this.walk = walker(compiled, listener);
-    this.generate = mayGenerate ? generator(compiled, listener) : null;
-    this.final = this.walk(null, compiled.final, new Uint8Array(0));
+    this.interpret = interpreter(compiled, listener);
+    this.generate = generator(compiled, listener);
+    this.final = this.interpret(null, compiled.final, new Uint8Array(0));
   }
 
   /** Makes the function of a place, and tells how many successors it can have at most. */
@@ -43,12 +41,13 @@ export class Code {
     const executed = this.executed[thread];
     if (!of || !moves || !executed) throw new RangeError(`no thread ${thread}`);
     const stmts = of.transition(pc);
-    const walk = this.walk(of, stmts, executed);
+    const interpret = this.interpret(of, stmts, executed);
     let calls = 0;
     const first: Move = (states, from, to) => {
       // From here on the generated function is called directly.
-      if (++calls > WALKED_CALLS && moves[pc] === first) moves[pc] = this.generated(of, stmts, executed) ?? walk;
-      return walk(states, from, to);
+      if (++calls > this.generateAfter && moves[pc] === first)
+        moves[pc] = this.generated(of, stmts, executed) ?? interpret;
+      return interpret(states, from, to);
     };
     moves[pc] = stmts.length === 0 ? null : first;
     return leaves(stmts);

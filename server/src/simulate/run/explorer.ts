@@ -43,15 +43,16 @@ export interface Space {
 
 /** For tests. */
 export interface Tuning {
-  /** False: as where a Content-Security-Policy forbids generated code. */
-  readonly mayGenerate: boolean;
+  /** Calls of a transition before code is generated for it; Infinity: never, as where a Content-Security-Policy forbids it. */
+  readonly generateAfter: number;
   /** States from which on persistent sets are used. */
   readonly persistentFrom: number;
   /** False: keep what persistent sets found, by whatever ways. */
   readonly shortest: boolean;
 }
 
-export const DEFAULT_TUNING: Tuning = { mayGenerate: true, persistentFrom: 1500, shortest: true };
+/** To generate code and warm it up takes as long as to interpret it a few thousand times. */
+export const DEFAULT_TUNING: Tuning = { generateAfter: 2000, persistentFrom: 1500, shortest: true };
 
 type Phase = "exploring" | "switches" | "facts" | "done";
 
@@ -87,7 +88,7 @@ export class Explorer implements Run {
       report: (finding) => this.onReport(finding),
       note: (note) => this.notes.add(note),
     };
-    this.code = new Code(this.compiled, listener, tuning.mayGenerate);
+    this.code = new Code(this.compiled, listener, tuning.generateAfter);
     this.store = new Store(layout.words);
     this.expander = new Expander(this.compiled, this.store, this.code);
     this.deadlocks = new Deadlocks(this.compiled);

@@ -1,0 +1,233 @@
+/** Runs bytecode: like generated code, one function for all transitions of all models. */
+import type { Compiled } from "../machine/compile";
+import { bytecodeOf, Op, type Bytecode } from "./bytecode";
+import type { Generate, Listener } from "./javascript";
+
+export function interpreter(compiled: Compiled, listener: Listener): Generate {
+  const machine = new Interpreter(compiled.layout.words, listener);
+  return (thread, stmts, executed) => {
+    const bytecode = bytecodeOf(compiled.layout, thread, stmts);
+    machine.makeRoom(bytecode);
+    return (states, from, to) => machine.run(bytecode, states, from, to, executed);
+  };
+}
+
+const LARGEST = 0x7fffffff;
+
+class Interpreter {
+  /** The state in the making. */
+  private readonly state: Int32Array;
+  private locals = new Int32Array(16);
+  private temporaries = new Int32Array(16);
+  private stack = new Int32Array(16);
+  private executed: Uint8Array = new Uint8Array(0);
+  private states: Int32Array = new Int32Array(0);
+  /** Where the next successor goes. */
+  private to = 0;
+  private successors = 0;
+  /** Some path did not block. */
+  private moved = false;
+
+  constructor(
+    private readonly words: number,
+    private readonly listener: Listener,
+  ) {
+    this.state = new Int32Array(words);
+  }
+
+  makeRoom({ locals, temporaries, stack }: Bytecode): void {
+    if (locals > this.locals.length) this.locals = new Int32Array(2 * locals);
+    if (temporaries > this.temporaries.length) this.temporaries = new Int32Array(2 * temporaries);
+    if (stack > this.stack.length) this.stack = new Int32Array(2 * stack);
+  }
+
+  /** The number of successors, which lie at `to` one behind the other; -1 when the thread cannot move. */
+  run(bytecode: Bytecode, states: Int32Array, from: number, to: number, executed: Uint8Array): number {
+    const { state, locals } = this;
+    for (let word = 0; word < this.words; word++) state[word] = states[from + word] as number;
+    for (let local = 0; local < bytecode.locals; local++) locals[local] = 0;
+    this.states = states;
+    this.executed = executed;
+    this.to = to;
+    this.successors = 0;
+    this.moved = false;
+    this.path(bytecode.code, 0);
+    return this.moved ? this.successors : -1;
+  }
+
+  private path(code: Int32Array, start: number): void {
+    const { state, locals, temporaries, stack } = this;
+    let at = start;
+    let top = -1;
+    for (;;) {
+      switch (code[at++]) {
+        case Op.Const:
+          stack[++top] = code[at++] as number;
+          break;
+        case Op.Field:
+          stack[++top] =
+            ((state[code[at] as number] as number) >>> (code[at + 1] as number)) & (code[at + 2] as number);
+          at += 3;
+          break;
+        case Op.Local:
+          stack[++top] = locals[code[at++] as number] as number;
+          break;
+        case Op.Temporary:
+          stack[++top] = temporaries[code[at++] as number] as number;
+          break;
+        case Op.Not:
+          stack[top] = stack[top] === 0 ? 1 : 0;
+          break;
+        case Op.Any: {
+          const end = at + 1 + 2 * (code[at] as number);
+          let bits = 0;
+          for (at++; at < end; at += 2) bits |= (state[code[at] as number] as number) & (code[at + 1] as number);
+          stack[++top] = bits === 0 ? 0 : 1;
+          break;
+        }
+        case Op.Add:
+          top--;
+          stack[top] = ((stack[top] as number) + (stack[top + 1] as number)) & LARGEST;
+          break;
+        case Op.Subtract:
+          top--;
+          stack[top] = Math.max(0, (stack[top] as number) - (stack[top + 1] as number));
+          break;
+        case Op.Multiply:
+          top--;
+          stack[top] = Math.imul(stack[top] as number, stack[top + 1] as number) & LARGEST;
+          break;
+        case Op.And:
+          top--;
+          stack[top] = (stack[top] as number) & (stack[top + 1] as number);
+          break;
+        case Op.Or:
+          top--;
+          stack[top] = (stack[top] as number) | (stack[top + 1] as number);
+          break;
+        case Op.Xor:
+          top--;
+          stack[top] = (stack[top] as number) ^ (stack[top + 1] as number);
+          break;
+        case Op.AndNot:
+          top--;
+          stack[top] = (stack[top] as number) & ~(stack[top + 1] as number);
+          break;
+        case Op.ShiftLeft: {
+          const by = stack[top--] as number;
+          stack[top] = by > 30 ? 0 : ((stack[top] as number) << by) & LARGEST;
+          break;
+        }
+        case Op.ShiftRight: {
+          const by = stack[top--] as number;
+          stack[top] = by > 30 ? 0 : (stack[top] as number) >>> by;
+          break;
+        }
+        case Op.Equal:
+          top--;
+          stack[top] = stack[top] === stack[top + 1] ? 1 : 0;
+          break;
+        case Op.Unequal:
+          top--;
+          stack[top] = stack[top] === stack[top + 1] ? 0 : 1;
+          break;
+        case Op.Less:
+          top--;
+          stack[top] = (stack[top] as number) < (stack[top + 1] as number) ? 1 : 0;
+          break;
+        case Op.AtMost:
+          top--;
+          stack[top] = (stack[top] as number) <= (stack[top + 1] as number) ? 1 : 0;
+          break;
+        case Op.Greater:
+          top--;
+          stack[top] = (stack[top] as number) > (stack[top + 1] as number) ? 1 : 0;
+          break;
+        case Op.AtLeast:
+          top--;
+          stack[top] = (stack[top] as number) >= (stack[top + 1] as number) ? 1 : 0;
+          break;
+        case Op.Both:
+          top--;
+          stack[top] = stack[top] !== 0 && stack[top + 1] !== 0 ? 1 : 0;
+          break;
+        case Op.Either:
+          top--;
+          stack[top] = stack[top] !== 0 || stack[top + 1] !== 0 ? 1 : 0;
+          break;
+        case Op.Set: {
+          const word = code[at] as number;
+          const shift = code[at + 1] as number;
+          const mask = code[at + 2] as number;
+          at += 3;
+          state[word] = ((state[word] as number) & ~(mask << shift)) | (((stack[top--] as number) & mask) << shift);
+          break;
+        }
+        case Op.SetConst: {
+          const word = code[at] as number;
+          state[word] = ((state[word] as number) & ~(code[at + 1] as number)) | (code[at + 2] as number);
+          at += 3;
+          break;
+        }
+        case Op.Clear: {
+          const word = code[at] as number;
+          state[word] = (state[word] as number) & ~(code[at + 1] as number);
+          at += 2;
+          break;
+        }
+        case Op.SetLocal:
+          locals[code[at] as number] = (stack[top--] as number) & (code[at + 1] as number);
+          at += 2;
+          break;
+        case Op.Let:
+          temporaries[code[at++] as number] = stack[top--] as number;
+          break;
+        case Op.JumpIfZero:
+          at = stack[top--] === 0 ? (code[at] as number) : at + 1;
+          break;
+        case Op.Jump:
+          at = code[at] as number;
+          break;
+        case Op.Report:
+          this.listener.report(code[at++] as number);
+          break;
+        case Op.Note:
+          this.listener.note(code[at++] as number);
+          break;
+        case Op.Mark:
+          this.executed[code[at++] as number] = 1;
+          break;
+        case Op.Rest:
+          return this.rest();
+        case Op.Stop:
+          this.moved = true;
+          return;
+        case Op.Block:
+          return;
+        case Op.Alternatives:
+          return this.alternatives(code, at);
+        default:
+          throw new Error("no such instruction");
+      }
+    }
+  }
+
+  private rest(): void {
+    const { state, states, words, to } = this;
+    for (let word = 0; word < words; word++) states[to + word] = state[word] as number;
+    this.to = to + words;
+    this.successors++;
+    this.moved = true;
+  }
+
+  private alternatives(code: Int32Array, at: number): void {
+    const state = this.state.slice();
+    const locals = this.locals.slice();
+    const count = code[at] as number;
+    for (let index = 1; index <= count; index++) {
+      this.state.set(state);
+      this.locals.set(locals);
+      this.path(code, code[at + index] as number);
+    }
+  }
+}
