@@ -141,8 +141,9 @@ function byWeight(a: Finding, b: Finding): number {
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
     a.patch - b.patch ||
     a.steps.length - b.steps.length ||
+    a.threads.length - b.threads.length ||
     a.range.start - b.range.start ||
-    (a.code < b.code ? -1 : a.code > b.code ? 1 : 0) ||
-    ((a.scenario ?? "") < (b.scenario ?? "") ? -1 : 1)
+    (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)
+    // Else as they come: bases and scenarios in the order of the profile, which begins with the simple ones.
   );
 }

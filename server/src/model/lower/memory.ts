@@ -99,7 +99,8 @@ export function finite(cx: Context, val: Val, what: string, place: Place): Value
 export function chooseInto(cx: Context, nature: "free" | "schedule", what: string, place: Place): number {
   const into = cx.temporary("choice", 1, null);
   const [zero, one, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
-  cx.build.fork({ kind: "choose", nature, what }, [zero, one], place, what);
+  // The first way is the one that the words say, as for a condition.
+  cx.build.fork({ kind: "choose", nature, what }, [one, zero], place, what);
   cx.build.place(zero);
   cx.build.emit({ kind: "assign", into, value: constant(0) }, place, "");
   cx.build.jump(join);
