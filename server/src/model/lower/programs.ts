@@ -154,11 +154,29 @@ function addressOfMember(cx: Context, deferred: Deferred, object: number): Val {
 }
 
 function finish(cx: Context, name: string, params: readonly string[]): Lowered {
-  const raw = cx.build.finish(name);
-  const isMemory = (type: number, field: number): boolean => cx.world.types[type]?.fields[field]?.name === MEMORY;
-  // Locals that came to share a place leave copies of themselves behind.
-  const program = simplify(allocate(simplify(raw, isMemory), params.length), isMemory);
-  return { program, params, notes: cx.notes };
+  return new Unfinished(cx.build.finish(name), params, cx.notes, cx.world);
+}
+
+/** What is lowered is often lowered again, or run in no scenario: the passes over it wait until somebody wants it. */
+class Unfinished implements Lowered {
+  private finished: Program | null = null;
+
+  constructor(
+    private raw: Program,
+    readonly params: readonly string[],
+    readonly notes: readonly Note[],
+    private readonly world: World,
+  ) {}
+
+  get program(): Program {
+    if (this.finished !== null) return this.finished;
+    const isMemory = (type: number, field: number): boolean => this.world.types[type]?.fields[field]?.name === MEMORY;
+    // Locals that came to share a place leave copies of themselves behind.
+    const shared = allocate(simplify(this.raw, isMemory), this.params.length);
+    this.finished = simplify(shared, isMemory);
+    this.raw = this.finished;
+    return this.finished;
+  }
 }
 
 function typesOf(deferred: readonly Deferred[]): number[] {
