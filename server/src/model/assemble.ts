@@ -35,7 +35,24 @@ export function assemble(programs: Programs, scenario: ScenarioProfile): Model |
 
 /** Equal keys mean equal explorations: places and texts do not count. */
 export function modelKey(model: Model): string {
-  return JSON.stringify(model, (key, value: unknown) => (NOT_IN_KEY.has(key) ? undefined : value));
+  const steps = model.programs.map((program) => stepsKey(program.steps));
+  const rest = { ...model, programs: model.programs.map(({ name, locals }) => ({ name, locals })) };
+  return [textOf(rest), ...steps].join("\n");
+}
+
+/** Many scenarios share the steps of their programs, which are nearly all of a model. */
+const stepsKeys = new WeakMap<Program["steps"], string>();
+
+function stepsKey(steps: Program["steps"]): string {
+  const known = stepsKeys.get(steps);
+  if (known !== undefined) return known;
+  const made = textOf(steps);
+  stepsKeys.set(steps, made);
+  return made;
+}
+
+function textOf(part: unknown): string {
+  return JSON.stringify(part, (key, value: unknown) => (NOT_IN_KEY.has(key) ? undefined : value));
 }
 
 const NOT_IN_KEY = new Set(["place", "text", "stack", "what", "message"]);

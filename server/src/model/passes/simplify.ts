@@ -69,17 +69,30 @@ function touchesNext(program: Program, start: number, type: number, object: Valu
 function dropSilent(program: Program): Program {
   const live = liveAfter(program);
   const skips = program.steps.map((step, index) => skipOf(step, index, live));
-  const resolve = (from: number): number => {
-    let index = from;
-    for (let hops = 0; hops < program.steps.length; hops++) {
-      const to = skips[index];
-      if (to === null || to === undefined) return index;
-      index = to;
-    }
-    return from;
-  };
+  const resolve = resolver(skips);
   const steps = program.steps.map((step) => ({ ...step, next: step.next.map(resolve) }));
   return { ...program, steps: startAt(steps, resolve(0)) };
+}
+
+/** Follows skips to their end; a circle of them leads to where one began. */
+function resolver(skips: readonly (number | null)[]): (from: number) => number {
+  const ends = new Map<number, number>();
+  return (from) => {
+    const known = ends.get(from);
+    if (known !== undefined) return known;
+    let index = from;
+    for (let hops = 0; ; hops++) {
+      const to = skips[index];
+      if (to === null || to === undefined) break;
+      if (hops === skips.length) {
+        index = from;
+        break;
+      }
+      index = to;
+    }
+    ends.set(from, index);
+    return index;
+  };
 }
 
 /** Where a step that does nothing leads; null when it does something. */
@@ -135,7 +148,7 @@ function compact(program: Program): Program {
     if (place.has(index)) continue;
     place.set(index, order.push(index) - 1);
     const step = program.steps[index];
-    if (step !== undefined) pending.push(...[...step.next].reverse());
+    for (let way = (step?.next.length ?? 0) - 1; way >= 0; way--) pending.push(step?.next[way] ?? 0);
   }
   const steps = order.flatMap((index): Step[] => {
     const step = program.steps[index];
@@ -147,6 +160,10 @@ function compact(program: Program): Program {
 function sameEdges(a: Program, b: Program): boolean {
   return a.steps.every((step, index) => {
     const other = b.steps[index];
-    return other !== undefined && step.action.kind === other.action.kind && step.next.join() === other.next.join();
+    return (
+      step.action.kind === other?.action.kind &&
+      step.next.length === other.next.length &&
+      step.next.every((to, way) => to === other.next[way])
+    );
   });
 }
