@@ -5,7 +5,7 @@ import type { Told } from "./findings";
 import type { Finding } from "./review";
 import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
 import type { SideName } from "./sides";
-import { isMisfit } from "./verdicts";
+import { contradictionsOf, finished, isMisfit } from "./verdicts";
 
 export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
   const findings = states.flatMap((state) => [...syntaxFindings(state), ...runFindings(state, assumptions)]);
@@ -30,7 +30,7 @@ interface Candidate {
 
 function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
   const best = new Map<string, Candidate>();
-  for (const variant of state.variants.filter((each) => !isMisfit(each))) {
+  for (const variant of state.variants.filter((each) => !isMisfit(each) && isSettled(each))) {
     for (const side of ["before", "after"] as const) {
       for (const candidate of candidatesOf(variant, side)) {
         const key = keyOf(candidate);
@@ -40,6 +40,12 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
     }
   }
   return [...best.values()].filter(isOfThePatch).map((candidate) => finding(state, candidate, assumptions));
+}
+
+/** A base that contradicts the patch is left out if it is broken without it, and that has to be known first. */
+function isSettled(variant: VariantState): boolean {
+  const { before } = variant;
+  return before === null || contradictionsOf(variant).length === 0 || finished(before) === before.scenarios.length;
 }
 
 /** Each scenario tells its own errors; what is fixed, and what is only worth knowing, is told once for each function. */
@@ -66,6 +72,8 @@ function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
   if (side === null) return [];
   return side.scenarios.flatMap((scenario) =>
     scenario.told.flatMap((told): Candidate[] => {
+      // Whether the patch brought it in or took it away is only known when the scenario has run on the other side too.
+      if (other?.scenarios.some((s) => s.scenario.id === scenario.scenario.id && s.explored === null)) return [];
       const isThere = other !== null && has(other.scenarios, scenario, told);
       if (name === "before") return isThere ? [] : [{ variant, scenario, told, status: "fixed" }];
       const status =

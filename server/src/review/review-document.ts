@@ -12,6 +12,7 @@ import { Explorations, isCaught } from "./explorations";
 import { Told } from "./findings";
 import { prepare, readPatches, type Preparing } from "./prepare";
 import type { Review } from "./review";
+import type { SideName } from "./sides";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { changedFunctions, wantsMutations } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
@@ -96,22 +97,37 @@ async function* runPatch(
   for (const variant of state.variants) {
     // One base is enough to tell in which states a line can run.
     const lineFacts = request.options.lineFacts && variant === state.variants[0];
-    for (const name of ["after", "before"] as const) {
-      const side = variant[name];
-      if (side === null) continue;
-      for (const scenario of side.scenarios) {
-        const { key, model } = scenario;
-        const explored = await memory.explorations.run(key, model, { maxStates, facts: lineFacts }, breathe);
-        if (explored === null) return false;
-        scenario.explored = explored;
-        scenario.told = tellAll(state, variant, side, scenario);
-        if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
-        if (lineFacts) state.lines.add(model, explored.exploration, side.locator, name);
-        yield;
-      }
+    for (const { name, side, scenario } of runsOf(variant)) {
+      const { key, model } = scenario;
+      const explored = await memory.explorations.run(key, model, { maxStates, facts: lineFacts }, breathe);
+      if (explored === null) return false;
+      scenario.explored = explored;
+      scenario.told = tellAll(state, variant, side, scenario);
+      if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
+      if (lineFacts) state.lines.add(model, explored.exploration, side.locator, name);
+      yield;
     }
   }
   return yield* mutateChanged(state, request, breathe);
+}
+
+interface Run {
+  readonly name: SideName;
+  readonly side: SideState;
+  readonly scenario: ScenarioState;
+}
+
+/** Each scenario after and before the patch, one behind the other: only both tell what the patch brings in. */
+function runsOf({ before, after }: VariantState): Run[] {
+  const ofSide = (name: SideName, side: SideState | null): Run[] =>
+    side === null ? [] : side.scenarios.map((scenario) => ({ name, side, scenario }));
+  const had = new Map(ofSide("before", before).map((run) => [run.scenario.scenario.id, run]));
+  const paired = ofSide("after", after).flatMap((run) => {
+    const other = had.get(run.scenario.scenario.id);
+    had.delete(run.scenario.scenario.id);
+    return other === undefined ? [run] : [run, other];
+  });
+  return [...paired, ...had.values()];
 }
 
 function tellAll(state: PatchState, variant: VariantState, side: SideState, scenario: ScenarioState): Told[] {
