@@ -6,7 +6,16 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Review } from "../../server/src/review/review";
 import { fixtures, root } from "../support/paths";
-import { onlyScenarios, outcomeOf, profileNamed, review, reviewerOver, stream, type Given } from "./support";
+import {
+  onlyScenarios,
+  outcomeOf,
+  profileNamed,
+  review,
+  reviewerOver,
+  scenarioOf,
+  stream,
+  type Given,
+} from "./support";
 
 const patches = {
   violated: readFileSync(join(fixtures, "patches/kfree.patch"), "utf8"),
@@ -68,6 +77,27 @@ test("whenever it is stopped, what is known stands and nothing is called safe", 
     seen.add(last.verdict);
   }
   assert.ok(seen.has("incomplete"), "it was never stopped early");
+});
+
+test("what is told as brought in early is so at the end", async () => {
+  const text = readFileSync(join(fixtures, "patches/worker-list-walk.patch"), "utf8");
+  const introduced = (each: Review): string[] =>
+    each.findings
+      .filter(({ status }) => status === "introduced")
+      .map(({ code, scenario }) => `${code} in ${scenarioOf(scenario ?? "")}`);
+  const reviews: Review[] = [];
+  for (const slices of [3, 10, 20, 30, Infinity]) {
+    reviews.push(...(await all(text, { reviewer: reviewerOver(tdp), breathe: stopAfter(slices) })));
+  }
+  const last = reviews.at(-1);
+  assert.ok(last?.stage === "complete" && last.findings.some(({ status }) => status === "persists"));
+  const known = new Set(introduced(last));
+  for (const each of reviews)
+    assert.deepEqual(
+      introduced(each).filter((told) => !known.has(told)),
+      [],
+      each.stage,
+    );
 });
 
 test("a safe patch is not safe before its mutations were tried", async () => {
@@ -238,6 +268,12 @@ test("what the code calls like a caller of ours is not that caller", async () =>
 const lines = Object.values(patches).flatMap((text) => text.split("\n"));
 const words = [...new Set(lines.join("\n").match(/\w+|[^\s\w]/g) ?? [])];
 
+const HUNK = `diff --git a/arch/x86/kvm/mmu/tdp_mmu.c b/arch/x86/kvm/mmu/tdp_mmu.c
+--- a/arch/x86/kvm/mmu/tdp_mmu.c
++++ b/arch/x86/kvm/mmu/tdp_mmu.c
+@@ -90,20 +90,20 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root,
+`;
+
 /** Lines of real patches and lines of their words, in any order. */
 const line = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...lines) },
@@ -249,7 +285,7 @@ const line = fc.oneof(
 test("lines of patches in any order are reviewed to the end", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 60 }), async (given) => {
-      const text = given.join("\n");
+      const text = `${HUNK}${given.join("\n")}\n`;
       checkWhole(text, await review(text, quick));
     }),
     { numRuns: 25 },
