@@ -4,12 +4,13 @@
  */
 import type { Program, Step, Value } from "../ir";
 import { liveAfter, setBy, type LocalSets } from "./flow";
+import { forward } from "./forward";
 
 /** `memory` tells whether a field stands for the untracked rest of an object. */
 export function simplify(program: Program, memory: (type: number, field: number) => boolean): Program {
   let current = program;
   for (;;) {
-    const next = compact(dropSilent(dropTouches(joinChoices(current), memory)));
+    const next = compact(dropSilent(dropTouches(joinChoices(forward(current)), memory)));
     if (next.steps.length === current.steps.length && sameEdges(next, current)) return next;
     current = next;
   }
