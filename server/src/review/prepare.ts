@@ -71,6 +71,16 @@ export async function prepare(
   return true;
 }
 
+/** A fresh start on the built-in base, with a word on why. */
+export function withoutWorkspace(preparing: Preparing, state: PatchState): PatchState {
+  const fresh = emptyState(preparing, state.index, state.patch, state.range, state.origin);
+  fresh.syntax.push(...state.syntax);
+  const message =
+    "The workspace's file does not behave with the profile's callers even before the patch, so it is of another era or does more than is modelled; the patch was laid on the built-in base instead.";
+  addProblem(fresh, "image.workspace-not-run", message, { start: state.range.start, end: state.range.start });
+  return fresh;
+}
+
 function addProblem(state: PatchState, code: string, message: string, range: Span | null): void {
   const isKnown = state.problems.some(
     (p) => p.code === code && p.range?.start === range?.start && p.message === message,

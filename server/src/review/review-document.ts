@@ -10,11 +10,11 @@ import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
 import { compose } from "./compose";
 import { Explorations, isCaught } from "./explorations";
 import { Told } from "./findings";
-import { prepare, readPatches, type Preparing } from "./prepare";
+import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import type { SideName } from "./sides";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
-import { changedFunctions, wantsMutations } from "./verdicts";
+import { changedFunctions, fitsProfile, usesWorkspace, wantsMutations } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
@@ -61,10 +61,8 @@ async function* reviewOnce(
   yield snapshot("syntax");
   let last = performance.now();
   let pause = PARTIAL;
-  for (const state of states) {
-    const isPrepared = await prepare(preparing, state, states.slice(0, state.index), surroundings.breathe);
-    if (!isPrepared) return yield snapshot("stopped");
-    const steps = runPatch(state, request, memory, surroundings);
+  for (const index of states.keys()) {
+    const steps = reviewPatch(preparing, states, index, request, memory, surroundings);
     for (let step = await steps.next(); ; step = await steps.next()) {
       if (step.done === true) {
         if (!step.value) return yield snapshot("stopped");
@@ -84,6 +82,37 @@ export function readRequest(request: ReviewRequest): Document {
   if (request.language !== "c") return readDocument(request.text);
   const code = mapped(request.text, DOCUMENT, 0, "context");
   return { kind: "c", text: request.text, patches: [], code, problems: [] };
+}
+
+/**
+ * Prepares and runs one patch; yields whenever more can be told, returns false when it was stopped. A workspace whose own
+ * code cannot be run with the profile's callers is passed over, silently until that is known.
+ */
+async function* reviewPatch(
+  preparing: Preparing,
+  states: PatchState[],
+  index: number,
+  request: ReviewRequest,
+  memory: Memory,
+  surroundings: Surroundings,
+): AsyncGenerator<void, boolean, void> {
+  const state = states[index];
+  if (state === undefined) return true;
+  const earlier = states.slice(0, index);
+  if (!(await prepare(preparing, state, earlier, surroundings.breathe))) return false;
+  const steps = runPatch(state, request, memory, surroundings);
+  if (!usesWorkspace(state)) return yield* steps;
+  for (let step = await steps.next(); ; step = await steps.next()) {
+    if (step.done !== true) continue;
+    if (!step.value) return false;
+    break;
+  }
+  if (fitsProfile(state)) return true;
+  const again = withoutWorkspace(preparing, state);
+  states[index] = again;
+  const bare = { ...preparing, workspace: () => undefined };
+  if (!(await prepare(bare, again, earlier, surroundings.breathe))) return false;
+  return yield* runPatch(again, request, memory, surroundings);
 }
 
 /** Yields after each scenario; returns false when it was stopped. */

@@ -55,6 +55,17 @@ export function isMisfit(variant: VariantState): boolean {
   return variant.before.scenarios.some((scenario) => scenarioVerdict(scenario) === "violated");
 }
 
+export function usesWorkspace(state: PatchState): boolean {
+  return state.variants.some((v) => v.variant.images.files.some((file) => file.source === "workspace"));
+}
+
+/** Whether the code as it was can be run with the profile's callers: it is clean, or what is wrong with it ends with the patch. */
+export function fitsProfile(state: PatchState): boolean {
+  const before = sideVerdict(state, "before");
+  const isBroken = before === "violated" || before === "depends";
+  return before === "safe" || before === null || (isBroken && sideVerdict(state, "after") === "safe");
+}
+
 /** What the diff shows and this base has otherwise, in words. */
 export function contradictionsOf(variant: VariantState): readonly string[] {
   return variant.variant.images.files.flatMap((file) => file.fit.contradictions);
