@@ -1,5 +1,5 @@
 /** tree-sitter's expression nodes as syntax objects. */
-import type { BinaryOp, Expr, ListItem, TypeName, UnaryOp } from "./syntax";
+import type { BinaryOp, Expr, ListItem, Place, TypeName, UnaryOp } from "./syntax";
 import { integer } from "./condition";
 import type { Conversion } from "./conversion";
 import { placedText } from "./placed-text";
@@ -66,13 +66,9 @@ function convert(c: Conversion, node: Node): Expr {
       return { kind: "unary", op: operator(c, node) as UnaryOp, operand: operand(c, node, "argument"), place };
     case "update_expression": {
       const prefix = node.children[0]?.field === "operator";
-      return {
-        kind: "update",
-        op: operator(c, node) as "++" | "--",
-        prefix,
-        operand: operand(c, node, "argument"),
-        place,
-      };
+      const op = operator(c, node) as "++" | "--";
+      const argument = operand(c, node, "argument");
+      return prefix ? { kind: "update", op, prefix, operand: argument, place } : postfix(op, argument, node, place);
     }
     case "binary_expression": {
       const op = operator(c, node) as BinaryOp;
@@ -195,4 +191,18 @@ function character(text: string): number {
   if (escape === "x") return parseInt(inner.slice(2), 16) || 0;
   if (/[0-7]/.test(escape)) return parseInt(inner.slice(1), 8);
   return ESCAPES[escape] ?? inner.charCodeAt(1);
+}
+
+/** The grammar reads `!x--` as `(!x)--`; C binds the postfix operator tighter, unless there are parentheses. */
+function postfix(op: "++" | "--", argument: Expr, node: Node, place: Place): Expr {
+  const isBare = child(node, "argument")?.type === "unary_expression";
+  if (!isBare || argument.kind !== "unary" || argument.op === "*" || argument.op === "&") {
+    return { kind: "update", op, prefix: false, operand: argument, place };
+  }
+  const inner: Place = { ...argument.operand.place, end: place.end };
+  return {
+    ...argument,
+    operand: { kind: "update", op, prefix: false, operand: argument.operand, place: inner },
+    place,
+  };
 }

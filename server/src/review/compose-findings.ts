@@ -51,7 +51,7 @@ function isSettled(variant: VariantState): boolean {
 /** Each scenario tells its own errors; what is fixed, and what is only worth knowing, is told once for each function. */
 function keyOf({ scenario, told, status }: Candidate): string {
   const isQuiet = status === "fixed" || told.severity === "info";
-  const where = isQuiet ? (told.function ?? "") : scenario.scenario.id;
+  const where = isQuiet ? (told.site ?? "") : scenario.scenario.id;
   return `${told.code} ${status === "fixed"} ${where}`;
 }
 
@@ -89,7 +89,7 @@ function has(others: readonly ScenarioState[], scenario: ScenarioState, told: To
     other.told.some(
       (t) =>
         t.code === told.code &&
-        (other.scenario.id === scenario.scenario.id || (t.function !== null && t.function === told.function)),
+        (other.scenario.id === scenario.scenario.id || (t.site !== null && t.site === told.site)),
     ),
   );
 }

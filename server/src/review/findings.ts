@@ -51,6 +51,12 @@ export class Told {
     return this.mark.function;
   }
 
+  /** The function in which it happens, without asking for the trace: to compare one violation with another. */
+  get site(): string | null {
+    const { model, violation } = this;
+    return siteOf(model.programs[model.threads[violation.thread]?.program ?? -1]?.steps[violation.step]);
+  }
+
   get threads(): string[] {
     return this.model.threads.map((thread) => thread.name);
   }
@@ -102,8 +108,9 @@ export class Told {
     const { model, violation, locator } = this;
     const last = model.programs[model.threads[violation.thread]?.program ?? -1]?.steps[violation.step];
     const direct = last === undefined ? null : markStep(last, locator);
-    if (direct !== null) return { ...direct, text: last?.text ?? "" };
-    return markEarlier(model, violation, last, this.trace, locator);
+    const text = last?.text ?? "";
+    if (direct?.isChanged === true) return { ...direct, text };
+    return { ...(markEarlier(model, violation, this.trace, locator) ?? direct ?? unmarked(last)), text };
   }
 }
 
@@ -151,36 +158,55 @@ interface Mark {
   readonly text: string;
 }
 
+interface Marked {
+  readonly range: Span | null;
+  readonly function: string | null;
+  /** An added or removed line. */
+  readonly isChanged: boolean;
+}
+
 /**
- * Where the step itself is not shown and no call around it is: the steps before it, those of its own thread first, and
- * among these the last on a changed line.
+ * What a patch does wrong shows first in code that it did not touch, as often as not. Then the last step before on a
+ * line that it did change is the one to look at, that of the same thread first. Null when there is none and the step
+ * itself is shown.
  */
-function markEarlier(
-  model: Model,
-  violation: Violation,
-  last: Step | undefined,
-  trace: readonly TraceStep[],
-  locator: Locator,
-): Mark {
-  const text = last?.text ?? "";
+function markEarlier(model: Model, violation: Violation, trace: readonly TraceStep[], locator: Locator): Marked | null {
   const before = [...trace].reverse();
   const own = before.filter((traced) => traced.thread === violation.thread);
   for (const candidates of [own, before]) {
-    const steps = candidates.flatMap((traced) => stepOf(model, traced) ?? []).filter((step) => step.acting);
-    const changed = steps.find((step) => step.place !== null && locator.isChanged(step.place));
-    const found = changed ?? steps.find((step) => markStep(step, locator) !== null);
-    const marked = found === undefined ? null : markStep(found, locator);
-    if (marked !== null) return { ...marked, text };
+    for (const traced of candidates) {
+      const step = stepOf(model, traced);
+      const marked = step?.acting === true ? markStep(step, locator) : null;
+      if (marked?.isChanged === true) return marked;
+    }
   }
-  return { range: null, function: last?.stack[last.stack.length - 1]?.function ?? null, text };
+  const last = model.programs[model.threads[violation.thread]?.program ?? -1]?.steps[violation.step];
+  if (last !== undefined && markStep(last, locator) !== null) return null;
+  for (const traced of [...own, ...before]) {
+    const step = stepOf(model, traced);
+    const marked = step?.acting === true ? markStep(step, locator) : null;
+    if (marked !== null) return marked;
+  }
+  return null;
 }
 
-function markStep(step: Step, locator: Locator): { range: Span; function: string | null } | null {
-  const own = locator.shown(step.place);
-  if (own !== null) return { range: own, function: step.stack[step.stack.length - 1]?.function ?? null };
-  for (let index = step.stack.length - 1; index > 0; index--) {
-    const range = locator.shown(step.stack[index]?.call ?? null);
-    if (range !== null) return { range, function: step.stack[index - 1]?.function ?? null };
+function unmarked(last: Step | undefined): Marked {
+  return { range: null, function: siteOf(last), isChanged: false };
+}
+
+/** The function that a step stands in. */
+function siteOf(step: Step | undefined): string | null {
+  return step?.stack[step.stack.length - 1]?.function ?? null;
+}
+
+/** The step itself where the document shows it, else the innermost call to it that is shown. */
+function markStep(step: Step, locator: Locator): Marked | null {
+  const places = [step.place, ...step.stack.map((frame) => frame.call).reverse()];
+  const functions = step.stack.map((frame) => frame.function).reverse();
+  for (const [depth, place] of places.entries()) {
+    const range = locator.shown(place);
+    const inFunction = functions[depth] ?? null;
+    if (range !== null && place !== null) return { range, function: inFunction, isChanged: locator.isChanged(place) };
   }
   return null;
 }

@@ -28,10 +28,14 @@ export class Locator {
     return null;
   }
 
-  /** Whether an added or removed line has a part in it. */
+  /** Whether it, or the macro use that `shown` gives for it, stands on an added or removed line. */
   isChanged(place: Place): boolean {
-    const span = sourceSpan(this.side.images.get(place.file)?.code ?? { text: "", segments: [] }, place);
-    return span?.origin === "added" || span?.origin === "removed";
+    for (let at: Place | null = place; at !== null; at = at.via) {
+      if (this.inDocument(at) === null) continue;
+      const span = sourceSpan(this.side.images.get(at.file)?.code ?? { text: "", segments: [] }, at);
+      return span?.origin === "added" || span?.origin === "removed";
+    }
+    return false;
   }
 
   location(place: Place): Location {

@@ -1,18 +1,20 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
 import { shortName, type Told } from "./findings";
 import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
-import { concerned, contradictionsOf, exerciseGap, isMisfit, sideVerdict, turningFacts } from "./verdicts";
+import { concerned, contradictionsOf, exerciseGap, isMisfit, runVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
 export function statementOf(state: PatchState, name: SideName, profiles: readonly string[]): string {
   if (!state.isPrepared) return NOT_YET;
-  const verdict = sideVerdict(state, name);
-  if (verdict === "not-applicable") return `touches no lifecycle that a profile knows (${profiles.join("; ")})`;
+  const verdict = runVerdict(state, name);
+  const syntax = name === "after" ? state.syntax[0] : undefined;
+  const first = syntax === undefined ? "" : `${shortName(syntax.code)}, which does not compile; else `;
+  if (verdict === "not-applicable") return `${first}touches no lifecycle that a profile knows (${profiles.join("; ")})`;
   if (verdict === null) return NOT_YET;
   const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
   const told = tellVerdict(state, name, verdict, sides);
-  return `${told}${quietly(sides)}`;
+  return `${first}${told}${quietly(sides)}`;
 }
 
 const NOT_YET = "not run yet";

@@ -12,8 +12,15 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
   return ORDER.find((verdict) => verdicts.includes(verdict)) ?? "not-applicable";
 }
 
-/** Of one side over all variants: the same everywhere, or `depends`. */
+/** Of one side over all variants; what does not compile is no less wrong for running well otherwise. */
 export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
+  const verdict = runVerdict(state, name);
+  const isBroken = name === "after" && state.syntax.length > 0 && state.isPrepared;
+  return isBroken && verdict !== "depends" && verdict !== "incomplete" ? "violated" : verdict;
+}
+
+/** What running it tells: the same on all bases, or `depends`. */
+export function runVerdict(state: PatchState, name: SideName): Verdict | null {
   if (!state.isPrepared) return "incomplete";
   const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
   if (state.variants.length === 0) return state.isConcerned ? "not-exercised" : "not-applicable";
