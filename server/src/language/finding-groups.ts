@@ -1,11 +1,9 @@
-/**
- * The same mistake shows in several scenarios and bases. A person wants to read of it once: a group is one code at one
- * place, with its shortest trace standing for all.
- */
+/** What an editor says of a finding beside the finding itself. */
 import type { Finding, PatchReview, Review } from "../review/review";
+import { sameFindings } from "../review/same-findings";
 
 export interface FindingGroup {
-  /** The worst, and of these the one with the fewest steps, then threads. */
+  /** The one that stands for all that say the same. */
   readonly finding: Finding;
   /** Titles of its scenario and of the others, each once. */
   readonly title: string | null;
@@ -17,46 +15,15 @@ export interface FindingGroup {
 }
 
 export function groupFindings(review: Review): FindingGroup[] {
-  const titles = new Map(review.scenarios.map(({ id, title }) => [id, title]));
-  const groups = new Map<string, Finding[]>();
-  for (const finding of review.findings) {
-    const { code, status, origin, patch, range } = finding;
-    const key = [code, status, origin, patch, range.start, range.end].join("|");
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [finding]);
-    else group.push(finding);
-  }
-  return [...groups.values()].map((findings) => groupOf(findings, titles, review.patches));
+  return sameFindings(review).map(({ shown, all, scenario, alsoIn }) => {
+    const patch = review.patches[shown.patch];
+    return { finding: shown, title: scenario, alsoIn, part: patch?.part ?? null, onlyIf: conditions(all, patch) };
+  });
 }
 
 /** `1 step`, `44 steps` */
 export function stepCount({ steps }: Finding): string {
   return steps.length === 1 ? "1 step" : `${steps.length} steps`;
-}
-
-function groupOf(
-  findings: readonly Finding[],
-  titles: ReadonlyMap<string, string>,
-  patches: readonly PatchReview[],
-): FindingGroup {
-  const finding = findings.reduce((best, other) => (comesBefore(other, best) ? other : best));
-  const title = titleOf(finding, titles);
-  const patch = patches[finding.patch];
-  const alsoIn = new Set(findings.map((other) => titleOf(other, titles)).filter((other) => other !== null));
-  if (title !== null) alsoIn.delete(title);
-  return { finding, title, alsoIn: [...alsoIn], part: patch?.part ?? null, onlyIf: conditions(findings, patch) };
-}
-
-const RANKS = { error: 0, warning: 1, info: 2 };
-
-function comesBefore(one: Finding, other: Finding): boolean {
-  const worse = RANKS[one.severity] - RANKS[other.severity];
-  const shorter = one.steps.length - other.steps.length;
-  return (worse || shorter || one.threads.length - other.threads.length) < 0;
-}
-
-function titleOf(finding: Finding, titles: ReadonlyMap<string, string>): string | null {
-  return finding.scenario === null ? null : (titles.get(finding.scenario) ?? null);
 }
 
 /** The values of the facts on which the patch's verdict turns, if all findings of the group share them. */

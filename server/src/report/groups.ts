@@ -1,13 +1,8 @@
-/** Findings that say the same of the same place in several scenarios are shown once. */
+/** How much is told of each finding. */
 import type { Finding, Review } from "../review/review";
+import { isTellingMore, sameFindings, type SameFindings } from "../review/same-findings";
 
-export interface FindingGroup {
-  /** The one with the fewest steps. */
-  readonly shown: Finding;
-  /** Titles of the other scenarios in which it was found. */
-  readonly alsoIn: readonly string[];
-  /** Title of the scenario of the shown one; null for what the syntax alone tells. */
-  readonly scenario: string | null;
+export interface FindingGroup extends SameFindings {
   /** The facts of the base that matter to it, with their values. */
   readonly facts: readonly string[];
   /**
@@ -23,27 +18,15 @@ export type Weight = "main" | "aside" | "unchanged";
 
 /** In the order of the review. */
 export function groupFindings(review: Review): FindingGroup[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of review.findings) {
-    const { code, severity, status, origin, patch, range } = finding;
-    const key = [code, severity, status, origin, patch, range.start, range.end].join(" ");
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  const titles = new Map(review.scenarios.map(({ id, title }) => [id, title]));
-  const titleOf = ({ scenario }: Finding) => (scenario === null ? null : (titles.get(scenario) ?? null));
   const bringsSome = review.findings.some(isBrought);
-  const weightOf = (finding: Finding) => weigh(finding, bringsSome);
+  const weightOf = (finding: Finding): Weight => weigh(finding, bringsSome);
   const shortestOnes = shortestOfEachPatch(review.findings.filter((finding) => weightOf(finding) === "main"));
-  return [...groups.values()].map((findings) => {
-    const shown = findings.reduce((best, each) => (isBetter(each, best) ? each : best));
-    const scenario = titleOf(shown);
-    const others = findings.map(titleOf).filter((title) => title !== null && title !== scenario);
+  return sameFindings(review).map((same) => {
+    const { shown } = same;
     const telling = tellingFacts(review, shown.patch);
     const facts = Object.entries(shown.base ?? {}).filter(([fact]) => telling.has(fact));
     return {
-      shown,
-      scenario,
-      alsoIn: [...new Set(others)].filter((title) => title !== null),
+      ...same,
       facts: facts.map(([fact, value]) => `${fact} = ${value}`),
       weight: weightOf(shown),
       isShortest: shortestOnes.has(shown),
@@ -66,22 +49,9 @@ function shortestOfEachPatch(findings: readonly Finding[]): ReadonlySet<Finding>
   for (const finding of findings) {
     if (finding.steps.length === 0) continue;
     const had = best.get(finding.patch);
-    if (had === undefined || isBetter(finding, had)) best.set(finding.patch, finding);
+    if (had === undefined || isTellingMore(finding, had)) best.set(finding.patch, finding);
   }
   return new Set(best.values());
-}
-
-/** Errors before warnings, new ones before old ones, then the shorter one, then the one with fewer threads. */
-function isBetter(one: Finding, other: Finding): boolean {
-  const order = (finding: Finding) => [
-    finding.severity === "error" ? 0 : 1,
-    finding.status === "persists" ? 1 : 0,
-    finding.steps.length,
-    finding.threads.length,
-  ];
-  const [a, b] = [order(one), order(other)];
-  const first = a.findIndex((value, index) => value !== b[index]);
-  return first >= 0 && (a[first] ?? 0) < (b[first] ?? 0);
 }
 
 /** Those on which the verdict of the patch turns; else those of which more than one value was tried. */
