@@ -33,6 +33,9 @@ export interface Returns {
   readonly type: TypeName | null;
 }
 
+/** What profiles write for themselves begins with this. */
+const OUR_WORDS = "lastput_";
+
 /** The bound that a path ends at behind code that we do not model. */
 export const UNMODELLED = "code that is not modelled";
 
@@ -101,8 +104,12 @@ export class Context {
       : this.patterns.find(([pattern]) => pattern.test(name))?.[1];
   }
 
+  /** The C as a trace shows it: what stands in the code, not the word of ours that a macro of the kernel came down to. */
   text(place: Place): string {
-    return this.world.codebase.text(place).slice(0, 120);
+    let text = this.world.codebase.text(place);
+    for (let at = place.via; at !== null && text.startsWith(OUR_WORDS); at = at.via)
+      text = this.world.codebase.text(at);
+    return text.slice(0, 120);
   }
 
   /** A local that lives until its value is used. */
