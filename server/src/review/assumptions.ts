@@ -28,6 +28,7 @@ export function composeAssumptions(states: readonly PatchState[]): Assumptions {
       fromImages(state, variant, add);
       fromFacts(state, variant, add);
       fromLowering(state, variant, add);
+      fromChoices(state, variant, add);
     }
   }
   return {
@@ -73,8 +74,26 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
   }
 }
 
+/** Conditions that nobody tracks and that a scenario came by: both ways were tried, whatever the kernel would do. */
+function fromChoices(state: PatchState, variant: VariantState, add: Add): void {
+  const after = variant.after ?? variant.before;
+  for (const { model, explored } of after?.scenarios ?? []) {
+    for (const [index, program] of model.programs.entries()) {
+      for (const at of explored?.exploration.executed[index] ?? []) {
+        const step = program.steps[at];
+        if (step?.action.kind !== "choose" || step.action.nature !== "free") continue;
+        const range = after?.locator.shown(step.place) ?? null;
+        const text = `nobody tracks ${step.action.what}: both ways are tried`;
+        add({ kind: "free-choice", text, range, patch: state.index, function: null, fact: null });
+      }
+    }
+  }
+}
+
 function isUsed(kept: Kept, state: PatchState, variant: VariantState, told: Told): boolean {
   if (kept.patch !== state.index) return false;
   if (kept.fact !== null) return variant.variant.base.facts[kept.fact[0]] === kept.fact[1];
-  return kept.function === null ? kept.kind !== "unknown-call" : told.functions.has(kept.function);
+  return kept.function === null
+    ? kept.kind !== "unknown-call" && kept.kind !== "free-choice"
+    : told.functions.has(kept.function);
 }

@@ -68,6 +68,9 @@ function lowerPlain(cx: Context, expr: Expr, yes: Label, no: Label): void {
   if (val.k === "value" && val.value.kind === "const") return cx.build.jump(val.value.value === 0 ? no : yes);
   if (val.k === "value") return cx.build.fork({ kind: "branch", test: val.value }, [yes, no], expr.place, text);
   if (val.k === "address" || val.k === "function" || val.k === "text") return cx.build.jump(yes);
-  if (cx.avoid !== null && (cx.avoid === yes || cx.avoid === no)) return cx.build.jump(cx.avoid === yes ? no : yes);
+  if (cx.avoid !== null && (cx.avoid === yes || cx.avoid === no)) {
+    cx.note("free-choice", `nobody tracks ${text}: the warning that asks for it is taken not to fire`, expr.place);
+    return cx.build.jump(cx.avoid === yes ? no : yes);
+  }
   cx.build.fork({ kind: "choose", nature: "free", what: text }, [yes, no], expr.place, text);
 }

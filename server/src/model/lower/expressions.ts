@@ -200,8 +200,7 @@ const OPS: Readonly<Record<string, ValueOp>> = {
 
 function lowerBinary(cx: Context, expr: Extract<Expr, { kind: "binary" }>): Val {
   if (expr.op === "&&" || expr.op === "||") return viaCondition(cx, expr);
-  let left = lowerExpr(cx, expr.left);
-  if (left.k === "value") left = { ...left, value: left.value };
+  const left = lowerExpr(cx, expr.left);
   const right = lowerExpr(cx, expr.right);
   return combine(cx, expr.op, left, right, expr);
 }

@@ -144,9 +144,9 @@ function lowerDeferredFree(
   }
   const arg = argument(call, meaning.object);
   const object = arg === null ? null : cx.expr(arg);
-  if (object?.k !== "value" || object.type === null) return notFreed(cx, object, call);
+  if (object?.k !== "value" || object.type === null) return VOID;
   const field = rcuFieldOf(cx, object.type, argument(call, meaning.field));
-  if (field === null) return notFreed(cx, object, call);
+  if (field === null) return VOID;
   cx.build.emit(
     { kind: "callRcu", on: { type: object.type, object: object.value, field }, callback: null },
     call.place,
@@ -162,14 +162,8 @@ function rcuFieldOf(cx: Context, type: number, field: Expr | null): number | nul
 
 function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
   const object = arg === null ? null : cx.expr(arg);
-  if (object?.k !== "value" || object.type === null || cx.world.isSingle(object.type))
-    return notFreed(cx, object, call);
+  if (object?.k !== "value" || object.type === null || cx.world.isSingle(object.type)) return VOID;
   cx.build.emit({ kind: "free", type: object.type, object: object.value }, call.place, cx.text(call.place));
-  return VOID;
-}
-
-/** Memory that is not one of our objects may be freed at will. */
-function notFreed(_cx: Context, _object: Val | null, _call: CallExpr): Val {
   return VOID;
 }
 
@@ -192,6 +186,7 @@ function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
 
 function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): Val {
   const text = cx.text(call.place);
+  if (meaning.op === "empty" && isPinnedEmpty(cx, argument(call, meaning.list))) return number(1);
   const list = listOf(cx, meaning, call);
   const on = argument(call, meaning.on);
   const object = on === null ? null : elementOf(cx, on);
@@ -207,6 +202,12 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
   cx.build.emit({ kind: "list", op: meaning.op, list, object, rcu: meaning.rcu, into }, call.place, text);
   if (into === null) return VOID;
   return { k: "value", value: local(into), type: givesObject ? type : null, loose: false };
+}
+
+/** A head that the profile pins to 0 is that of a list of which nobody cares and which is always empty. */
+function isPinnedEmpty(cx: Context, head: Expr | null): boolean {
+  const member = head === null ? null : memberOf(cx, cx.address(head));
+  return member?.is === "pinned" && member.value === 0;
 }
 
 /** The list is named by its head; a removal names only the element, whose link belongs to one list. */
