@@ -1,6 +1,6 @@
 /** Reads a document, runs what it changes on every base that fits, and tells more and more of it. */
 import type { CParser } from "../c/syntax";
-import { deletions } from "../model/mutate";
+import { mutantsOf, type OperatorName } from "../model/mutate";
 import { readDocument } from "../text/read";
 import type { Document } from "../text/document";
 import { mapped, DOCUMENT } from "../text/mapped";
@@ -172,7 +172,7 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id, stable));
 }
 
-/** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out? */
+/** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out or weakened? */
 async function* mutateChanged(
   state: PatchState,
   request: ReviewRequest,
@@ -184,10 +184,8 @@ async function* mutateChanged(
     const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
     for (const name of changedFunctions(variant)) {
       if (state.mutations.get(name) === "caught") continue;
-      const mutants = deletions(
-        cheapest.map((s) => s.model),
-        name,
-      );
+      const models = cheapest.map((s) => s.model);
+      const mutants = ACTING.flatMap((operator) => mutantsOf(models, (each) => each === name, [operator]));
       let isNoticed = false;
       for (const mutant of mutants) {
         const outcome = await caughtBy(cheapest, (model) => mutant.apply(model), request.options.maxStates, breathe);
@@ -201,6 +199,9 @@ async function* mutateChanged(
   }
   return true;
 }
+
+/** Left out first, for that is noticed soonest. Each needs a statement that changes an object. */
+const ACTING: readonly OperatorName[] = ["delete", "refcount", "grace-period", "atomic", "list"];
 
 async function caughtBy(
   scenarios: readonly ScenarioState[],
