@@ -5,11 +5,12 @@ import path from "node:path";
 import test from "node:test";
 import { buildImages } from "../../server/src/image/build";
 import type { ImageSources } from "../../server/src/image/image";
-import type { Profile } from "../../server/src/model/profile";
 import type { Patch } from "../../server/src/text/document";
 import { readDocument } from "../../server/src/text/read";
 import { corpus, needs } from "../support/needs";
-import { root } from "../support/paths";
+import { Bases, combinations } from "../../server/src/review/bases";
+import { KERNEL } from "../../server/src/review/builtin";
+import { profileNamed } from "../review/support";
 import { at, checkSegments, fixture, parser, sourcesOf } from "./support";
 
 test("the put_root diff of the seed mail becomes whole functions, its hidden lines taken from the base", async (t) => {
@@ -137,22 +138,13 @@ interface ProfileBase {
   readonly sources: ImageSources;
 }
 
-/** The base of the profile in every combination of its facts that it does not exclude. */
+/** The base of the profile in every combination of its facts. */
 async function profileBases(): Promise<ProfileBase[]> {
-  const folder = path.join(root, "profiles/tdp-mmu");
-  const profile = JSON.parse(readFileSync(path.join(folder, "profile.json"), "utf8")) as Profile;
-  const names = [...profile.headers, ...profile.base];
-  const texts = Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
-  let combinations: Record<string, string>[] = [{}];
-  for (const { name, values } of profile.facts) {
-    combinations = combinations.flatMap((one) => Object.keys(values).map((value) => ({ ...one, [name]: value })));
-  }
-  const possible = combinations.filter((one) => !profile.excluded.some((rule) => Object.entries(rule).every(([name, value]) => [value].flat().includes(one[name] ?? "")))); // prettier-ignore
-  const spelled = (name: string): string => name.toUpperCase().replaceAll("-", "_");
-  return Promise.all(
-    possible.map(async (facts) => {
-      const defines = Object.fromEntries(Object.entries(facts).map(([name, value]) => [spelled(name), spelled(value)]));
-      return { facts, sources: await sourcesOf(texts, { defines }) };
-    }),
-  );
+  const loaded = profileNamed("tdp-mmu");
+  const bases = new Bases(await parser, KERNEL);
+  return combinations(loaded.profile).map((facts) => {
+    const { base, headers } = bases.of(loaded, facts);
+    const files = [...base, ...headers];
+    return { facts, sources: { workspace: () => undefined, base: files, library: files } };
+  });
 }

@@ -144,7 +144,7 @@ function profile(given: Profile, rename: Rename): Profile {
   return {
     ...given,
     headers: given.headers.map(file),
-    base: given.base.map(file),
+    base: given.base.map((entry) => (typeof entry === "string" ? file(entry) : { ...entry, file: file(entry.file) })),
     harness: given.harness.map(file),
     objects: given.objects.map((object) => ({
       ...object,
@@ -152,6 +152,7 @@ function profile(given: Profile, rename: Rename): Profile {
       fields: entries(object.fields, fieldPath, ({ pointsTo, ...field }) =>
         pointsTo === undefined ? field : { ...field, pointsTo: type(pointsTo) },
       ),
+      ...(object.held === undefined ? {} : { held: { ...object.held, field: fieldPath(object.held.field) } }),
     })),
     words: given.words.map((each) => ({
       type: type(each.type),

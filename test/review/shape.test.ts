@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Profile } from "../../server/src/model/profile";
 import type { Review } from "../../server/src/review/review";
 import { fixtures } from "../support/paths";
 import { unifiedDiff } from "./diffs";
@@ -89,7 +90,7 @@ for (const [name, scenarios] of Object.entries(PATCHES)) {
       const texts = Object.fromEntries(
         Object.entries(profile.texts).map(([file, code]) => [
           file,
-          profile.profile.base.includes(file) ? base(code) : code,
+          isOfBase(profile.profile, file) ? base(code) : code,
         ]),
       );
       if (base !== unchanged) assert.notDeepEqual(texts, profile.texts, layout);
@@ -98,6 +99,10 @@ for (const [name, scenarios] of Object.entries(PATCHES)) {
       assert.deepEqual(outcomeOf(found), expected, layout);
     }
   });
+}
+
+function isOfBase({ base }: Profile, file: string): boolean {
+  return base.some((entry) => (typeof entry === "string" ? entry : entry.file) === file);
 }
 
 /** Code -> the scenarios in which it is an error. */

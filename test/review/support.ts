@@ -58,7 +58,8 @@ export function profileNamed(name: string): LoadedProfile {
 /** The profile with some of its scenarios: what all of them say of known patches is tested in known-patches.test.ts. */
 export function onlyScenarios(loaded: LoadedProfile, ids: readonly string[]): LoadedProfile {
   const scenarios = loaded.profile.scenarios.filter((scenario) => ids.includes(scenario.id));
-  if (scenarios.length !== ids.length) throw new Error(`the profile has not all of the scenarios ${ids.join(", ")}`);
+  if (new Set(scenarios.map(({ id }) => id)).size !== ids.length)
+    throw new Error(`the profile has not all of the scenarios ${ids.join(", ")}`);
   return { ...loaded, profile: { ...loaded.profile, scenarios } };
 }
 

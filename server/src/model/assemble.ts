@@ -101,7 +101,17 @@ function objectType(world: World, index: number, scenario: ScenarioProfile, size
     oneWay: rules
       .filter((rule) => rule.equals === null)
       .map(({ field, mask, code, message }) => ({ field, mask, code, message })),
+    ...heldOf(world, index),
   };
+}
+
+function heldOf(world: World, type: number): Pick<ObjectType, "held"> {
+  const given = world.types[type]?.profile.held;
+  const member = given === undefined ? null : world.member(type, given.field);
+  if (given === undefined || (member?.is !== "field" && member?.is !== "bit")) return {};
+  const mask = member.is === "bit" ? member.mask : 0xff;
+  const equals = member.is === "bit" && given.equals !== 0 ? member.mask : given.equals;
+  return { held: { references: given.references, field: member.field, mask, equals } };
 }
 
 interface Rule {

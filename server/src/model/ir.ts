@@ -28,6 +28,13 @@ export interface ObjectType {
   readonly objects: readonly InitialObject[];
   /** Lives from the start to the end by itself: nothing of it can be forgotten. */
   readonly permanent?: boolean;
+  /** At the end so many references may be left beside those that objects keep, while `(field & mask) == equals`. */
+  readonly held?: {
+    readonly references: number;
+    readonly field: number;
+    readonly mask: number;
+    readonly equals: number;
+  };
   /** Checked when an object is freed or handed to call_rcu: `(field & mask) == equals`, else the finding. */
   readonly atFree: readonly FieldRule[];
   /** `(field & mask)` that went from non-zero to zero while the object lives is the finding. */

@@ -10,8 +10,8 @@ export interface Profile {
   readonly title: string;
   /** Files beside the JSON, in reading order. Headers come first; their macros and types are seen by all files and by the patch. */
   readonly headers: readonly string[];
-  /** Our rendition of the code that patches change. */
-  readonly base: readonly string[];
+  /** Our rendition of the code that patches change; a file may be there only where some facts hold. */
+  readonly base: readonly (string | BaseFileProfile)[];
   /** Callers that a patch does not show, and the checks at their ends. */
   readonly harness: readonly string[];
   readonly objects: readonly ObjectProfile[];
@@ -21,15 +21,32 @@ export interface Profile {
   readonly locks: readonly LockProfile[];
   /** The choices that the base is composed of. A C file of the base selects by `#if FACT == VALUE`, both spelt in capitals with `_` for `-`. */
   readonly facts: readonly FactProfile[];
-  /** Combinations that never existed; fact -> value or list of values, all of which must match to exclude. */
-  readonly excluded: readonly Readonly<Record<string, string | readonly string[]>>[];
-  /** Combinations that existed but are broken by themselves, spelt like those: used for a patch only when it fits no other. */
-  readonly unsound?: readonly Readonly<Record<string, string | readonly string[]>>[];
+  /** The combinations that somebody ran or might have run, by the era that had them; when there are none, all are possible. */
+  readonly eras?: readonly EraProfile[];
+  /** Combinations that existed but are broken by themselves: used for a patch only when it fits no other. */
+  readonly unsound?: readonly FactRule[];
   readonly scenarios: readonly ScenarioProfile[];
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
   readonly notChecked: readonly string[];
+}
+
+/** Fact -> the value, or the values, of which it must have one. It holds when all of its facts do. */
+export type FactRule = Readonly<Record<string, string | readonly string[]>>;
+
+export interface BaseFileProfile {
+  readonly file: string;
+  readonly when: FactRule;
+}
+
+export interface EraProfile {
+  /** `scheduled flag`. */
+  readonly name: string;
+  /** The releases that had it: `6.6 and 6.7`; none had what was only proposed. */
+  readonly releases?: string;
+  /** Every fact that the profile has; where several values stand, each of them was there. */
+  readonly facts: FactRule;
 }
 
 export interface ObjectProfile {
@@ -44,6 +61,17 @@ export interface ObjectProfile {
    * rcu_head, struct work_struct, struct list_head, spinlock_t, ...); scalars are tracked when something stores to them.
    */
   readonly fields: Readonly<Record<string, FieldProfile>>;
+  /** References that are rightly left at the end, beside those that a scenario's objects keep. */
+  readonly held?: HeldProfile;
+}
+
+/** Whoever keeps objects for later use holds a reference to each that is still good: one whose field has this value. */
+export interface HeldProfile {
+  readonly references: number;
+  /** `role.invalid`. */
+  readonly field: string;
+  readonly equals: number;
+  readonly when?: FactRule;
 }
 
 export interface FieldProfile {
@@ -98,6 +126,11 @@ export interface FactProfile {
   readonly title: string;
   /** Value -> what it means, in a few words. */
   readonly values: Readonly<Record<string, string>>;
+  /**
+   * It tells only how the code is spelt (an argument more or less) and changes no behaviour: where a patch fits several
+   * of its values, it is laid on the first, and nothing is said of it.
+   */
+  readonly isSpelling?: boolean;
 }
 
 export interface ScenarioProfile {
@@ -108,7 +141,7 @@ export interface ScenarioProfile {
   /** Objects of each pool that exist at the start, and how many can exist at all. */
   readonly pools: Readonly<Record<string, PoolProfile>>;
   /** Run it only where these facts hold. */
-  readonly when?: Readonly<Record<string, string | readonly string[]>>;
+  readonly when?: FactRule;
   /** Workers of each queue; default 1. */
   readonly workers?: number;
   /** Fields of single objects that differ from their `initial`: `struct kvm:users_count`. */

@@ -1,7 +1,7 @@
 /** The built-in base in each combination of its facts, parsed once. */
 import type { CFile, CParser, Defines } from "../c/syntax";
 import { CTypes } from "../model/lower/ctypes";
-import type { Profile } from "../model/profile";
+import type { FactRule, Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
 
 /** Fact -> value. */
@@ -9,6 +9,8 @@ export type Facts = Readonly<Record<string, string>>;
 
 export interface Base {
   readonly facts: Facts;
+  /** The profile without what other facts ask for. */
+  readonly profile: Profile;
   readonly defines: Defines;
   /** What patches are laid on. */
   readonly base: readonly CFile[];
@@ -18,17 +20,22 @@ export interface Base {
   readonly harness: readonly CFile[];
 }
 
-/** All combinations that the profile does not exclude, in the order of its values. */
+/** Every combination of some era, in the order of the eras; all that there can be when the profile names none. */
 export function combinations(profile: Profile): Facts[] {
-  let all: Facts[] = [{}];
-  for (const fact of profile.facts) {
-    all = all.flatMap((facts) => Object.keys(fact.values).map((value) => ({ ...facts, [fact.name]: value })));
-  }
-  return all.filter((facts) => !profile.excluded.some((rule) => matches(facts, rule)));
+  const eras = profile.eras?.map((era) => era.facts) ?? [{}];
+  const all = eras.flatMap((given) => {
+    let some: Facts[] = [{}];
+    for (const { name, values } of profile.facts) {
+      const possible = [given[name] ?? Object.keys(values)].flat();
+      some = some.flatMap((facts) => possible.map((value) => ({ ...facts, [name]: value })));
+    }
+    return some;
+  });
+  return [...new Map(all.map((facts) => [JSON.stringify(facts), facts])).values()];
 }
 
 /** Whether each fact that the rule names has one of the values that it names. */
-export function matches(facts: Facts, rule: Readonly<Record<string, string | readonly string[]>>): boolean {
+export function matches(facts: Facts, rule: FactRule): boolean {
   return Object.entries(rule).every(([fact, wanted]) => {
     const value = facts[fact];
     return typeof wanted === "string" ? value === wanted : value !== undefined && wanted.includes(value);
@@ -56,12 +63,14 @@ export class Bases {
     const defines = definesOf(facts);
     const parse = (names: readonly string[]): CFile[] =>
       names.map((name) => this.parse(name, texts[name] ?? missing(profile.name, name), defines));
+    const own = profileWhere(profile, facts);
     const made: Base = {
       facts,
+      profile: own,
       defines,
       headers: parse(profile.headers),
       kernel: this.parse("kernel.h", this.kernel.header, {}),
-      base: parse(profile.base),
+      base: parse(own.base.map((entry) => (typeof entry === "string" ? entry : entry.file))),
       harness: parse(profile.harness),
     };
     this.known.set(key, made);
@@ -82,6 +91,19 @@ export class Bases {
 }
 
 const MOST_FILES = 400;
+
+/** The base's files, the objects' rules and the scenarios that hold where these facts do. */
+function profileWhere(profile: Profile, facts: Facts): Profile {
+  const holds = (when: FactRule | undefined): boolean => when === undefined || matches(facts, when);
+  return {
+    ...profile,
+    base: profile.base.filter((entry) => typeof entry === "string" || holds(entry.when)),
+    objects: profile.objects.map(({ held, ...object }) =>
+      held === undefined || !holds(held.when) ? object : { ...object, held },
+    ),
+    scenarios: profile.scenarios.filter((scenario) => holds(scenario.when)),
+  };
+}
 
 /** `fast-zap: list-walk` is `FAST_ZAP` defined as `LIST_WALK`. */
 function definesOf(facts: Facts): Defines {

@@ -7,7 +7,7 @@ import { lowerPrograms, type Lowered, type Programs } from "../model/lower/progr
 import { World } from "../model/lower/world";
 import type { Model } from "../model/ir";
 import type { ScenarioProfile } from "../model/profile";
-import { matches, type Bases } from "./bases";
+import type { Bases } from "./bases";
 import type { Variant } from "./variants";
 
 export type SideName = "before" | "after";
@@ -50,8 +50,7 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
 
 /** The models of the scenarios that these facts allow. */
 export function modelsOf(side: Side, variant: Variant): ScenarioModel[] {
-  return variant.loaded.profile.scenarios.flatMap((scenario) => {
-    if (scenario.when !== undefined && !matches(variant.base.facts, scenario.when)) return [];
+  return variant.base.profile.scenarios.flatMap((scenario) => {
     const model = assemble(side.programs, scenario);
     return model === null ? [] : [{ scenario, model, key: modelKey(model) }];
   });
@@ -82,8 +81,9 @@ function lowerAll(
     return meaning?.does === "store" || meaning?.does === "rmw";
   };
   const codebase = makeCodebase(files.code, files.harness, bases.parser, stores);
-  const world = new World(variant.loaded.profile, codebase, bases.ctypes);
-  const entries = new Set(variant.loaded.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
+  const { profile } = variant.base;
+  const world = new World(profile, codebase, bases.ctypes);
+  const entries = new Set(profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
   const programs = lowerPrograms(world, vocabulary, { entries, alone: new Set(changed) });
   const alone = [...programs.alone].map(([name, lowered]) => ({ function: name, lowered }));
   const made = { programs, alone };

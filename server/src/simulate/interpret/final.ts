@@ -41,10 +41,13 @@ function leaks(model: Model, world: World): readonly Found[] {
       ];
       if (count === 0) return leak(`${name} is never freed: its count is 0 and nobody will put it`);
       if (count > max) return [];
-      if (count > initial.keeps) return leak(`${name} is never freed: a reference is left that nobody will put`);
+      const { held } = info;
+      const isHeld = held !== undefined && ((thing.fields[held.field] ?? 0) & held.mask) === held.equals;
+      const keeps = initial.keeps + (isHeld ? held.references : 0);
+      if (count > keeps) return leak(`${name} is never freed: a reference is left that nobody will put`);
       const unlisted =
         initial.alive && initial.lists.some((list) => thing.links[model.lists[list]?.link ?? -1]?.where !== list);
-      if (initial.keeps > 0 && count === initial.keeps && unlisted) {
+      if (count === keeps && unlisted) {
         return leak(`${name} is still referenced, but was taken off its list`);
       }
       return [];

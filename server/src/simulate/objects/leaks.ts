@@ -18,7 +18,7 @@ export function leakChecks(machine: Machine): readonly Stmt[] {
 function objectChecks(machine: Machine, type: number, object: number, field: number): readonly Stmt[] {
   const info = machine.model.types[type];
   const initial = info?.objects[object - 1];
-  const keeps = initial?.keeps ?? 0;
+  const keeps = keptOf(machine, type, object);
   const count = read(fieldOf(machine, type, object, field));
   const name = machine.nameOf(type, object);
   // A saturated count has been told already, and says nothing any more.
@@ -40,13 +40,27 @@ function objectChecks(machine: Machine, type: number, object: number, field: num
   const checks = [
     ...report(equal(count, 0), `${name} is never freed: its count is 0 and nobody will put it`),
     ...report(
-      and([binary(">", count, constant(keeps)), binary("<", count, constant(saturated))]),
+      and([binary(">", count, keeps), binary("<", count, constant(saturated))]),
       `${name} is never freed: a reference is left that nobody will put`,
     ),
-    ...(keeps > 0
-      ? report(and([equal(count, keeps), unlisted]), `${name} is still referenced, but was taken off its list`)
-      : []),
+    ...(keeps.op === "const" && keeps.value === 0
+      ? []
+      : report(
+          and([binary(">", count, constant(0)), binary("==", count, keeps), unlisted]),
+          `${name} is still referenced, but was taken off its list`,
+        )),
   ];
   const waits = grace(machine).isPending(type, object);
   return when(and([isAlive(machine, type, object), not(waits)]), checks);
+}
+
+/** The references that nobody has to put: those of owners outside the scenario, and that of whoever keeps good objects. */
+function keptOf(machine: Machine, type: number, object: number): Expr {
+  const info = machine.model.types[type];
+  const keeps = constant(info?.objects[object - 1]?.keeps ?? 0);
+  const held = info?.held;
+  if (held === undefined) return keeps;
+  const value = read(fieldOf(machine, type, object, held.field));
+  const isGood = equal(binary("&", value, constant(held.mask)), held.equals);
+  return binary("+", keeps, binary("*", isGood, constant(held.references)));
 }
