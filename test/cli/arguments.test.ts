@@ -11,6 +11,16 @@ const CHECK = {
   output: null,
   allTraces: false,
   maxStates: null,
+  scale: { threads: null, objects: null },
+};
+
+const EXPORT = {
+  kind: "export",
+  scenario: null,
+  side: "after",
+  scale: { threads: null, objects: null },
+  root: ".",
+  output: null,
 };
 
 const UNDERSTOOD: [words: string, command: object][] = [
@@ -23,13 +33,15 @@ const UNDERSTOOD: [words: string, command: object][] = [
     "check --root ~/linux --max-states 1000 --color never a",
     { ...CHECK, files: ["a"], root: "~/linux", maxStates: 1000, colour: "never" },
   ],
+  ["check --threads 4 --objects 2 a", { ...CHECK, files: ["a"], scale: { threads: 4, objects: 2 } }],
   ["check -- --odd-name", { ...CHECK, files: ["--odd-name"] }],
   ["demo --color always", { kind: "demo", colour: "always" }],
-  ["export a.patch", { kind: "export", file: "a.patch", scenario: null, side: "after", root: ".", output: null }],
+  ["export a.patch", { ...EXPORT, file: "a.patch" }],
   [
     "export a --format promela --before --scenario 0/put -o a.pml --root linux",
-    { kind: "export", file: "a", scenario: "0/put", side: "before", root: "linux", output: "a.pml" },
+    { ...EXPORT, file: "a", scenario: "0/put", side: "before", root: "linux", output: "a.pml" },
   ],
+  ["export --objects 3 a", { ...EXPORT, file: "a", scale: { threads: null, objects: 3 } }],
   ["server --stdio", { kind: "server" }],
   ["--help", { kind: "help" }],
   ["check --help", { kind: "help" }],
@@ -47,6 +59,10 @@ const REFUSED: [words: string, message: RegExp][] = [
   ["check --max-states 0 a", /--max-states is a number of 1 or more, not 0/],
   ["check --max-states 1e3 a", /not 1e3/],
   ["check --max-states=-5 a", /not -5/],
+  ["check --threads 0 a", /--threads is a number of 1 or more, not 0/],
+  ["check --threads 13 a", /--threads is at most 12, not 13/],
+  ["export --objects 9 a", /--objects is at most 8, not 9/],
+  ["demo --threads 2", /--threads does not belong to lastput demo/],
   ["check --wrong a", /--wrong/],
   ["check a --format", /--format/],
   ["demo a", /takes no files/],

@@ -177,9 +177,15 @@ test("the bound on states is the person's, and another one starts the checks aga
   await editor.until(() => reviews.begun.length === 2, "the second run");
   await change({ lastput: { bounds: { states: "many" } } });
   await editor.until(() => reviews.begun.length === 3, "the third run");
+  await change({ lastput: { bounds: { threads: 4, objects: 100 } } });
+  await editor.until(() => reviews.begun.length === 4, "the fourth run");
   assert.deepEqual(
     reviews.options.map(({ maxStates }) => maxStates),
-    [5000, 1000, 2_000_000],
+    [5000, 1000, 2_000_000, 2_000_000],
+  );
+  assert.deepEqual(
+    reviews.options.map(({ scale }) => [scale?.threads, scale?.objects]),
+    [...Array.from({ length: 3 }, () => [null, null]), [4, 8]],
   );
   await editor.quit();
 });

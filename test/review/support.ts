@@ -2,6 +2,7 @@
 import path from "node:path";
 import { createParser } from "../../server/src/c/parser";
 import type { CParser } from "../../server/src/c/syntax";
+import { AS_IT_IS, type Scale } from "../../server/src/model/scale";
 import { createReviewer, reviewDocument } from "../../server/src/review";
 import type { ReviewDocument } from "../../server/src/review/api";
 import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "../../server/src/review/builtin";
@@ -17,6 +18,7 @@ export interface Given {
   readonly workspace?: Readonly<Record<string, string>>;
   readonly lineFacts?: boolean;
   readonly maxStates?: number;
+  readonly scale?: Scale;
   readonly breathe?: () => Promise<boolean>;
   /** Over other profiles than those that Lastput comes with. */
   readonly reviewer?: ReviewDocument;
@@ -36,9 +38,9 @@ export async function* stream(text: string, given: Given = {}): AsyncGenerator<R
     grammar: path.join(dist, "tree-sitter-c.wasm"),
   });
   const { name = "test.patch", language = "auto", workspace = {}, lineFacts = false, maxStates = 2_000_000 } = given;
-  const { breathe = () => Promise.resolve(true), reviewer = reviewDocument } = given;
+  const { breathe = () => Promise.resolve(true), reviewer = reviewDocument, scale = AS_IT_IS } = given;
   yield* reviewer(
-    { name, text, language, options: { maxStates, memoryModel: "sc", lineFacts } },
+    { name, text, language, options: { maxStates, memoryModel: "sc", lineFacts, scale } },
     { parser: await parser, workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
   );
 }

@@ -1,5 +1,6 @@
 /** What the person typed, taken apart and checked before anything is done. */
 import { parseArgs } from "node:util";
+import { MOST_OBJECTS, MOST_THREADS, type Scale } from "../model/scale";
 
 export type Format = "text" | "json" | "markdown";
 export type ColourWhen = "auto" | "always" | "never";
@@ -17,6 +18,7 @@ export interface CheckCommand {
   readonly allTraces: boolean;
   /** States per scenario; null for the default. */
   readonly maxStates: number | null;
+  readonly scale: Scale;
 }
 
 export interface ExportCommand {
@@ -26,6 +28,7 @@ export interface ExportCommand {
   readonly scenario: string | null;
   /** Of the code before or after the patch. */
   readonly side: "before" | "after";
+  readonly scale: Scale;
   readonly root: string;
   readonly output: string | null;
 }
@@ -85,6 +88,8 @@ function parse(words: readonly string[]) {
       options: {
         format: { type: "string", short: "f" },
         "max-states": { type: "string" },
+        threads: { type: "string" },
+        objects: { type: "string" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         root: { type: "string" },
@@ -118,6 +123,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     output: values.output ?? null,
     allTraces: values["all-traces"] === true,
     maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
+    scale: scaleOf(values),
   };
 }
 
@@ -130,6 +136,7 @@ function exporting(files: readonly string[], values: Values): ExportCommand {
     file,
     scenario: values.scenario ?? null,
     side: values.before === true ? "before" : "after",
+    scale: scaleOf(values),
     root: values.root ?? ".",
     output: values.output ?? null,
   };
@@ -139,6 +146,19 @@ function oneOf<Word extends string>(option: string, word: string, words: readonl
   const found = words.find((each) => each === word);
   if (found === undefined) throw new UsageError(`${option} is one of ${words.join(", ")}, not ${word}`);
   return found;
+}
+
+function scaleOf({ threads, objects }: Values): Scale {
+  return {
+    threads: threads === undefined ? null : upTo("--threads", threads, MOST_THREADS),
+    objects: objects === undefined ? null : upTo("--objects", objects, MOST_OBJECTS),
+  };
+}
+
+function upTo(option: string, digits: string, most: number): number {
+  const number = positive(option, digits);
+  if (number > most) throw new UsageError(`${option} is at most ${most}, not ${digits}`);
+  return number;
 }
 
 function positive(option: string, digits: string): number {
@@ -155,7 +175,7 @@ function refuseOptions(command: string, values: Values): void {
   if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
 }
 
-const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output"];
+const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output", "threads", "objects"];
 
 function noFiles(command: string, files: readonly string[]): void {
   if (files.length > 0) throw new UsageError(`lastput ${command} takes no files`);

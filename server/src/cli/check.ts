@@ -61,7 +61,8 @@ async function reviewFile(
 ): Promise<Reported | null> {
   const input = await readInput(path, signal);
   if (input === null || "review" in input) return input;
-  const options = { ...DEFAULT_OPTIONS, lineFacts: false, maxStates: command.maxStates ?? DEFAULT_OPTIONS.maxStates };
+  const maxStates = command.maxStates ?? DEFAULT_OPTIONS.maxStates;
+  const options = { ...DEFAULT_OPTIONS, lineFacts: false, maxStates, scale: command.scale };
   return reviewInput(input, options, reviewer);
 }
 

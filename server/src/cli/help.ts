@@ -13,6 +13,8 @@ Options of check:
   -o, --output FILE         write there, not to standard output
       --root DIR            where the files lie that a diff names (default: here)
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
+      --threads N           up to N threads in each scenario, where more of them may run at once
+      --objects N           N objects in each scenario, or more where its further threads make some
       --all-traces          an interleaving for every finding, not only one for each patch
       --color WHEN          auto (default), always or never
 
@@ -20,7 +22,7 @@ Options of export:
       --scenario ID         which one, by its id in the JSON report; without it they are listed
       --before              of the code before the patch, not after it
   -f, --format promela      the only format there is
-  -o, --output, --root      as with check
+  -o, --output, --root, --threads, --objects   as with check
 
   -h, --help                this text
   -V, --version             the version

@@ -1,5 +1,6 @@
-/** What the person has set: `lastput.bounds.states`, from the initialization options or the editor's configuration. */
+/** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, from the initialization options or the editor's configuration. */
 import { DidChangeConfigurationNotification, type ClientCapabilities, type Connection } from "vscode-languageserver";
+import { MOST_OBJECTS, MOST_THREADS } from "../model/scale";
 import { DEFAULT_OPTIONS, type ReviewOptions } from "../review/api";
 
 /** Fewer find nothing, more do not fit into memory. */
@@ -43,15 +44,27 @@ export class Settings {
 
   private set(settings: unknown): void {
     const options = optionsFrom(settings);
-    if (options.maxStates === this.current.maxStates) return;
+    if (JSON.stringify(options) === JSON.stringify(this.current)) return;
     this.current = options;
     this.changed();
   }
 }
 
-/** `{bounds: {states: N}}`; anything else leaves the default. */
+/** `{bounds: {states: N, threads: N, objects: N}}`; anything else leaves the default, and so does a 0 for the last two. */
 function optionsFrom(settings: unknown): ReviewOptions {
-  const states = (settings as { bounds?: { states?: unknown } | null } | null | undefined)?.bounds?.states;
-  if (typeof states !== "number" || !Number.isFinite(states)) return DEFAULT_OPTIONS;
-  return { ...DEFAULT_OPTIONS, maxStates: Math.min(Math.max(Math.round(states), FEWEST_STATES), MOST_STATES) };
+  const bounds = (settings as { bounds?: Readonly<Record<string, unknown>> | null } | null | undefined)?.bounds ?? {};
+  const within = (name: string, fewest: number, most: number): number | null => {
+    const number = bounds[name];
+    if (typeof number !== "number" || !Number.isFinite(number)) return null;
+    return Math.min(Math.max(Math.round(number), fewest), most);
+  };
+  const more = (name: string, most: number): number | null => {
+    const number = within(name, 0, most);
+    return number === 0 ? null : number;
+  };
+  return {
+    ...DEFAULT_OPTIONS,
+    maxStates: within("states", FEWEST_STATES, MOST_STATES) ?? DEFAULT_OPTIONS.maxStates,
+    scale: { threads: more("threads", MOST_THREADS), objects: more("objects", MOST_OBJECTS) },
+  };
 }

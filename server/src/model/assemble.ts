@@ -88,7 +88,8 @@ function objectType(world: World, index: number, scenario: ScenarioProfile, size
   const fields = type.fields.map(({ name, kind, max, fresh, bits, ghost }) => {
     const member = kind === "plain" ? world.member(index, name) : null;
     const pointee = member?.is === "field" ? member.pointee : null;
-    return { name, kind, max: pointee === null ? max : (sizes[pointee] ?? max), fresh, bits, ghost };
+    const most = counts(kind, max, bits) ? max + (scenario.headroom ?? 0) : max;
+    return { name, kind, max: pointee === null ? most : (sizes[pointee] ?? max), fresh, bits, ghost };
   });
   const rules = type.fields.flatMap((field, at) => freeRules(world, index, field.name, at));
   return {
@@ -112,6 +113,11 @@ function heldOf(world: World, type: number): Pick<ObjectType, "held"> {
   const mask = member.is === "bit" ? member.mask : 0xff;
   const equals = member.is === "bit" && given.equals !== 0 ? member.mask : given.equals;
   return { held: { references: given.references, field: member.field, mask, equals } };
+}
+
+/** References, and what threads count up and down. */
+function counts(kind: ObjectType["fields"][number]["kind"], max: number, bits: readonly unknown[]): boolean {
+  return kind === "refcount" || (kind === "plain" && max > 1 && bits.length === 0);
 }
 
 interface Rule {

@@ -26,6 +26,11 @@ export interface Profile {
   /** Combinations that existed but are broken by themselves: used for a patch only when it fits no other. */
   readonly unsound?: readonly FactRule[];
   readonly scenarios: readonly ScenarioProfile[];
+  /**
+   * Functions of the harness that further threads of a scaled scenario may run; any other is run by the threads that the
+   * scenario names and by no more.
+   */
+  readonly repeatable?: Readonly<Record<string, RepeatProfile>>;
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
@@ -61,6 +66,8 @@ export interface ObjectProfile {
    * rcu_head, struct work_struct, struct list_head, spinlock_t, ...); scalars are tracked when something stores to them.
    */
   readonly fields: Readonly<Record<string, FieldProfile>>;
+  /** What a scaled scenario has more of; without it there is only more room for objects that are made. */
+  readonly further?: FurtherObject;
   /** References that are rightly left at the end, beside those that a scenario's objects keep. */
   readonly held?: HeldProfile;
 }
@@ -146,6 +153,19 @@ export interface ScenarioProfile {
   readonly workers?: number;
   /** Fields of single objects that differ from their `initial`: `struct kvm:users_count`. */
   readonly set?: Readonly<Record<string, number>>;
+  /** How much further than their `max` counts can go: one for each thread that was added. Never in a file. */
+  readonly headroom?: number;
+  /** The id of the scenario that this one was scaled from. Never in a file. */
+  readonly scaledFrom?: string;
+}
+
+export interface RepeatProfile {
+  /** The parameter that is given an object of the type: the one that the fewest threads have; `once`: one that none has for this function. */
+  readonly on?: { readonly parameter: string; readonly type: string; readonly once?: boolean };
+  /** Counts in which each of the threads owns one: of that object (`tdp_mmu_root_count`), or of a single one (`struct kvm:users_count`). */
+  readonly owns?: readonly string[];
+  /** How many objects each of the threads makes at most, by type. */
+  readonly makes?: Readonly<Record<string, number>>;
 }
 
 export interface ScenarioThread {
@@ -161,6 +181,8 @@ export interface PoolProfile {
   readonly size: number;
   /** The objects that exist at the start, from number 1 on. All are on their lists unless `lists` is false. */
   readonly initial: readonly InitialObjectProfile[];
+  /** Instead of what the type says; null where another object would have nobody to put it. */
+  readonly further?: FurtherObject | null;
 }
 
 export interface InitialObjectProfile {
@@ -169,6 +191,12 @@ export interface InitialObjectProfile {
   /** References that may be left at the end: somebody outside the scenario holds them. Default 0. */
   readonly keeps?: number;
   readonly lists?: boolean;
+}
+
+/** One reference comes on top: that of the threads that are given the object, else one that somebody outside keeps. */
+export interface FurtherObject extends InitialObjectProfile {
+  /** The field that counts references. */
+  readonly count: string;
 }
 
 /** `profiles/kernel/types.json`: what the kernel's own types are to the machine. */

@@ -1,5 +1,6 @@
 /** The facade's types: how a face asks for a review and receives the stream. */
 import type { CParser } from "../c/syntax";
+import type { Scale } from "../model/scale";
 import type { Review } from "./review";
 
 export interface ReviewRequest {
@@ -15,6 +16,8 @@ export interface ReviewOptions {
   /** States per scenario. */
   readonly maxStates: number;
   readonly memoryModel: "sc";
+  /** Threads and objects that scenarios get beyond their own; absent: none. */
+  readonly scale?: Scale;
   /** Collect the facts for hovers. */
   readonly lineFacts: boolean;
 }

@@ -36,6 +36,7 @@ export async function modelsOfDocument(
     bases: new Bases(parser, kernel),
     workspace: (path) => files.get(path),
     sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+    options: request.options,
   };
   const states = readPatches(preparing);
   const models: NamedModel[] = [];

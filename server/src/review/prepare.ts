@@ -5,6 +5,7 @@ import { ProfileMisfit } from "../model/misfit";
 import type { Vocabulary } from "../model/profile";
 import type { Document, Patch } from "../text/document";
 import type { MappedText, Span } from "../text/mapped";
+import type { ReviewOptions } from "./api";
 import { combinations, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { CoverageCount } from "./coverage";
@@ -24,6 +25,7 @@ export interface Preparing {
   readonly workspace: ReadWorkspace;
   /** Texts of the workspace files that were read, by the source name that segments carry. */
   readonly sources: ReadonlyMap<string, string>;
+  readonly options: ReviewOptions;
 }
 
 /** What the text alone tells of each patch. */
@@ -137,7 +139,11 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
     const locator = new Locator(side, variant, preparing.sources);
     tellUnread(state, side, locator);
     if (name === "after") state.coverage.expect(side, locator);
-    const scenarios = modelsOf(side, variant).map((each) => ({ ...each, explored: null, told: [] }));
+    const scenarios = modelsOf(side, variant, preparing.options.scale).map((each) => ({
+      ...each,
+      explored: null,
+      told: [],
+    }));
     return { side, locator, scenarios };
   };
   try {

@@ -55,6 +55,7 @@ async function* reviewOnce(
     bases: memory.bases,
     workspace: (path) => files.get(path),
     sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+    options: request.options,
   };
   const states = readPatches(preparing);
   const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, profiles, request.options);

@@ -7,6 +7,7 @@ import { lowerPrograms, type Lowered, type Programs } from "../model/lower/progr
 import { World } from "../model/lower/world";
 import type { Model } from "../model/ir";
 import type { ScenarioProfile } from "../model/profile";
+import { AS_IT_IS, scenariosAt, type Scale } from "../model/scale";
 import type { Bases } from "./bases";
 import type { Variant } from "./variants";
 
@@ -49,8 +50,8 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
 }
 
 /** The models of the scenarios that these facts allow. */
-export function modelsOf(side: Side, variant: Variant): ScenarioModel[] {
-  return variant.base.profile.scenarios.flatMap((scenario) => {
+export function modelsOf(side: Side, variant: Variant, scale: Scale = AS_IT_IS): ScenarioModel[] {
+  return scenariosAt(variant.base.profile, scale).flatMap((scenario) => {
     const model = assemble(side.programs, scenario);
     return model === null ? [] : [{ scenario, model, key: modelKey(model) }];
   });
