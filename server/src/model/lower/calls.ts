@@ -1,7 +1,7 @@
 /** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
 import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
-import { calleeName, newScope, RECURSION_LIMIT, wildcard, type Context } from "./context";
+import { calleeName, newScope, RECURSION_LIMIT, type Context } from "./context";
 import { finite, read } from "./memory";
 import { lowerMeaning } from "./primitives";
 import { constant, pointer, unknown, VOID, type Val, type Variable } from "./values";
@@ -99,7 +99,7 @@ function targetOf(cx: Context, call: CallExpr, name: string | null, bound: Varia
  */
 function lowerUnknown(cx: Context, name: string, call: CallExpr, args: readonly Val[]): Val {
   const text = cx.text(call.place);
-  const isHarmless = cx.world.profile.harmless.some((pattern) => wildcard(pattern).test(name));
+  const isHarmless = cx.world.isHarmless(name);
   const reaches = args.some((arg) => reachesTracked(cx, arg));
   if (reaches && !isHarmless) {
     cx.note("unknown-call", `${name}() is not known and could change a tracked object`, call.place);

@@ -8,6 +8,7 @@ import type {
   FunctionDef,
   MacroDef,
   MacroStmt,
+  Place,
   Stmt,
   TypeName,
   VarDecl,
@@ -28,7 +29,7 @@ export interface Codebase {
   /** The type of `path` inside a struct or union; null when its definition is not known. */
   memberType(aggregate: string, path: string): TypeName | null;
   /** The C text that a place covers, in one line. */
-  text(place: { readonly file: string; readonly start: number; readonly end: number }): string;
+  text(place: Place): string;
   /** Names of members that something stores to, and so may change while threads run. */
   readonly assignedMembers: ReadonlySet<string>;
 }
@@ -66,6 +67,7 @@ export function makeCodebase(
   // A function is inlined many times, and each time its macros stand for the same.
   const exprs = new Map<Expr, Expr | null>();
   const stmts = new Map<MacroStmt, Stmt | null>();
+  const shown = new WeakMap<Place, string>();
   return {
     expandExpr: (name, use) => {
       const macro = macros.get(name);
@@ -82,7 +84,11 @@ export function makeCodebase(
     global: (name) => globals.get(name),
     enumerator: (name) => enumerators.get(name),
     memberType: (aggregate, path) => memberType(aggregates, aggregate, path.split(".")),
-    text: (place) => squeeze((texts.get(place.file) ?? "").slice(place.start, place.end)),
+    text: (place) => {
+      const had = shown.get(place) ?? squeeze((texts.get(place.file) ?? "").slice(place.start, place.end));
+      shown.set(place, had);
+      return had;
+    },
     assignedMembers,
   };
 }

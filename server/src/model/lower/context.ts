@@ -4,6 +4,7 @@ import type { Value } from "../ir";
 import type { Meaning, Vocabulary } from "../profile";
 import { Builder, type Label } from "./builder";
 import { local, type Lval, type Val, type Variable } from "./values";
+import { wildcard } from "./wildcard";
 import type { World } from "./world";
 
 /** Something the text did not say and the program rests on. */
@@ -59,7 +60,7 @@ export class Context {
   scope: Scope;
   /** While the condition of a WARN is lowered: where it fires. What nobody tracks is taken not to lead there. */
   avoid: Label | null = null;
-  private readonly patterns: [RegExp, Meaning][];
+  private readonly meanings: Meanings;
 
   constructor(
     readonly world: World,
@@ -68,9 +69,7 @@ export class Context {
     outer: Scope,
   ) {
     this.scope = outer;
-    this.patterns = Object.entries(vocabulary)
-      .filter(([name]) => name.includes("*"))
-      .map(([name, meaning]) => [wildcard(name), meaning]);
+    this.meanings = meaningsOf(vocabulary);
   }
 
   /** `want` is the type of what the result is stored to, for allocations. */
@@ -99,9 +98,7 @@ export class Context {
   }
 
   meaning(name: string): Meaning | undefined {
-    return Object.hasOwn(this.vocabulary, name)
-      ? this.vocabulary[name]
-      : this.patterns.find(([pattern]) => pattern.test(name))?.[1];
+    return this.meanings.of(name);
   }
 
   /** The C as a trace shows it: what stands in the code, not the word of ours that a macro of the kernel came down to. */
@@ -158,6 +155,33 @@ export class Context {
   }
 }
 
+/** The names of a vocabulary, which may hold `*`. */
+class Meanings {
+  private readonly known = new Map<string, Meaning | undefined>();
+  private readonly patterns: readonly (readonly [RegExp, Meaning])[];
+
+  constructor(vocabulary: Vocabulary) {
+    const all = Object.entries(vocabulary);
+    this.patterns = all.flatMap(([name, meaning]) => (name.includes("*") ? [[wildcard(name), meaning] as const] : []));
+    for (const [name, meaning] of all) this.known.set(name, meaning);
+  }
+
+  of(name: string): Meaning | undefined {
+    if (this.known.has(name)) return this.known.get(name);
+    const meaning = this.patterns.find(([pattern]) => pattern.test(name))?.[1];
+    this.known.set(name, meaning);
+    return meaning;
+  }
+}
+
+const allMeanings = new WeakMap<Vocabulary, Meanings>();
+
+function meaningsOf(vocabulary: Vocabulary): Meanings {
+  const had = allMeanings.get(vocabulary) ?? new Meanings(vocabulary);
+  allMeanings.set(vocabulary, had);
+  return had;
+}
+
 export function newScope(
   definition: FunctionDef | null,
   returns: TypeName | null,
@@ -177,11 +201,6 @@ export function newScope(
 function returnVariable(type: TypeName | null): Variable | null {
   if (type === null || (type.base === "void" && type.pointers === 0)) return null;
   return { name: "result", type, fixed: null, slots: new Map() };
-}
-
-export function wildcard(name: string): RegExp {
-  const escaped = name.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`);
 }
 
 export function calleeName(expr: Expr): string | null {

@@ -8,6 +8,7 @@ import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
 import type { FieldProfile, ObjectProfile, Profile } from "../profile";
 import type { Codebase } from "./codebase";
 import type { CTypes } from "./ctypes";
+import { wildcard } from "./wildcard";
 
 /** The name of the field that stands for the rest of an object's memory. */
 export const MEMORY = "(memory)";
@@ -57,6 +58,7 @@ export class World {
   /** Where plain fields point, learnt from what is stored to them: `TYPE:PATH` -> type. */
   readonly pointees = new Map<string, number>();
   private readonly known = new Map<string, Member>();
+  private readonly harmless: readonly RegExp[];
 
   constructor(
     readonly profile: Profile,
@@ -64,7 +66,13 @@ export class World {
     readonly ctypes: CTypes,
   ) {
     this.types = profile.objects.map((object) => ({ profile: object, fields: [], byPath: new Map<string, number>() }));
+    this.harmless = profile.harmless.map(wildcard);
     for (const list of profile.lists) this.listAt(list.head);
+  }
+
+  /** Whether the profile says so of a callee that we do not know. */
+  isHarmless(callee: string): boolean {
+    return this.harmless.some((pattern) => pattern.test(callee));
   }
 
   /** Changes exactly when a function or a queue turned up that daemons have to know. */

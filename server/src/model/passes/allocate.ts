@@ -1,6 +1,6 @@
 /** Lets locals that are never needed at the same time share one place, since every place is part of every state. */
 import type { Action, LocalInfo, Program, Value } from "../ir";
-import { liveAfter, LocalSets, setBy } from "./flow";
+import { liveAfter, setBy } from "./flow";
 
 /** The first `fixed` locals are the program's arguments and keep their places. */
 export function allocate(program: Program, fixed: number): Program {
@@ -13,7 +13,7 @@ export function allocate(program: Program, fixed: number): Program {
     if (index < fixed || !used.has(index)) continue;
     const free = places.findIndex((place, at) => {
       const isAlike = place.max === info.max && place.type === info.type;
-      return isAlike && (members[at] ?? []).every((other) => !conflicts.has(index, other));
+      return isAlike && (members[at] ?? []).every((other) => conflicts[index]?.has(other) !== true);
     });
     const at = free >= 0 ? free : places.push(info) - 1;
     (members[at] ??= []).push(index);
@@ -25,12 +25,12 @@ export function allocate(program: Program, fixed: number): Program {
 }
 
 /** Two locals conflict when one is set while the other is still needed. Set i holds the conflicts of local i. */
-function interference(program: Program, fixed: number): LocalSets {
-  const conflicts = new LocalSets(program.locals.length, program.locals.length);
+function interference(program: Program, fixed: number): readonly ReadonlySet<number>[] {
+  const conflicts = program.locals.map(() => new Set<number>());
   const add = (a: number, b: number): void => {
     if (a === b) return;
-    conflicts.add(a, b);
-    conflicts.add(b, a);
+    conflicts[a]?.add(b);
+    conflicts[b]?.add(a);
   };
   const live = liveAfter(program);
   for (const [index, step] of program.steps.entries()) {

@@ -69,57 +69,32 @@ export function setBy(action: Action): number | null {
 /** Sets of locals, one for each step, as bits in words. */
 export class LocalSets {
   private readonly words: Uint32Array;
-  readonly width: number;
+  private readonly width: number;
 
-  constructor(
-    readonly count: number,
-    locals: number,
-  ) {
+  constructor(steps: number, locals: number) {
     this.width = (locals + 31) >>> 5;
-    this.words = new Uint32Array(count * this.width);
+    this.words = new Uint32Array(steps * this.width);
   }
 
-  has(set: number, local: number): boolean {
-    return ((this.words[set * this.width + (local >>> 5)] ?? 0) & (1 << (local & 31))) !== 0;
+  has(step: number, local: number): boolean {
+    return (((this.words[step * this.width + (local >>> 5)] as number) >>> (local & 31)) & 1) !== 0;
   }
 
-  add(set: number, local: number): void {
-    const at = set * this.width + (local >>> 5);
-    this.words[at] = (this.words[at] ?? 0) | (1 << (local & 31));
+  /** True when it was not in the set. */
+  add(step: number, local: number): boolean {
+    const at = step * this.width + (local >>> 5);
+    const had = this.words[at] as number;
+    const bits = had | (1 << (local & 31));
+    this.words[at] = bits;
+    return bits >>> 0 !== had;
   }
 
-  /** `into` becomes its union with the step's successors in `from`. */
-  join(into: number, from: LocalSets, sets: readonly number[]): void {
-    for (let word = 0; word < this.width; word++) {
-      let bits = 0;
-      for (const set of sets) bits |= from.words[set * this.width + word] ?? 0;
-      this.words[into * this.width + word] = bits;
-    }
-  }
-
-  /** `to` becomes `from[set]` without one local and with others; true when that changed it. */
-  transfer(to: number, from: LocalSets, without: number | null, and: readonly number[]): boolean {
-    let changed = false;
-    for (let word = 0; word < this.width; word++) {
-      let bits = from.words[to * this.width + word] ?? 0;
-      if (without !== null && without >>> 5 === word) bits &= ~(1 << (without & 31));
-      for (const local of and) if (local >>> 5 === word) bits |= 1 << (local & 31);
-      const at = to * this.width + word;
-      if (bits >>> 0 !== this.words[at]) {
-        this.words[at] = bits;
-        changed = true;
-      }
-    }
-    return changed;
-  }
-
-  members(set: number): number[] {
+  members(step: number): number[] {
     const members: number[] = [];
     for (let word = 0; word < this.width; word++) {
-      let bits = this.words[set * this.width + word] ?? 0;
+      let bits = this.words[step * this.width + word] as number;
       while (bits !== 0) {
-        const bit = 31 - Math.clz32(bits & -bits);
-        members.push(word * 32 + bit);
+        members.push(word * 32 + 31 - Math.clz32(bits & -bits));
         bits &= bits - 1;
       }
     }
@@ -127,23 +102,67 @@ export class LocalSets {
   }
 }
 
-/** The locals whose value is needed behind each step. */
-export function liveAfter(program: Program): LocalSets {
-  const { steps } = program;
-  const before = new LocalSets(steps.length, program.locals.length);
-  const after = new LocalSets(steps.length, program.locals.length);
-  const previous = steps.map(() => [] as number[]);
-  for (const [index, step] of steps.entries()) {
-    for (const next of step.next) previous[next]?.push(index);
-  }
-  const uses = steps.map((step) => usesOf(step.action));
-  const pending = steps.map((_, index) => index);
+/**
+ * The locals whose value is needed behind each step: by something other than an assignment to a local that is not needed
+ * itself ("strongly live": Nielson, Nielson and Hankin, Principles of Program Analysis, 2.1).
+ */
+export function liveAfter({ steps, locals }: Program): LocalSets {
+  const previous = previousOf(steps);
+  const before = new LocalSets(steps.length, locals.length);
+  const after = new LocalSets(steps.length, locals.length);
+  /** Pairs of a step and a local. */
+  const pending: number[] = [];
+  const need = (step: number, local: number): void => {
+    if (before.add(step, local)) pending.push(step, local);
+  };
+  const flows = steps.map(({ action }) => flowOf(action));
+  for (const [index, flow] of flows.entries())
+    if (!flow.isAssignment) for (const local of flow.uses) need(index, local);
   while (pending.length > 0) {
-    const index = pending.pop() ?? 0;
-    const step = steps[index];
-    if (step === undefined) continue;
-    after.join(index, before, step.next);
-    if (before.transfer(index, after, setBy(step.action), uses[index] ?? [])) pending.push(...(previous[index] ?? []));
+    const local = pending.pop() as number;
+    const step = pending.pop() as number;
+    for (let at = previous.from[step] as number; at < (previous.from[step + 1] as number); at++) {
+      const earlier = previous.steps[at] as number;
+      if (!after.add(earlier, local)) continue;
+      const flow = flows[earlier] as Flow;
+      if (flow.sets !== local) need(earlier, local);
+      else if (flow.isAssignment) for (const used of flow.uses) need(earlier, used);
+    }
   }
   return after;
+}
+
+interface Flow {
+  readonly uses: readonly number[];
+  readonly sets: number | null;
+  readonly isAssignment: boolean;
+}
+
+/** Most actions go through many passes as they are. */
+const flowsOfActions = new WeakMap<Action, Flow>();
+
+function flowOf(action: Action): Flow {
+  const had = flowsOfActions.get(action);
+  if (had !== undefined) return had;
+  const flow = { uses: usesOf(action), sets: setBy(action), isAssignment: action.kind === "assign" };
+  flowsOfActions.set(action, flow);
+  return flow;
+}
+
+/** The steps that lead to step i lie in `steps` from `from[i]` to `from[i + 1]`. */
+function previousOf(steps: Program["steps"]): { readonly from: Int32Array; readonly steps: Int32Array } {
+  const from = new Int32Array(steps.length + 2);
+  for (const step of steps) for (const next of step.next) from[next + 2] = (from[next + 2] as number) + 1;
+  for (let index = 2; index < from.length; index++) {
+    from[index] = (from[index] as number) + (from[index - 1] as number);
+  }
+  const all = new Int32Array(from[from.length - 1] as number);
+  for (const [index, step] of steps.entries()) {
+    for (const next of step.next) {
+      const at = from[next + 1] as number;
+      all[at] = index;
+      from[next + 1] = at + 1;
+    }
+  }
+  return { from, steps: all };
 }

@@ -5,6 +5,7 @@
 import type { Action, LocalInfo, Program, Step, Value } from "../ir";
 import { binary, constant, not } from "../lower/values";
 import { liveAfter, setBy } from "./flow";
+import { redirected, withSteps } from "./steps";
 
 /** What a thread knows on its way: the value of one local. */
 interface Known {
@@ -43,21 +44,19 @@ export function forward(program: Program): Program {
     return action === null ? null : { ...step, action, next: then.next };
   };
 
-  return {
-    ...program,
-    steps: steps.map((step) => {
-      let current = step;
-      for (let hops = 0; hops < steps.length; hops++) {
-        const { action } = current;
-        const next = current.next.map((to, way) => decided(knownBehind(action, way, locals), to));
-        current = { ...current, next };
-        const further = joined(current);
-        if (further === null) break;
-        current = further;
-      }
-      return current;
-    }),
-  };
+  const forwarded = steps.map((step) => {
+    let current = step;
+    for (let hops = 0; hops < steps.length; hops++) {
+      const { action } = current;
+      if (action.kind === "assign" || action.kind === "branch")
+        current = redirected(current, (to, way) => decided(knownBehind(action, way, locals), to));
+      const further = joined(current);
+      if (further === null) break;
+      current = further;
+    }
+    return current;
+  });
+  return withSteps(program, forwarded);
 }
 
 /** The first step sets `into`, and the second gives `value` of it to `taker`. */

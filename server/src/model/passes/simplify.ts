@@ -5,13 +5,14 @@
 import type { Program, Step, Value } from "../ir";
 import { liveAfter, setBy, type LocalSets } from "./flow";
 import { forward } from "./forward";
+import { redirected, withSteps } from "./steps";
 
 /** `memory` tells whether a field stands for the untracked rest of an object. */
 export function simplify(program: Program, memory: (type: number, field: number) => boolean): Program {
   let current = program;
   for (;;) {
     const next = compact(dropSilent(dropTouches(joinChoices(forward(current)), memory)));
-    if (next.steps.length === current.steps.length && sameEdges(next, current)) return next;
+    if (next === current) return next;
     current = next;
   }
 }
@@ -34,9 +35,10 @@ function joinChoices(program: Program): Program {
       else targets.add(index);
     }
     const order = [...targets].sort((a, b) => a - b);
-    return order.length === 0 ? step : { ...step, next: order };
+    const isSame = order.length === step.next.length && order.every((to, way) => to === step.next[way]);
+    return order.length === 0 || isSame ? step : { ...step, next: order };
   });
-  return { ...program, steps };
+  return withSteps(program, steps);
 }
 
 /** An untracked access directly before another access to the same object notices nothing that the other does not. */
@@ -47,7 +49,7 @@ function dropTouches(program: Program, memory: (type: number, field: number) => 
     const isCovered = touchesNext(program, step.next[0] ?? 0, action.from.type, action.from.object);
     return isCovered ? { ...step, action: { kind: "branch", test: { kind: "const", value: 1 } }, acting: false } : step;
   });
-  return { ...program, steps };
+  return withSteps(program, steps);
 }
 
 function touchesNext(program: Program, start: number, type: number, object: Value): boolean {
@@ -71,16 +73,16 @@ function dropSilent(program: Program): Program {
   const live = liveAfter(program);
   const skips = program.steps.map((step, index) => skipOf(step, index, live));
   const resolve = resolver(skips);
-  const steps = program.steps.map((step) => ({ ...step, next: step.next.map(resolve) }));
-  return { ...program, steps: startAt(steps, resolve(0)) };
+  const steps = program.steps.map((step) => redirected(step, resolve));
+  return withSteps(program, startAt(steps, resolve(0)));
 }
 
 /** Follows skips to their end; a circle of them leads to where one began. */
 function resolver(skips: readonly (number | null)[]): (from: number) => number {
-  const ends = new Map<number, number>();
+  const ends = new Int32Array(skips.length).fill(-1);
   return (from) => {
-    const known = ends.get(from);
-    if (known !== undefined) return known;
+    const known = ends[from] as number;
+    if (known >= 0) return known;
     let index = from;
     for (let hops = 0; ; hops++) {
       const to = skips[index];
@@ -91,7 +93,7 @@ function resolver(skips: readonly (number | null)[]): (from: number) => number {
       }
       index = to;
     }
-    ends.set(from, index);
+    ends[from] = index;
     return index;
   };
 }
@@ -142,29 +144,18 @@ function swap(steps: Step[], entry: number): Step[] {
 /** Drops what cannot be reached and numbers the rest in the order of a walk. */
 function compact(program: Program): Program {
   const order: number[] = [];
-  const place = new Map<number, number>();
+  const place = new Int32Array(program.steps.length).fill(-1);
   const pending = [0];
   while (pending.length > 0) {
     const index = pending.pop() ?? 0;
-    if (place.has(index)) continue;
-    place.set(index, order.push(index) - 1);
+    if (place[index] !== -1) continue;
+    place[index] = order.push(index) - 1;
     const step = program.steps[index];
     for (let way = (step?.next.length ?? 0) - 1; way >= 0; way--) pending.push(step?.next[way] ?? 0);
   }
   const steps = order.flatMap((index): Step[] => {
     const step = program.steps[index];
-    return step === undefined ? [] : [{ ...step, next: step.next.map((to) => place.get(to) ?? 0) }];
+    return step === undefined ? [] : [redirected(step, (to) => place[to] as number)];
   });
-  return { ...program, steps };
-}
-
-function sameEdges(a: Program, b: Program): boolean {
-  return a.steps.every((step, index) => {
-    const other = b.steps[index];
-    return (
-      step.action.kind === other?.action.kind &&
-      step.next.length === other.next.length &&
-      step.next.every((to, way) => to === other.next[way])
-    );
-  });
+  return withSteps(program, steps);
 }
