@@ -106,6 +106,12 @@ struct kref {
 #define KREF_INIT(n) (n)
 #define BUG() BUG_ON(1)
 
+#define smp_store_mb(var, value) \
+	do { \
+		WRITE_ONCE(var, value); \
+		smp_mb(); \
+	} while (0)
+
 /* Lists. A loop variable is the object; NULL is the end of the list. */
 
 #define list_first_entry(head, type, member) lastput_list_first(head, member)

@@ -119,6 +119,11 @@ export interface Program {
   readonly locals: readonly LocalInfo[];
   /** Step 0 is where it begins. */
   readonly steps: readonly Step[];
+  /**
+   * Under x86-TSO: each thread that runs it has a store buffer with room for so many stores. `enough`: no way through
+   * the program puts more into it; otherwise a full one is a bound of ours. Absent: every store is seen at once.
+   */
+  readonly storeBuffer?: { readonly room: number; readonly enough: boolean };
 }
 
 export interface LocalInfo {
@@ -299,6 +304,10 @@ export type Action =
       readonly field: number;
       readonly value: Value;
     }
+  /** smp_mb(): what this thread stored before is seen by all before it goes on. */
+  | { readonly kind: "fence" }
+  /** A daemon of its own for each store buffer: the oldest store in that thread's buffer becomes visible to all. */
+  | { readonly kind: "drain"; readonly thread: number }
   /** A bound of ours was reached here (recursion, loop): the exploration is incomplete from here on. */
   | { readonly kind: "bound"; readonly what: string; readonly limit: number }
   /** Not modelled (a gap, an unknown call that reaches a tracked object): reaching it means "not exercised". */

@@ -251,6 +251,8 @@ export type Meaning =
   | { readonly does: "store"; readonly to: number; readonly value: number; readonly address?: boolean }
   /** atomic_read(&x), test_bit: the value behind a pointer. */
   | { readonly does: "load"; readonly from: number }
+  /** smp_mb(). Barriers that x86 leaves to the compiler (smp_wmb, smp_rmb, smp_mb__after_atomic) do nothing. */
+  | { readonly does: "fence" }
   /** WARN_ON(condition): a finding when it is true; its value is the condition. */
   | { readonly does: "warn"; readonly on: number; readonly fatal: boolean }
   | { readonly does: "sleep"; readonly what: "sleep" | "yield" }

@@ -43,6 +43,9 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       const arg = argument(call, meaning.from);
       return arg === null ? unknown(text) : read(cx, cx.address(arg), accessOf(cx, call, true));
     }
+    case "fence":
+      cx.build.emit({ kind: "fence" }, call.place, text);
+      return VOID;
     case "warn":
       return lowerWarnValue(cx, meaning, call);
     case "sleep":

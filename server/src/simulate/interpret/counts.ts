@@ -1,32 +1,42 @@
 /** Memory and reference counts, step by step. */
 import type { Action, FieldRef } from "../../model/ir";
+import { awaitOwnStores, readGlobal, writeCount, writeField } from "./buffer";
 import { fitted, PathEnds, type Scene } from "./scene";
 import type { Thing } from "./world";
 
 type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
 
 export function store(scene: Scene, to: FieldRef, number: number, thing: Thing, value: number): void {
-  const info = scene.model.types[to.type];
-  const old = thing.fields[to.field] ?? 0;
-  const now = fitted(value, info?.fields[to.field]?.max ?? 0);
-  for (const rule of info?.oneWay ?? []) {
+  const now = fitted(value, scene.model.types[to.type]?.fields[to.field]?.max ?? 0);
+  checkOneWay(scene, to, number, scene.field(to).value, now);
+  writeField(scene, to, number, thing, now);
+}
+
+function checkOneWay(scene: Scene, to: FieldRef, number: number, old: number, now: number): void {
+  for (const rule of scene.model.types[to.type]?.oneWay ?? []) {
     if (rule.field !== to.field || (old & rule.mask) === 0 || (now & rule.mask) !== 0) continue;
     scene.find(rule.code, rule.message, { type: to.type, number });
   }
-  thing.fields[to.field] = now;
 }
 
 export function readModifyWrite(scene: Scene, action: Of<"rmw">): void {
   const { thing, number, value: old } = scene.field(action.on);
+  awaitOwnStores(scene);
   const operand = scene.value(action.value);
   if (action.op !== "cmpxchg" || old === (action.expected ? scene.value(action.expected) : 0)) {
-    store(scene, action.on, number, thing, modified(action.op, old, operand));
+    const now = fitted(
+      modified(action.op, old, operand),
+      scene.model.types[action.on.type]?.fields[action.on.field]?.max ?? 0,
+    );
+    checkOneWay(scene, action.on, number, old, now);
+    thing.fields[action.on.field] = now;
   }
   scene.give(action.into, old);
 }
 
 export function globalReadModifyWrite(scene: Scene, action: Of<"rmwGlobal">): void {
-  const old = scene.world.globals[action.global] ?? 0;
+  awaitOwnStores(scene);
+  const old = readGlobal(scene, action.global);
   const max = scene.model.globals[action.global]?.max ?? 0;
   const operand = scene.value(action.value);
   if (action.op !== "cmpxchg" || !action.expected || old === scene.value(action.expected)) {
@@ -71,6 +81,10 @@ export function refcount(scene: Scene, action: Of<"refcount">): void {
     thing.fields[on.field] = saturated;
   };
   const isSaturated = old === saturated;
+  // These look first, and may be content with what they see; all others but set and read are locked operations.
+  const isLocked =
+    op === "inc_not_zero" ? old !== 0 : op === "dec_not_one" ? old > 1 && !isSaturated : op !== "set" && op !== "read";
+  if (isLocked) awaitOwnStores(scene);
   switch (op) {
     case "read": {
       const local = scene.model.programs[scene.model.threads[scene.thread]?.program ?? 0]?.locals[into ?? -1];
@@ -84,7 +98,8 @@ export function refcount(scene: Scene, action: Of<"refcount">): void {
         const message = "refcount_set() of a count in which others have references, while the object can be found";
         scene.find("refcount.set-while-shared", message, object);
       }
-      return become(amount);
+      if (amount >= saturated) return become(amount);
+      return writeCount(scene, on, number, thing, amount);
     case "inc":
     case "add":
       if (isSaturated) return;

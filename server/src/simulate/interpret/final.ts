@@ -11,7 +11,7 @@ export function foundAtEnd(model: Model, world: World): readonly Found[] {
   if (threads.some((thread) => alternativesOf(model, world, thread).length > 0)) return [];
   const stuck = threads.filter((thread) => {
     const step = stepOf(model, world, thread)?.step;
-    return step !== undefined && step.action.kind !== "take";
+    return step !== undefined && step.action.kind !== "take" && step.action.kind !== "drain";
   });
   if (stuck.length === 0) return leaks(model, world);
   return [{ code: "lock.deadlock", message: deadlockMessage(model, world, stuck), severity: "error", object: null }];

@@ -5,6 +5,7 @@
 import type { Condition, Model, Step } from "../../model/ir";
 import type { Decision } from "../result";
 import { globalReadModifyWrite, readModifyWrite, refcount, store } from "./counts";
+import { awaitOwnStores, drain, readGlobal, writeGlobal } from "./buffer";
 import { isOn, list } from "./lists";
 import { fitted, PathEnds, Scene, Waits, type Found } from "./scene";
 import { callRcu, done, flushQueue, lock, rcu, take, takeable, work } from "./waiting";
@@ -59,11 +60,18 @@ export function alternativesOf(model: Model, world: World, thread: number): read
 
 const MAY_WAIT: ReadonlySet<string> = new Set(["lock", "rcu", "work", "flushQueue", "take"]);
 
+/** With a store buffer nearly every step can; the buffer itself does not wait for anything when it is empty. */
+function mayWait(model: Model, thread: number, kind: string): boolean {
+  const program = model.programs[model.threads[thread]?.program ?? 0];
+  return kind !== "drain" && (MAY_WAIT.has(kind) || program?.storeBuffer !== undefined);
+}
+
 /** Why the thread cannot move; null when it can, or has ended. */
 export function whyBlocked(model: Model, world: World, thread: number): string | null {
   const step = stepOf(model, world, thread);
   // Most steps never wait, and trying one costs a copy of the world.
-  if (!step || !MAY_WAIT.has(step.step.action.kind) || alternativesOf(model, world, thread).length > 0) return null;
+  if (!step || !mayWait(model, thread, step.step.action.kind) || alternativesOf(model, world, thread).length > 0)
+    return null;
   const outcome = move(model, world, { thread, alternative: 0 });
   return typeof outcome === "string" ? outcome : null;
 }
@@ -87,13 +95,16 @@ function perform(scene: Scene): void {
       return scene.go();
     }
     case "loadGlobal":
-      scene.give(action.into, scene.world.globals[action.global] ?? 0);
+      scene.give(action.into, readGlobal(scene, action.global));
       return scene.go();
     case "storeGlobal":
-      scene.world.globals[action.global] = fitted(
-        scene.value(action.value),
-        scene.model.globals[action.global]?.max ?? 0,
-      );
+      writeGlobal(scene, action.global, scene.value(action.value));
+      return scene.go();
+    case "fence":
+      awaitOwnStores(scene);
+      return scene.go();
+    case "drain":
+      drain(scene, action);
       return scene.go();
     case "rmw":
       readModifyWrite(scene, action);
@@ -125,6 +136,7 @@ function perform(scene: Scene): void {
       allocate(scene, action.type, action.into);
       return scene.go();
     case "free": {
+      awaitOwnStores(scene);
       const number = scene.value(action.object);
       if (number !== 0) free(scene, action.type, number);
       return scene.go();
@@ -147,17 +159,20 @@ function perform(scene: Scene): void {
       }
       return scene.go();
     case "markListed":
+      awaitOwnStores(scene);
       for (const number of living(scene, scene.model.lists[action.list]?.type ?? 0)) {
         const type = scene.model.lists[action.list]?.type ?? 0;
         if (isOn(scene, action.list, number)) mark(scene, type, number, action.field, scene.value(action.value));
       }
       return scene.go();
     case "markAll":
+      awaitOwnStores(scene);
       for (const number of meeting(scene, action.type, action.conditions)) {
         mark(scene, action.type, number, action.field, scene.value(action.value));
       }
       return scene.go();
     case "forbid":
+      awaitOwnStores(scene);
       for (const number of meeting(scene, action.type, action.conditions)) {
         scene.find(action.code, action.message, { type: action.type, number });
       }

@@ -1,18 +1,22 @@
 /** Lists, step by step. */
 import type { Action } from "../../model/ir";
-import type { Scene } from "./scene";
-import type { Link } from "./world";
+import { awaitOwnLinks, putIntoBuffer } from "./buffer";
+import { Scene } from "./scene";
+import { copyOf, type Link } from "./world";
 
 type ListAction = Extract<Action, { readonly kind: "list" }>;
 
-export function list(scene: Scene, action: ListAction): void {
+/** `now`: a change that was in the store buffer until now; its locks were looked at when it went in. */
+export function list(scene: Scene, action: ListAction, when: "by the buffer" | "now" = "by the buffer"): void {
   const info = scene.model.lists[action.list];
   if (!info) throw new RangeError(`no list ${action.list}`);
   const head = scene.world.heads[action.list] ?? 0;
+  if (!action.object) awaitOwnLinks(scene, action.list);
   if (action.op === "first") return scene.give(action.into, head);
   if (action.op === "empty") return scene.give(action.into, head === 0 ? 1 : 0);
   if (!action.object) throw new RangeError(`list ${action.op} without an object`);
   const { number } = scene.object(info.type, action.object);
+  if (when === "by the buffer") awaitOwnLinks(scene, action.list);
   const link = linkOf(scene, action.list, number);
   switch (action.op) {
     case "on_list":
@@ -24,14 +28,27 @@ export function list(scene: Scene, action: ListAction): void {
       }
       return scene.give(action.into, link.next);
     }
-    case "add":
-    case "add_tail":
-      checkLocks(scene, action.list, number);
-      return add(scene, action, number, link);
-    case "del":
-    case "del_init":
-      checkLocks(scene, action.list, number);
-      return del(scene, action, number, link);
+    default:
+      if (when === "now" || scene.storeBuffer === undefined) return change(scene, action, number, when);
+      return changeLater(scene, action, number);
+  }
+}
+
+function change(scene: Scene, action: ListAction, number: number, when: "by the buffer" | "now"): void {
+  if (when !== "now") checkLocks(scene, action.list, number);
+  const link = linkOf(scene, action.list, number);
+  if (action.op === "add" || action.op === "add_tail") add(scene, action, number, link);
+  else del(scene, action, number, link);
+}
+
+/** Tried on a copy of the world first: what is wrong with it is found now. */
+function changeLater(scene: Scene, action: ListAction, number: number): void {
+  const trial = new Scene(scene.model, copyOf(scene.world), scene.thread, scene.step, 0);
+  putIntoBuffer(scene, { to: "list", action, number });
+  try {
+    change(trial, { ...action, object: { kind: "const", value: number } }, number, "by the buffer");
+  } finally {
+    scene.found.push(...trial.found);
   }
 }
 

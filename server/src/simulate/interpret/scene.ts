@@ -95,9 +95,13 @@ export class Scene {
     return { thing, number };
   }
 
+  /** The value as this thread sees it. */
   field(ref: FieldRef): { readonly thing: Thing; readonly number: number; readonly value: number } {
     const { thing, number } = this.object(ref.type, ref.object);
-    return { thing, number, value: thing.fields[ref.field] ?? 0 };
+    const own = this.actor.pending.findLast(
+      (one) => one.to === "field" && one.type === ref.type && one.number === number && one.field === ref.field,
+    );
+    return { thing, number, value: own?.to === "field" ? own.value : (thing.fields[ref.field] ?? 0) };
   }
 
   thingOf(type: number, number: number): Thing {
@@ -128,8 +132,27 @@ export class Scene {
     return actor.nesting > 0 || actor.held.some(({ lock }) => this.model.locks[lock]?.isRcuReader === true);
   }
 
+  /** Threads for which a grace period that begins now has to wait. */
   readers(): number[] {
-    return this.world.threads.flatMap((_, thread) => (this.reads(thread) ? [thread] : []));
+    return this.world.threads.flatMap((_, thread) => (this.holdsUp(thread) ? [thread] : []));
+  }
+
+  /** Its CPU cannot report a quiescent state now. */
+  holdsUp(thread: number): boolean {
+    return this.reads(thread) || (this.actorOf(thread).pending.length > 0 && this.everReads(thread));
+  }
+
+  private everReads(thread: number): boolean {
+    return this.programOf(thread).steps.some(
+      ({ action }) =>
+        (action.kind === "rcu" && action.op === "lock") ||
+        (action.kind === "lock" && this.model.locks[action.lock]?.isRcuReader === true),
+    );
+  }
+
+  /** Room in the store buffer of this thread; undefined when it has none. */
+  get storeBuffer(): number | undefined {
+    return this.programOf(this.thread).storeBuffer?.room;
   }
 
   mayNotSleep(): void {

@@ -1,5 +1,7 @@
 /** Locks, RCU and workqueues, step by step: everything for which a thread may have to wait. */
 import type { Action } from "../../model/ir";
+import { isPlainRelease } from "../../model/passes/tso";
+import { awaitOwnStores, putIntoBuffer } from "./buffer";
 import { Waits, type Scene } from "./scene";
 import { keyOf, type Held } from "./world";
 
@@ -12,15 +14,18 @@ export function lock(scene: Scene, action: Of<"lock">): void {
   if (!info) throw new RangeError(`no lock ${action.lock}`);
   const object = info.of === null || !action.of ? 0 : scene.object(info.of, action.of).number;
   const name = info.of === null ? info.name : `${info.name} of ${scene.nameOf(info.of, object)}`;
-  const isIt = (held: Held): boolean => held.lock === action.lock && held.object === object;
+  const isIt = (held: Pick<Held, "lock" | "object">): boolean => held.lock === action.lock && held.object === object;
   const mine = scene.actor.held.find(isIt);
   const mode = info.kind === "rw" ? action.mode : "exclusive";
   const inTheWay = scene.world.threads.flatMap((actor, thread) => {
     const held = thread === scene.thread ? undefined : actor.held.find(isIt);
-    return held && (mode === "exclusive" || held.mode === "exclusive") ? [{ thread, mode: held.mode }] : [];
+    const left = thread === scene.thread ? undefined : actor.pending.find((one) => one.to === "lock" && isIt(one));
+    const has = held ?? (left?.to === "lock" ? left : undefined);
+    return has && (mode === "exclusive" || has.mode === "exclusive") ? [{ thread, mode: has.mode }] : [];
   });
   switch (action.op) {
     case "acquire":
+      awaitOwnStores(scene);
       if (info.kind === "mutex") scene.mayNotSleep();
       if (mine) scene.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`);
       if (inTheWay.length > 0) throw new Waits(`waits for ${name} (held ${holders(scene, inTheWay, info.kind)})`);
@@ -28,6 +33,7 @@ export function lock(scene: Scene, action: Of<"lock">): void {
       return;
     case "try": {
       const gets = !mine && inTheWay.length === 0;
+      if (gets) awaitOwnStores(scene);
       if (gets) scene.actor.held.push({ lock: action.lock, object, mode });
       return scene.give(action.into, gets ? 1 : 0);
     }
@@ -35,9 +41,20 @@ export function lock(scene: Scene, action: Of<"lock">): void {
       if (mine?.mode !== mode) {
         scene.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`);
       }
+      giveBack(scene, action, object, mode);
       scene.actor.held = scene.actor.held.filter((held) => !isIt(held));
       return sectionMayEnd(scene);
   }
+}
+
+/** A spinning lock that was held for write is given back by a store like any other, all else by a locked operation. */
+function giveBack(scene: Scene, action: Of<"lock">, object: number, mode: Held["mode"]): void {
+  if (!isPlainRelease(scene.model.locks[action.lock], action.mode)) return awaitOwnStores(scene);
+  const isTried = scene.model.programs.some(({ steps }) =>
+    steps.some((step) => step.action.kind === "lock" && step.action.op === "try" && step.action.lock === action.lock),
+  );
+  // With nothing before it in the buffer, only who does not wait for the lock could tell.
+  if (isTried || scene.actor.pending.length > 0) putIntoBuffer(scene, { to: "lock", lock: action.lock, object, mode });
 }
 
 function holders(scene: Scene, all: readonly { thread: number; mode: string }[], kind: string): string {
@@ -70,6 +87,7 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
         }
         return scene.go();
       }
+      awaitOwnStores(scene);
       scene.mayNotSleep();
       actor.readers = scene.readers().filter((thread) => thread !== scene.thread);
       return actor.readers.length > 0 ? scene.wait() : scene.go();
@@ -78,6 +96,7 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
         if (actor.barrier.length > 0) throw new Waits("waits for RCU callbacks that were queued before");
         return scene.go();
       }
+      awaitOwnStores(scene);
       scene.mayNotSleep();
       const queued = world.things.flatMap((all, type) =>
         all.flatMap((thing, at) =>
@@ -93,10 +112,10 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
   }
 }
 
-/** After a thread left something that may have been its read-side section. */
-function sectionMayEnd(scene: Scene): void {
-  const { thread, world } = scene;
-  if (scene.reads(thread)) return;
+/** After a thread left something that may have been its read-side section, or its last store became visible. */
+export function sectionMayEnd(scene: Scene, thread: number = scene.thread): void {
+  const { world } = scene;
+  if (scene.holdsUp(thread)) return;
   for (const actor of world.threads) actor.readers = actor.readers.filter((reader) => reader !== thread);
   for (const [type, all] of world.things.entries()) {
     for (const [at, thing] of all.entries()) {
@@ -120,6 +139,7 @@ function endBarriers(scene: Scene, type: number, number: number): void {
 }
 
 export function callRcu(scene: Scene, action: Of<"callRcu">): void {
+  awaitOwnStores(scene);
   const { type, field, object } = action.on;
   const { thing, number } = scene.anyObject(type, object);
   const queued = Object.values(thing.callbacks).some(({ run }) => run !== null);
@@ -136,6 +156,7 @@ export function callRcu(scene: Scene, action: Of<"callRcu">): void {
 export function work(scene: Scene, action: Of<"work">): void {
   const { actor } = scene;
   if (actor.waiting) return waitForFlush(scene);
+  awaitOwnStores(scene);
   if (action.op === "cancel" || action.op === "flush_item") scene.mayNotSleep();
   const { type, field } = action.on;
   const { thing, number } = scene.object(type, action.on.object);
@@ -188,6 +209,7 @@ function runs(scene: Scene, type: number, object: number): boolean {
 export function flushQueue(scene: Scene, action: Of<"flushQueue">): void {
   const { actor, world } = scene;
   if (actor.waiting) return waitForFlush(scene);
+  awaitOwnStores(scene);
   scene.mayNotSleep();
   const marks: Record<string, "queued" | "running"> = {};
   for (const [thread, { runs }] of world.threads.entries()) {
@@ -235,17 +257,18 @@ export function takeable(
   action: Of<"take">,
 ): readonly { field: number; object: number; ready: boolean }[] {
   const things = scene.world.things[action.type] ?? [];
+  const isDrained = scene.actor.pending.length === 0;
   return fieldsInOrder(scene, action).flatMap((field) =>
     things.map((thing, at) => {
       const object = at + 1;
       if (action.what === "rcu") {
         const callback = thing.callbacks[field];
         const ready = typeof callback?.run === "number" && callback.waitsFor.length === 0;
-        return { field, object, ready };
+        return { field, object, ready: ready && isDrained };
       }
       const queue = thing.items[field]?.queue ?? null;
       const queued = queue !== null && (action.queue === null || action.queue === queue);
-      return { field, object, ready: queued && !runs(scene, action.type, object) };
+      return { field, object, ready: queued && isDrained && !runs(scene, action.type, object) };
     }),
   );
 }
@@ -284,6 +307,7 @@ export function take(scene: Scene, action: Of<"take">): void {
 }
 
 export function done(scene: Scene): void {
+  awaitOwnStores(scene);
   const { runs } = scene.actor;
   scene.actor.runs = null;
   if (!runs) return scene.go();

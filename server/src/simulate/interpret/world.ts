@@ -2,7 +2,7 @@
  * A state as plain objects, for the interpreter. Nothing here is shared with the explorer but the model: the two
  * check each other.
  */
-import type { LockMode, Model } from "../../model/ir";
+import type { Action, LockMode, Model } from "../../model/ir";
 
 export interface World {
   /** things[type][number - 1] */
@@ -49,6 +49,8 @@ export interface Actor {
   locals: number[];
   nesting: number;
   held: Held[];
+  /** Stored, but seen by this thread alone; the oldest first. */
+  pending: Pending[];
   /** What a daemon works on. */
   runs: { what: "work" | "rcu"; type: number; object: number } | null;
   /** In synchronize_rcu(): the threads whose sections it waits for. */
@@ -58,6 +60,19 @@ export interface Actor {
   /** In a flush: keys of objects; `queued` until it was taken, then `running`. */
   flush: Record<string, "queued" | "running">;
 }
+
+/** What is on its way out of a store buffer. */
+export type Pending =
+  | {
+      readonly to: "field";
+      readonly type: number;
+      readonly number: number;
+      readonly field: number;
+      readonly value: number;
+    }
+  | { readonly to: "global"; readonly global: number; readonly value: number }
+  | { readonly to: "lock"; readonly lock: number; readonly object: number; readonly mode: LockMode }
+  | { readonly to: "list"; readonly action: Extract<Action, { readonly kind: "list" }>; readonly number: number };
 
 export interface Held {
   lock: number;
@@ -77,6 +92,7 @@ export function firstWorld(model: Model): World {
       locals: (model.programs[thread.program]?.locals ?? []).map((_, local) => thread.args[local] ?? 0),
       nesting: 0,
       held: [],
+      pending: [],
       runs: null,
       readers: [],
       barrier: [],
@@ -110,6 +126,7 @@ function copyOfActor(actor: Actor): Actor {
     ...actor,
     locals: [...actor.locals],
     held: actor.held.map((held) => ({ ...held })),
+    pending: [...actor.pending],
     runs: actor.runs && { ...actor.runs },
     readers: [...actor.readers],
     barrier: [...actor.barrier],

@@ -20,8 +20,8 @@ export interface Analysis {
 const known = new WeakMap<readonly Step[], { readonly locks: string; readonly analysis: Analysis }>();
 
 export function analyse(program: Program, locks: readonly LockInfo[]): Analysis {
-  // Locks are few, and the only part of a model beside the steps that matters here.
-  const kinds = JSON.stringify(locks);
+  // Locks are few, and with the store buffer the only part of a model beside the steps that matters here.
+  const kinds = JSON.stringify([locks, program.storeBuffer]);
   const had = known.get(program.steps);
   if (had?.locks === kinds) return had.analysis;
   const places = placesOf(program);

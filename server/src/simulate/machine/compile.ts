@@ -194,7 +194,7 @@ function restOf(program: Program, places: Places, place: number, options: Compil
   const at = places.stepOf(place);
   if (!at) return "ended";
   const action = program.steps[at.step]?.action;
-  if (action?.kind === "take") return "idle";
+  if (action?.kind === "take" || action?.kind === "drain") return "idle";
   if (action?.kind === "choose" && action.nature === "free" && !options.freeChoices) return "abandoned";
   return "busy";
 }

@@ -70,6 +70,8 @@ function isOwnAffair({ program, places, locks, certain }: Known, place: number, 
       return !action.fatal;
     case "assertHeld":
       return action.of === null;
+    case "fence":
+      return program.storeBuffer === undefined;
     case "rcu":
       return isCovered(locks, action.op, certain[place]);
     default:

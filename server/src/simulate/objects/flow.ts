@@ -1,6 +1,7 @@
 /** What concerns the thread alone: its locals, its way, its end, and what the model does not know. */
 import { when, type Stmt } from "../machine/micro";
 import type { Compiler } from "../machine/step";
+import { drained } from "./buffer";
 import { callbackDone, takeCallback } from "./rcu";
 import { endsClean } from "./sleep";
 import { takeWork, workDone } from "./work";
@@ -39,7 +40,11 @@ export const take: Compiler<"take"> = {
 };
 
 export const done: Compiler<"done"> = {
-  compile: (step, { what }) => [...(what === "work" ? workDone(step) : callbackDone(step)), step.go()],
+  compile: (step, { what }) => [
+    ...drained(step),
+    ...(what === "work" ? workDone(step) : callbackDone(step)),
+    step.go(),
+  ],
 };
 
 export const assert: Compiler<"assert"> = {

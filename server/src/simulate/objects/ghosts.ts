@@ -3,6 +3,7 @@ import type { Condition } from "../../model/ir";
 import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, not, or, read, set, when, type Expr } from "../machine/micro";
 import type { Compiler } from "../machine/step";
+import { drained } from "./buffer";
 import { isAlive } from "./life";
 import { isOnList } from "./lists";
 import { fieldOf } from "./memory";
@@ -18,7 +19,7 @@ export const markListed: Compiler<"markListed"> = {
           set(fieldOf(machine, type, object, field), step.value(value)),
         ]),
       );
-    return [...marks, step.go()];
+    return [...drained(step), ...marks, step.go()];
   },
 };
 
@@ -30,7 +31,7 @@ export const markAll: Compiler<"markAll"> = {
       .flatMap((object) =>
         when(meets(machine, type, object, conditions), [set(fieldOf(machine, type, object, field), step.value(value))]),
       );
-    return [...marks, step.go()];
+    return [...drained(step), ...marks, step.go()];
   },
 };
 
@@ -42,7 +43,7 @@ export const forbid: Compiler<"forbid"> = {
       .flatMap((object) =>
         when(meets(machine, type, object, conditions), [step.report(code, message, { type, number: object })]),
       );
-    return [...checks, step.go()];
+    return [...drained(step), ...checks, step.go()];
   },
 };
 

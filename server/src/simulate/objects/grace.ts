@@ -6,8 +6,9 @@
  * its own (kfree_rcu) is freed as early as may be: who could see it freed later sees it freed then.
  */
 import { DEEPEST_NESTING, type Machine } from "../machine/machine";
-import { and, any, equal, read, when, type Expr, type Stmt } from "../machine/micro";
+import { and, any, equal, or, read, when, type Expr, type Stmt } from "../machine/micro";
 import type { Variable } from "../machine/variables";
+import { hasPending } from "./buffer";
 import { heldBy } from "./held";
 import { freeNow } from "./life";
 
@@ -34,6 +35,7 @@ export interface Grace {
   /** By daemon: the object whose callback runs. */
   readonly running: readonly (Running | undefined)[];
   inExplicitSection(thread: number): Expr;
+  /** Whether a grace period that begins now has to wait for the thread. */
   inSection(thread: number): Expr;
   /** 1 when a callback of the object is queued. */
   isPending(type: number, object: number): Expr;
@@ -91,7 +93,9 @@ function makeGrace(machine: Machine): Grace {
     return { type: take.type, object: machine.declare(`callback run by thread ${thread}`, count, 0) };
   });
   const inExplicitSection = (thread: number): Expr => any([nesting[thread]]);
-  const inSection = (thread: number): Expr => any([nesting[thread], ...(readerLocks[thread] ?? [])]);
+  // A CPU reports its quiescent state outside of sections, and with nothing left in its store buffer.
+  const inSection = (thread: number): Expr =>
+    or([any([nesting[thread], ...(readerLocks[thread] ?? [])]), hasPending(machine, thread)]);
   return {
     heads,
     nesting,

@@ -3,9 +3,10 @@
  * `list_del` its pointers are poison, and after `list_del_init` it points to itself.
  */
 import type { Machine } from "../machine/machine";
-import { and, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { and, constant, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
+import { isPending, pushed, roomLeft, type ListChange } from "./buffer";
 import { ALIVE, FREED, lifeOf, onObject } from "./life";
 import { holdsAsAsked } from "./held";
 
@@ -97,27 +98,61 @@ export const list: Compiler<"list"> = {
     const head = machine.part(lists).heads[action.list];
     if (!info || !head) throw new RangeError(`the model has no list ${action.list}`);
     const { op } = action;
-    if (op === "first") return [...give(action.into, read(head)), step.go()];
-    if (op === "empty") return [...give(action.into, equal(read(head), 0)), step.go()];
+    const seen = ownChangesArrived(step, action.list);
+    if (op === "first") return [...seen, ...give(action.into, read(head)), step.go()];
+    if (op === "empty") return [...seen, ...give(action.into, equal(read(head), 0)), step.go()];
     const object = action.object;
     if (!object) throw new RangeError(`list ${action.op} without an object: ${step.step.text}`);
     const cases = onObject(step, info.type, object, (number) => {
       switch (op) {
         case "next":
-          return goOn(step, action.list, number, action.into);
+          return [...seen, ...goOn(step, action.list, number, action.into)];
         case "on_list":
-          return give(action.into, isOnList(machine, action.list, number));
-        case "add":
-        case "add_tail":
-          return [...mayChange(step, action.list, number), ...add(step, action.list, number, op === "add_tail")];
-        case "del":
-        case "del_init":
-          return [...mayChange(step, action.list, number), ...del(step, action.list, number, op, action.rcu)];
+          return [...seen, ...give(action.into, isOnList(machine, action.list, number))];
+        default:
+          return [
+            ...seen,
+            ...roomLeft(step),
+            ...mayChange(step, action.list, number),
+            ...changed(step, action.list, number, { op, rcu: action.rcu }),
+          ];
       }
     });
     return [...cases, step.go()];
   },
 };
+
+interface Change {
+  readonly op: ListChange;
+  readonly rcu: boolean;
+}
+
+/** What the change does to the list, and what is wrong with it. */
+export function changeList(step: StepContext, list: number, object: number, { op, rcu }: Change): readonly Stmt[] {
+  if (op === "add" || op === "add_tail") return add(step, list, object, op === "add_tail");
+  return del(step, list, object, op, rcu);
+}
+
+/** At once, or by way of the store buffer; what is wrong is told now in either case. */
+function changed(step: StepContext, list: number, object: number, change: Change): readonly Stmt[] {
+  const now = changeList(step, list, object, change);
+  const stored = pushed(step, { kind: "list", list, object, ...change }, constant(0));
+  return stored ? [...withoutSets(now), ...stored] : now;
+}
+
+function withoutSets(stmts: readonly Stmt[]): readonly Stmt[] {
+  return stmts.flatMap((stmt): readonly Stmt[] => {
+    if (stmt.kind === "set") return [];
+    if (stmt.kind !== "if") return [stmt];
+    return when(stmt.test, withoutSets(stmt.then), withoutSets(stmt.otherwise));
+  });
+}
+
+/** The thread sees a list that it has changed itself only when the others do; links are not forwarded. */
+function ownChangesArrived(step: StepContext, list: number): readonly Stmt[] {
+  const pending = isPending(step.machine, step.thread, (target) => target.kind === "list" && target.list === list);
+  return when(pending, [{ kind: "block" }]);
+}
 
 function goOn(step: StepContext, list: number, object: number, into: number | null): readonly Stmt[] {
   const { machine } = step;

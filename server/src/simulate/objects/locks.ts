@@ -1,7 +1,9 @@
 /** Spinlocks, rwlocks and mutexes: taking, waiting, giving back. */
 import { any, binary, constant, equal, give, not, or, read, set, when, type Stmt } from "../machine/micro";
-import type { Compiler } from "../machine/step";
+import { isPlainRelease } from "../../model/passes/tso";
+import type { Compiler, Of, StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
+import { drained, hasPending, isPending, pushed, roomLeft } from "./buffer";
 import { grace } from "./grace";
 import { EXCLUSIVE, held, holdsAsAsked, nameOfLock, SHARED } from "./held";
 import { onObject } from "./life";
@@ -18,14 +20,23 @@ export const lock: Compiler<"lock"> = {
       if (!mine) throw new RangeError(`thread ${step.thread} cannot hold ${info.name}`);
       const others = holders.filter((variable) => variable !== undefined && variable !== mine) as Variable[];
       const value = info.kind !== "rw" ? 1 : action.mode === "exclusive" ? EXCLUSIVE : SHARED;
-      const taken =
+      const isThis: Parameters<typeof isPending>[2] = (target) =>
+        target.kind === "release" && target.lock === action.lock && target.object === object;
+      // Whoever gave it back by a store that is not visible yet still has it for all others.
+      const notSeen = or(
+        machine.threads.flatMap((other) => (other === step.thread ? [] : [isPending(machine, other, isThis)])),
+      );
+      const taken = or([
+        notSeen,
         info.kind === "rw" && action.mode === "shared"
           ? or(others.map((variable) => equal(read(variable), EXCLUSIVE)))
-          : any(others);
+          : any(others),
+      ]);
       const name = nameOfLock(machine, action.lock, object);
       switch (action.op) {
         case "acquire":
           return [
+            ...drained(step),
             ...(info.kind === "mutex" ? maySleep(step) : []),
             ...when(any([mine]), step.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`)),
             ...when(taken, [{ kind: "block" }]),
@@ -34,7 +45,12 @@ export const lock: Compiler<"lock"> = {
         case "try": {
           const free = not(or([any([mine]), taken]));
           const got = step.keep(free);
-          return [...got.first, ...when(got.kept, [set(mine, value)]), ...give(action.into, got.kept)];
+          return [
+            ...got.first,
+            ...when(got.kept, drained(step)),
+            ...when(got.kept, [set(mine, value)]),
+            ...give(action.into, got.kept),
+          ];
         }
         case "release":
           return [
@@ -42,7 +58,7 @@ export const lock: Compiler<"lock"> = {
               binary("!=", read(mine), constant(value)),
               step.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`),
             ),
-            set(mine, 0),
+            ...giveBack(step, action, object, mine),
             ...(info.isRcuReader ? grace(machine).sectionMayEnd(step.thread) : []),
           ];
       }
@@ -52,6 +68,26 @@ export const lock: Compiler<"lock"> = {
     return [...onObject(step, info.of, action.of, one), step.go()];
   },
 };
+
+/** By a locked operation, or by a store like any other, which others may see later than the thread itself. */
+function giveBack(
+  step: StepContext,
+  { lock: number, mode }: Of<"lock">,
+  object: number,
+  mine: Variable,
+): readonly Stmt[] {
+  const { model } = step.machine;
+  const free = set(mine, 0);
+  if (!isPlainRelease(model.locks[number], mode)) return [...drained(step), free];
+  const stored = pushed(step, { kind: "release", lock: number, object }, constant(0));
+  if (stored === null) return [free];
+  // With nothing in front of it only somebody who does not wait for the lock could tell when the store becomes visible.
+  const isTried = model.programs.some(({ steps }) =>
+    steps.some(({ action }) => action.kind === "lock" && action.op === "try" && action.lock === number),
+  );
+  const pending = hasPending(step.machine, step.thread);
+  return [...roomLeft(step), ...(isTried ? stored : when(pending, stored)), free];
+}
 
 export const assertHeld: Compiler<"assertHeld"> = {
   compile(step, { lock, of, mode, code, message }) {

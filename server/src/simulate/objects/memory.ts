@@ -4,6 +4,7 @@ import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, give, not, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, Of, StepContext } from "../machine/step";
 import { largest, type Variable } from "../machine/variables";
+import { drained, pushed, roomLeft, seenBy } from "./buffer";
 import { onObject } from "./life";
 
 /** fields[type][object - 1][field]; nothing for links, RCU heads and work items, which have files of their own. */
@@ -53,9 +54,7 @@ export function globals(machine: Machine): readonly Variable[] {
 export const load: Compiler<"load"> = {
   compile(step, { from, into }) {
     return [
-      ...onObject(step, from.type, from.object, (object) =>
-        give(into, read(fieldOf(step.machine, from.type, object, from.field))),
-      ),
+      ...onObject(step, from.type, from.object, (object) => give(into, seenField(step, from, object))),
       step.go(),
     ];
   },
@@ -63,7 +62,10 @@ export const load: Compiler<"load"> = {
 
 export const store: Compiler<"store"> = {
   compile(step, { to, value }) {
-    const cases = onObject(step, to.type, to.object, (object) => storeTo(step, to, object, step.value(value)));
+    const cases = onObject(step, to.type, to.object, (object) => [
+      ...roomLeft(step),
+      ...storeTo(step, to, object, step.value(value)),
+    ]);
     return [...cases, step.go()];
   },
 };
@@ -75,8 +77,9 @@ export const rmw: Compiler<"rmw"> = {
     const cases = onObject(step, on.type, on.object, (object) => {
       const variable = fieldOf(step.machine, on.type, object, on.field);
       const old = step.keep(read(variable));
-      const change = storeTo(step, on, object, combine(op, old.kept, operand.kept));
+      const change = changeTo(step, on, object, read(variable), combine(op, old.kept, operand.kept), writeAtOnce);
       return [
+        ...drained(step),
         ...old.first,
         ...(op === "cmpxchg" ? when(binary("==", old.kept, wanted.kept), change) : change),
         ...give(into, old.kept),
@@ -88,13 +91,15 @@ export const rmw: Compiler<"rmw"> = {
 
 export const loadGlobal: Compiler<"loadGlobal"> = {
   compile(step, { global, into }) {
-    return [...give(into, read(globalOf(step.machine, global))), step.go()];
+    const variable = globalOf(step.machine, global);
+    return [...give(into, seenBy(step.machine, step.thread, { kind: "global", global }, variable)), step.go()];
   },
 };
 
 export const storeGlobal: Compiler<"storeGlobal"> = {
   compile(step, { global, value }) {
-    return [set(globalOf(step.machine, global), step.value(value)), step.go()];
+    const stored = pushed(step, { kind: "global", global }, step.value(value));
+    return [...roomLeft(step), ...(stored ?? [set(globalOf(step.machine, global), step.value(value))]), step.go()];
   },
 };
 
@@ -104,25 +109,52 @@ export const rmwGlobal: Compiler<"rmwGlobal"> = {
     const old = step.keep(read(variable));
     const change = [set(variable, combine(op, old.kept, step.value(value)))];
     const test = op === "cmpxchg" && expected ? binary("==", old.kept, step.value(expected)) : constant(1);
-    return [...old.first, ...when(test, change), ...give(into, old.kept), step.go()];
+    return [...drained(step), ...old.first, ...when(test, change), ...give(into, old.kept), step.go()];
   },
 };
 
-/** Stores and looks whether a one-way bit went back. */
+/** The value that this thread finds there. */
+export function seenField(step: StepContext, { type, field }: FieldRef, object: number): Expr {
+  const variable = fieldOf(step.machine, type, object, field);
+  return seenBy(step.machine, step.thread, { kind: "field", type, object, field }, variable);
+}
+
+/** A plain store, by way of the store buffer where the thread has one. */
+export function writeField(step: StepContext, { type, field }: FieldRef, object: number, value: Expr): readonly Stmt[] {
+  const stored = pushed(step, { kind: "field", type, object, field }, value);
+  return stored ?? [set(fieldOf(step.machine, type, object, field), value)];
+}
+
+function writeAtOnce(step: StepContext, { type, field }: FieldRef, object: number, value: Expr): readonly Stmt[] {
+  return [set(fieldOf(step.machine, type, object, field), value)];
+}
+
 function storeTo(step: StepContext, to: FieldRef, object: number, value: Expr): readonly Stmt[] {
+  return changeTo(step, to, object, seenField(step, to, object), value, writeField);
+}
+
+/** Looks whether a one-way bit goes back, and writes. */
+function changeTo(
+  step: StepContext,
+  to: FieldRef,
+  object: number,
+  old: Expr,
+  value: Expr,
+  write: typeof writeField,
+): readonly Stmt[] {
   const { machine } = step;
   const variable = fieldOf(machine, to.type, object, to.field);
   const rules = (machine.model.types[to.type]?.oneWay ?? []).filter((rule) => rule.field === to.field);
-  if (rules.length === 0) return [set(variable, value)];
+  if (rules.length === 0) return write(step, to, object, value);
   const next = step.keep(binary("&", value, constant(largest(variable))));
   const checks = rules.flatMap((rule) => {
     const wentBack = and([
-      binary("&", read(variable), constant(rule.mask)),
+      binary("&", old, constant(rule.mask)),
       equal(binary("&", next.kept, constant(rule.mask)), 0),
     ]);
     return when(wentBack, [step.report(rule.code, rule.message, { type: to.type, number: object })]);
   });
-  return [...next.first, ...checks, set(variable, next.kept)];
+  return [...next.first, ...checks, ...write(step, to, object, next.kept)];
 }
 
 function combine(op: Of<"rmw">["op"], old: Expr, operand: Expr): Expr {

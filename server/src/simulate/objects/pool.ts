@@ -1,6 +1,7 @@
 /** Allocation from a bounded pool, and freeing. */
 import { and, equal, give, not, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler } from "../machine/step";
+import { drained } from "./buffer";
 import { grace } from "./grace";
 import { pendingWork } from "./items";
 import { ALIVE, FREED, freeNow, isAlive, lifeOf, NEVER_USED } from "./life";
@@ -64,6 +65,6 @@ export const free: Compiler<"free"> = {
     for (const object of machine.objectsOf(type).toReversed()) {
       cases = when(equal(step.value(pointer), object), one(object), cases);
     }
-    return [...cases, step.go()];
+    return [...drained(step), ...cases, step.go()];
   },
 };

@@ -17,6 +17,7 @@ import {
 import { isCovered } from "../machine/certain";
 import { DEEPEST_NESTING } from "../machine/machine";
 import type { Compiler, StepContext } from "../machine/step";
+import { drained } from "./buffer";
 import { FREE_IT, freeWaiting, grace, IDLE, unmarkBarriers, type Grace } from "./grace";
 import { anyObject, isAlive } from "./life";
 import { ruleChecks } from "./memory";
@@ -53,14 +54,15 @@ export const rcu: Compiler<"rcu"> = {
       case "synchronize": {
         const marks = all.synchronizers[thread] ?? [];
         const begin = marks.flatMap((mark, other) => (mark ? [set(mark, all.inSection(other))] : []));
-        return [...maySleep(step), ...begin, ...when(any(marks), [step.goWait()], [step.go()])];
+        return [...drained(step), ...maySleep(step), ...begin, ...when(any(marks), [step.goWait()], [step.go()])];
       }
       case "barrier": {
         const marks = all.barriers[thread] ?? [];
         const begin = marks.map(({ type, object, mark }) =>
           set(mark, or([all.isPending(type, object), isRunning(all, type, object)])),
         );
-        return [...maySleep(step), ...begin, ...when(any(marks.map(({ mark }) => mark)), [step.goWait()], [step.go()])];
+        const waits = any(marks.map(({ mark }) => mark));
+        return [...drained(step), ...maySleep(step), ...begin, ...when(waits, [step.goWait()], [step.go()])];
       }
     }
   },
@@ -97,7 +99,7 @@ export const callRcu: Compiler<"callRcu"> = {
         ...(callback === null ? when(any(head.marks), [], freeWaiting(machine, head, all.barriers)) : []),
       ];
     });
-    return [...cases, step.go()];
+    return [...drained(step), ...cases, step.go()];
   },
 };
 
@@ -116,6 +118,7 @@ export function takeCallback(step: StepContext, type: number, into: number): rea
     }
     return [
       ...when(ready, [], [{ kind: "block" }]),
+      ...drained(step),
       ...give(into, head.object),
       ...(running ? [set(running.object, head.object)] : []),
       ...dispatch,

@@ -4,12 +4,13 @@
  * A count that went wrong is saturated and stays so; the kernel's warning is told and the path goes on. Counting
  * beyond the field's `max` is a bound of ours, not the kernel's saturation.
  */
-import { binary, constant, equal, and, give, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { binary, constant, equal, and, give, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, Of, StepContext } from "../machine/step";
 import { bitsFor, type Variable } from "../machine/variables";
+import { drained, roomLeft } from "./buffer";
 import { onObject } from "./life";
 import { isListed } from "./lists";
-import { fieldOf } from "./memory";
+import { fieldOf, seenField, writeField } from "./memory";
 
 export const ADDITION_ON_ZERO = "refcount_t: addition on 0; use-after-free.";
 export const UNDERFLOW = "refcount_t: underflow; use-after-free.";
@@ -31,15 +32,31 @@ export const refcount: Compiler<"refcount"> = {
     const amount = step.keep(action.op === "set" || takesAmount(action.op) ? step.value(action.amount) : constant(1));
     const cases = onObject(step, on.type, on.object, (object) => {
       const variable = fieldOf(step.machine, on.type, object, on.field);
-      const old = step.keep(read(variable));
+      const old = step.keep(seenField(step, on, object));
       const max = step.machine.model.types[on.type]?.fields[on.field]?.max ?? 1;
       const concerned = { type: on.type, number: object };
       const count = { step, action, variable, old: old.kept, amount: amount.kept, saturated: max + 1, concerned };
-      return [...old.first, ...operate(count)];
+      return [...old.first, ...waitFirst(count), ...operate(count)];
     });
     return [...amount.first, ...cases, step.go()];
   },
 };
+
+/** What is a locked operation on x86 waits for the store buffer; two that look first may be content with that. */
+function waitFirst({ step, action, old, saturated }: Count): readonly Stmt[] {
+  switch (action.op) {
+    case "read":
+      return [];
+    case "set":
+      return roomLeft(step);
+    case "inc_not_zero":
+      return when(binary("!=", old, constant(0)), drained(step));
+    case "dec_not_one":
+      return when(and([binary(">", old, constant(1)), binary("<", old, constant(saturated))]), drained(step));
+    default:
+      return drained(step);
+  }
+}
 
 function takesAmount(op: Of<"refcount">["op"]): boolean {
   return op === "add" || op === "sub_and_test";
@@ -65,7 +82,11 @@ function operate(count: Count): readonly Stmt[] {
       const message = "refcount_set() of a count in which others have references, while the object can be found";
       return [
         ...when(shared, [step.report("refcount.set-while-shared", message, concerned)]),
-        ...when(binary(">=", amount, constant(saturated)), tooMany(count), [set(variable, amount)]),
+        ...when(
+          binary(">=", amount, constant(saturated)),
+          tooMany(count),
+          writeField(step, action.on, concerned.number, amount),
+        ),
       ];
     }
     case "inc":

@@ -1,6 +1,7 @@
 /** Workqueues: an item is queued once, may be queued again while it runs, and never runs twice at the same time. */
 import { and, any, constant, equal, give, not, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, StepContext } from "../machine/step";
+import { drained } from "./buffer";
 import { isRunning, items, QUEUED, RUNS, turnMarks, type Item } from "./items";
 import { FREED, lifeOf, onObject } from "./life";
 import { maySleep } from "./sleep";
@@ -66,7 +67,7 @@ export const work: Compiler<"work"> = {
         }
       }
     });
-    return [...sleeps, ...cases, step.go()];
+    return [...drained(step), ...sleeps, ...cases, step.go()];
   },
   wait: (step) => waitForMarks(step),
 };
@@ -81,7 +82,7 @@ export const flushQueue: Compiler<"flushQueue"> = {
         ...all.items.map(onQueue),
         ...all.workers.flatMap((worker) => (worker && (worker.queue ?? queue) === queue ? [any([worker.object])] : [])),
       ]);
-      return [...maySleep(step), ...when(busy, [{ kind: "block" }]), step.go()];
+      return [...drained(step), ...maySleep(step), ...when(busy, [{ kind: "block" }]), step.go()];
     }
     const marks = all.flushers[step.thread] ?? [];
     const begin = marks.map(({ type, object, mark }) => {
@@ -99,7 +100,12 @@ export const flushQueue: Compiler<"flushQueue"> = {
       };
       return set(mark, value);
     });
-    return [...maySleep(step), ...begin, ...when(any(marks.map(({ mark }) => mark)), [step.goWait()], [step.go()])];
+    return [
+      ...drained(step),
+      ...maySleep(step),
+      ...begin,
+      ...when(any(marks.map(({ mark }) => mark)), [step.goWait()], [step.go()]),
+    ];
   },
   wait: (step) => waitForMarks(step),
 };
@@ -124,6 +130,7 @@ export function takeWork(step: StepContext, type: number, queue: number | null, 
       const freed = `the work item of ${machine.nameOf(type, object)} runs after the object was freed`;
       return [
         ...when(and([queued, not(isRunning(machine, type, object))]), [], [{ kind: "block" } as const]),
+        ...drained(step),
         ...when(
           equal(read(lifeOf(machine, type, object)), FREED),
           step.fatal("lifetime.use-after-free", freed, { type, number: object }),
