@@ -295,8 +295,6 @@ program p obj:o
   k = alloc obj
   x = k == 1
   must reached x
-  z = alloc obj
-  must reached !z
   free m
   free k`,
   },
@@ -361,6 +359,27 @@ test("a count that outgrows its field is a bound", () => {
   );
   assert.equal(complete, false);
   assert.deepEqual(bounds, [{ what: "count of obj", limit: 3 }]);
+});
+
+test("an allocation for which the pool has nothing left is a bound, and says nothing of code that meets NULL", () => {
+  const { complete, bounds, violations } = explore(
+    `${WORLD}object obj: unused\nthread CPU 0: p\nprogram p\n m = alloc obj\n k = alloc obj\n dec k.count\n free m`,
+  );
+  assert.equal(complete, false);
+  assert.deepEqual(bounds, [{ what: "objects of struct obj", limit: 1 }]);
+  assert.deepEqual(violations, []);
+});
+
+test("a value that is more than its variable holds is a bound; one below 0 is not", () => {
+  const bounded = (step: string): readonly unknown[] => {
+    const { complete, bounds } = explore(`${WORLD}thread CPU 0: p\nprogram p\n put n = 3\n ${step}\n put n = 0`);
+    return [complete, bounds];
+  };
+  const REACHED = [false, [{ what: "values of n", limit: 3 }]];
+  assert.deepEqual(bounded("put n = 2"), [true, []]);
+  assert.deepEqual(bounded("put n = 4"), REACHED);
+  assert.deepEqual(bounded("rmw_global add n 1"), REACHED);
+  assert.deepEqual(bounded("rmw_global sub n 4"), [true, []]);
 });
 
 test("a run that is cut by its largest number of states says so", () => {

@@ -1,5 +1,5 @@
 /** One scenario of a profile over the lowered programs: the model that is explored. */
-import type { Action, InitialObject, Model, ObjectType, Program, ThreadInfo } from "./ir";
+import type { Action, FieldRef, InitialObject, Model, ObjectType, Program, ThreadInfo, Value } from "./ir";
 import type { Lowered, Programs } from "./lower/programs";
 import type { World } from "./lower/world";
 import type { ScenarioProfile } from "./profile";
@@ -16,9 +16,10 @@ export function assemble(programs: Programs, scenario: ScenarioProfile): Model |
     threads.push({ name: thread.name, program: indexOf(list, lowered), args, role: "thread" });
   }
   addDaemons(programs, scenario, list, threads);
+  const stored = largestStored(list);
   const sizes = world.types.map((type) => (type.profile.single ? 1 : (scenario.pools[type.profile.type]?.size ?? 0)));
   return {
-    types: world.types.map((_, index) => objectType(world, index, scenario, sizes)),
+    types: world.types.map((_, index) => objectType(world, index, scenario, sizes, stored)),
     globals: world.globals.map(({ name, max, initial, ghost, pointee }) => ({
       name,
       max: pointee === null ? max : (sizes[pointee] ?? max),
@@ -82,13 +83,38 @@ function indexOf(list: Program[], lowered: Lowered): number {
   return index >= 0 ? index : list.push(lowered.program) - 1;
 }
 
-function objectType(world: World, index: number, scenario: ScenarioProfile, sizes: readonly number[]): ObjectType {
+/** Of the constants that steps store, by `type:field`: room is needed at least for what the code itself names. */
+function largestStored(programs: readonly Program[]): ReadonlyMap<string, number> {
+  const largest = new Map<string, number>();
+  const note = ({ type, field }: FieldRef, value: Value): void => {
+    const key = `${type}:${field}`;
+    if (value.kind !== "const") return;
+    largest.set(key, Math.max(largest.get(key) ?? 0, Math.min(value.value, LARGEST_STORED)));
+  };
+  for (const { action } of programs.flatMap((program) => program.steps)) {
+    if (action.kind === "store") note(action.to, action.value);
+    else if (action.kind === "rmw" && (action.op === "xchg" || action.op === "cmpxchg")) note(action.on, action.value);
+  }
+  return largest;
+}
+
+/** What is larger is a bound: every object would have to hold it. */
+const LARGEST_STORED = 0xffff;
+
+function objectType(
+  world: World,
+  index: number,
+  scenario: ScenarioProfile,
+  sizes: readonly number[],
+  stored: ReadonlyMap<string, number>,
+): ObjectType {
   const type = world.types[index];
   if (type === undefined) throw new RangeError(`no type ${index}`);
-  const fields = type.fields.map(({ name, kind, max, fresh, bits, ghost }) => {
+  const fields = type.fields.map(({ name, kind, max, fresh, bits, ghost }, at) => {
     const member = kind === "plain" ? world.member(index, name) : null;
     const pointee = member?.is === "field" ? member.pointee : null;
-    const most = counts(kind, max, bits) ? max + (scenario.headroom ?? 0) : max;
+    const enough = kind === "plain" && bits.length === 0 ? Math.max(max, stored.get(`${index}:${at}`) ?? 0) : max;
+    const most = counts(kind, max, bits) ? enough + (scenario.headroom ?? 0) : enough;
     return { name, kind, max: pointee === null ? most : (sizes[pointee] ?? max), fresh, bits, ghost };
   });
   const rules = type.fields.flatMap((field, at) => freeRules(world, index, field.name, at));

@@ -1,7 +1,7 @@
 /** Store buffers, step by step: see docs/memory-models.md for what waits in them and what waits for them. */
 import type { Action, FieldRef } from "../../model/ir";
 import { list } from "./lists";
-import { fitted, PathEnds, Scene, Waits } from "./scene";
+import { fitted, holding, PathEnds, Scene, Waits } from "./scene";
 import { sectionMayEnd } from "./waiting";
 import type { Pending, Thing } from "./world";
 
@@ -39,8 +39,8 @@ export function readGlobal(scene: Scene, global: number): number {
 }
 
 export function writeGlobal(scene: Scene, global: number, value: number): void {
-  const cut = fitted(value, scene.model.globals[global]?.max ?? 0);
-  if (!putIntoBuffer(scene, { to: "global", global, value: cut })) scene.world.globals[global] = cut;
+  const held = holding(value, scene.model.globals[global]?.max ?? 0);
+  if (!putIntoBuffer(scene, { to: "global", global, value: held })) scene.world.globals[global] = held;
 }
 
 /** Links are not forwarded: who changed a list looks at it again when all can see the change. */

@@ -1,13 +1,13 @@
 /** Memory and reference counts, step by step. */
 import type { Action, FieldRef } from "../../model/ir";
 import { awaitOwnStores, readGlobal, writeCount, writeField } from "./buffer";
-import { fitted, PathEnds, type Scene } from "./scene";
+import { fitted, holding, PathEnds, type Scene } from "./scene";
 import type { Thing } from "./world";
 
 type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
 
 export function store(scene: Scene, to: FieldRef, number: number, thing: Thing, value: number): void {
-  const now = fitted(value, scene.model.types[to.type]?.fields[to.field]?.max ?? 0);
+  const now = holding(value, scene.model.types[to.type]?.fields[to.field]?.max ?? 0);
   checkOneWay(scene, to, number, scene.field(to).value, now);
   writeField(scene, to, number, thing, now);
 }
@@ -24,10 +24,8 @@ export function readModifyWrite(scene: Scene, action: Of<"rmw">): void {
   awaitOwnStores(scene);
   const operand = scene.value(action.value);
   if (action.op !== "cmpxchg" || old === (action.expected ? scene.value(action.expected) : 0)) {
-    const now = fitted(
-      modified(action.op, old, operand),
-      scene.model.types[action.on.type]?.fields[action.on.field]?.max ?? 0,
-    );
+    const max = scene.model.types[action.on.type]?.fields[action.on.field]?.max ?? 0;
+    const now = holding(modified(action.op, old, operand, max), max);
     checkOneWay(scene, action.on, number, old, now);
     thing.fields[action.on.field] = now;
   }
@@ -40,12 +38,12 @@ export function globalReadModifyWrite(scene: Scene, action: Of<"rmwGlobal">): vo
   const max = scene.model.globals[action.global]?.max ?? 0;
   const operand = scene.value(action.value);
   if (action.op !== "cmpxchg" || !action.expected || old === scene.value(action.expected)) {
-    scene.world.globals[action.global] = fitted(modified(action.op, old, operand), max);
+    scene.world.globals[action.global] = holding(modified(action.op, old, operand, max), max);
   }
   scene.give(action.into, old);
 }
 
-function modified(op: Of<"rmw">["op"], old: number, operand: number): number {
+function modified(op: Of<"rmw">["op"], old: number, operand: number, max: number): number {
   switch (op) {
     case "xchg":
     case "cmpxchg":
@@ -53,7 +51,8 @@ function modified(op: Of<"rmw">["op"], old: number, operand: number): number {
     case "add":
       return (old + operand) % 2 ** 31;
     case "sub":
-      return (old - operand + 2 ** 31) % 2 ** 31;
+      // Below 0 it is what a number of that width holds then.
+      return fitted((old - operand + 2 ** 31) % 2 ** 31, max);
     case "or":
       return old | operand;
     case "and":

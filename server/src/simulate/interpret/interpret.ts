@@ -229,12 +229,11 @@ function allocate(scene: Scene, type: number, into: number): void {
     );
   }
   const thing = things[at];
-  if (thing) {
-    const fields = scene.model.types[type]?.fields ?? [];
-    thing.life = "alive";
-    thing.fields = fields.map((field) => (field.kind === "plain" ? field.fresh : 0));
-    Object.assign(thing, emptyParts(scene.model, type));
-  }
+  if (!thing) throw new PathEnds(`all ${things.length} objects of the pool are in use`);
+  const fields = scene.model.types[type]?.fields ?? [];
+  thing.life = "alive";
+  thing.fields = fields.map((field) => (field.kind === "plain" ? field.fresh : 0));
+  Object.assign(thing, emptyParts(scene.model, type));
   scene.give(into, at + 1);
 }
 

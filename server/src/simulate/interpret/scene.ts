@@ -194,6 +194,13 @@ export function fitted(value: number, max: number): number {
   return value & (2 ** bits - 1);
 }
 
+/** The value, if it is one that can be stored there. */
+export function holding(value: number, max: number): number {
+  const stored = fitted(value, max);
+  if (stored !== value) throw new PathEnds(`${value} is more than can be stored`);
+  return stored;
+}
+
 const LIMIT = 2 ** 31;
 
 function calculate(op: Extract<Value, { kind: "binary" }>["op"], left: number, right: number): number {

@@ -5,6 +5,7 @@ import type { Certain } from "./certain";
 import type { Machine } from "./machine";
 import { binary, constant, localOf, not, type Expr, type Stmt } from "./micro";
 import type { Places } from "./places";
+import { bitsFor } from "./variables";
 
 export class StepContext {
   constructor(
@@ -33,6 +34,11 @@ export class StepContext {
       case "binary":
         return binary(value.op, this.value(value.left), this.value(value.right));
     }
+  }
+
+  /** What the bits of a local of this thread can hold. */
+  largestOf(local: number): number {
+    return 2 ** bitsFor(this.machine.programOf(this.thread).locals[local]?.max ?? 0) - 1;
   }
 
   /** Goes on at the i-th successor. */

@@ -1,8 +1,9 @@
 /** Fields of objects and global variables: plain loads and stores, atomic read-modify-write. */
-import type { FieldRef } from "../../model/ir";
+import type { FieldRef, Value } from "../../model/ir";
 import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, give, not, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, Of, StepContext } from "../machine/step";
+import { mostOf } from "../machine/range";
 import { largest, type Variable } from "../machine/variables";
 import { drained, pushed, roomLeft, seenBy } from "./buffer";
 import { onObject } from "./life";
@@ -77,7 +78,12 @@ export const rmw: Compiler<"rmw"> = {
     const cases = onObject(step, on.type, on.object, (object) => {
       const variable = fieldOf(step.machine, on.type, object, on.field);
       const old = step.keep(read(variable));
-      const change = changeTo(step, on, object, read(variable), combine(op, old.kept, operand.kept), writeAtOnce);
+      const most = mostNow(step, op, variable, value);
+      const next = combine(op, old.kept, operand.kept);
+      const change = [
+        ...fitting(step, variable, next, most),
+        ...changeTo(step, on, object, read(variable), next, writeAtOnce),
+      ];
       return [
         ...drained(step),
         ...old.first,
@@ -98,8 +104,14 @@ export const loadGlobal: Compiler<"loadGlobal"> = {
 
 export const storeGlobal: Compiler<"storeGlobal"> = {
   compile(step, { global, value }) {
-    const stored = pushed(step, { kind: "global", global }, step.value(value));
-    return [...roomLeft(step), ...(stored ?? [set(globalOf(step.machine, global), step.value(value))]), step.go()];
+    const variable = globalOf(step.machine, global);
+    const given = step.value(value);
+    return [
+      ...roomLeft(step),
+      ...fitting(step, variable, given, mostIn(step, given)),
+      ...(pushed(step, { kind: "global", global }, given) ?? [set(variable, given)]),
+      step.go(),
+    ];
   },
 };
 
@@ -107,7 +119,8 @@ export const rmwGlobal: Compiler<"rmwGlobal"> = {
   compile(step, { op, global, value, expected, into }) {
     const variable = globalOf(step.machine, global);
     const old = step.keep(read(variable));
-    const change = [set(variable, combine(op, old.kept, step.value(value)))];
+    const next = combine(op, old.kept, step.value(value));
+    const change = [...fitting(step, variable, next, mostNow(step, op, variable, value)), set(variable, next)];
     const test = op === "cmpxchg" && expected ? binary("==", old.kept, step.value(expected)) : constant(1);
     return [...drained(step), ...old.first, ...when(test, change), ...give(into, old.kept), step.go()];
   },
@@ -130,7 +143,11 @@ function writeAtOnce(step: StepContext, { type, field }: FieldRef, object: numbe
 }
 
 function storeTo(step: StepContext, to: FieldRef, object: number, value: Expr): readonly Stmt[] {
-  return changeTo(step, to, object, seenField(step, to, object), value, writeField);
+  const variable = fieldOf(step.machine, to.type, object, to.field);
+  return [
+    ...fitting(step, variable, value, mostIn(step, value)),
+    ...changeTo(step, to, object, seenField(step, to, object), value, writeField),
+  ];
 }
 
 /** Looks whether a one-way bit goes back, and writes. */
@@ -155,6 +172,22 @@ function changeTo(
     return when(wentBack, [step.report(rule.code, rule.message, { type: to.type, number: object })]);
   });
   return [...next.first, ...checks, ...write(step, to, object, next.kept)];
+}
+
+/** A value that the variable has no room for is a bound of ours: what C would keep, we would cut. */
+function fitting(step: StepContext, variable: Variable, value: Expr, most: number): readonly Stmt[] {
+  const room = largest(variable);
+  if (most <= room) return [];
+  return when(binary(">", value, constant(room)), step.bound(`values of ${variable.name}`, room));
+}
+
+/** Below 0 a number becomes what its width holds then, as it does in C. */
+function mostNow(step: StepContext, op: Of<"rmw">["op"], variable: Variable, value: Value): number {
+  return op === "sub" ? 0 : mostIn(step, combine(op, read(variable), step.value(value)));
+}
+
+function mostIn(step: StepContext, value: Expr): number {
+  return mostOf(value, (local) => step.largestOf(local));
 }
 
 function combine(op: Of<"rmw">["op"], old: Expr, operand: Expr): Expr {

@@ -12,12 +12,6 @@ export const alloc: Compiler<"alloc"> = {
     const { machine } = step;
     const info = machine.model.types[type];
     const objects = machine.objectsOf(type);
-    const bound = machine.addNote({
-      kind: "bound",
-      what: `objects of ${info?.name ?? "a type"}`,
-      limit: objects.length,
-      cuts: false,
-    });
     const take = (object: number): readonly Stmt[] => [
       set(lifeOf(machine, type, object), ALIVE),
       ...freshFields(machine, type, object),
@@ -35,7 +29,8 @@ export const alloc: Compiler<"alloc"> = {
         ]),
       })),
     ];
-    let otherwise: readonly Stmt[] = [bound, ...give(into, 0)];
+    // To go on with NULL would tell of the pool, not of the code: the kernel has more memory than we have objects.
+    let otherwise = step.bound(`objects of ${info?.name ?? "a type"}`, objects.length);
     for (const { object, test } of candidates.toReversed()) otherwise = when(test, take(object), otherwise);
     return [...otherwise, step.go()];
   },

@@ -1,7 +1,7 @@
 /** Expressions: leaves replaced, constants folded. */
 import { and, binary, constant, not, or, type Expr } from "../machine/micro";
 import type { Variable } from "../machine/variables";
-import { mostOf } from "./range";
+import { mostOf } from "../machine/range";
 
 type Leaf = Extract<Expr, { readonly op: "const" | "variable" | "local" | "temporary" }>;
 

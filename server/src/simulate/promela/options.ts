@@ -5,7 +5,7 @@
 import { binary, constant, type Expr } from "../machine/micro";
 import { largest, type Variable } from "../machine/variables";
 import { choice, fold, replace } from "./fold";
-import { mostOf } from "./range";
+import { mostOf } from "../machine/range";
 import type { Act, Tree } from "./tree";
 
 export interface Option {

@@ -1,7 +1,7 @@
 /** Expressions and acts as Promela. */
 import type { Expr } from "../machine/micro";
 import { largest, type Variable } from "../machine/variables";
-import { LARGEST, mostOf } from "./range";
+import { LARGEST, mostOf } from "../machine/range";
 import type { Act } from "./tree";
 
 export interface Printing {
