@@ -210,8 +210,8 @@ function singleValues(type: string, scenario: ScenarioProfile): Record<string, n
   return values;
 }
 
-/** Pointers have as many values as their pool has objects. */
-function clip(program: Program, sizes: readonly number[]): Program {
+/** Pointers have as many values as their pool has objects. `sizes` by type. */
+export function clip(program: Program, sizes: readonly number[]): Program {
   const locals = program.locals.map((l) => (l.type === null ? l : { ...l, max: Math.max(1, sizes[l.type] ?? 1) }));
   return { ...program, locals };
 }

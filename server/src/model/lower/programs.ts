@@ -162,7 +162,7 @@ class Unfinished implements Lowered {
   private finished: Program | null = null;
 
   constructor(
-    private raw: Program,
+    private readonly raw: Program,
     readonly params: readonly string[],
     readonly notes: readonly Note[],
     private readonly world: World,
@@ -170,13 +170,30 @@ class Unfinished implements Lowered {
 
   get program(): Program {
     if (this.finished !== null) return this.finished;
-    const isMemory = (type: number, field: number): boolean => this.world.types[type]?.fields[field]?.name === MEMORY;
-    // Locals that came to share a place leave copies of themselves behind.
-    const shared = allocate(simplify(this.raw, isMemory), this.params.length);
-    this.finished = simplify(shared, isMemory);
-    this.raw = this.finished;
+    const { raw, params, world } = this;
+    const isMemory = (type: number, field: number): boolean => world.types[type]?.fields[field]?.name === MEMORY;
+    const finish = (program: Program): Program => {
+      // Locals that came to share a place leave copies of themselves behind.
+      const shared = allocate(simplify(program, isMemory), params.length);
+      return simplify(shared, isMemory);
+    };
+    this.finished = finish(raw);
+    sources.set(this.finished.steps, { raw, finish });
     return this.finished;
   }
+}
+
+/** What a program was before anything was taken out of it: one step after the other as the C has them, and how it is finished. */
+export interface Source {
+  readonly raw: Program;
+  finish(raw: Program): Program;
+}
+
+const sources = new WeakMap<Program["steps"], Source>();
+
+/** A program that was not lowered from C is its own source. */
+export function sourceOf(program: Program): Source {
+  return sources.get(program.steps) ?? { raw: program, finish: (raw) => raw };
 }
 
 function typesOf(deferred: readonly Deferred[]): number[] {

@@ -4,7 +4,9 @@ import { setBy, usesOf } from "../passes/flow";
 import type { Change } from "./change";
 import { waysInto } from "./graph";
 import { rerouting } from "./rewrite";
-import { homeOf, type IsHome, type Site } from "./site";
+import { rawPrograms } from "./run";
+import { homeOf, type IsHome } from "./home";
+import type { Site } from "./site";
 
 /**
  * Conditions that the function itself spells out and that turn on something shared. The condition of an assertion is
@@ -13,8 +15,9 @@ import { homeOf, type IsHome, type Site } from "./site";
 export function otherWay(site: Site, isHome: IsHome): readonly Change[] {
   const { sample, model } = site;
   if (sample.action.kind !== "branch" || !isSpelledOut(site, isHome)) return [];
-  if (model.programs.some((program) => leadsToAssertion(site, program))) return [];
-  if (!model.programs.some((program) => site.in(program).some((at) => turnsOnShared(program, at)))) return [];
+  const raws = rawPrograms([model]);
+  if (raws.some((raw) => leadsToAssertion(site, raw))) return [];
+  if (!raws.some((raw) => site.in(raw).some((at) => turnsOnShared(raw, at)))) return [];
   return [
     ["negated", rerouting(site, ([yes = 0, no = 0]) => [no, yes])],
     ["taken for true", rerouting(site, ([yes = 0]) => [yes, yes])],

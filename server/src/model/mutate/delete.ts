@@ -13,7 +13,7 @@ export function leftOut(site: Site): readonly Change[] {
  * Locks are dropped by an operator of their own. What only looks, checks or is ours (ghost fields) is nothing that a
  * scenario could miss.
  */
-function changesSomething(action: Action, model: Model): boolean {
+export function changesSomething(action: Action, model: Model): boolean {
   switch (action.kind) {
     case "refcount":
       return action.op !== "read";

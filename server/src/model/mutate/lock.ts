@@ -3,7 +3,8 @@ import type { Action, Program } from "../ir";
 import type { Change } from "./change";
 import type { Edit } from "./mutant";
 import { nothing, replacing } from "./rewrite";
-import { homeOf, type IsHome, type Site } from "./site";
+import { homeOf, type IsHome } from "./home";
+import type { Site } from "./site";
 
 /** Lock and unlock together, and each alone. RCU read-side sections are among them. */
 export function droppedLock(site: Site, isHome: IsHome): readonly Change[] {

@@ -1,6 +1,8 @@
 /** One small change of the source, in every program where the changed statement was put in place of a call. */
 import type { Place } from "../../c/syntax";
-import type { LocalInfo, Model, Program, Step } from "../ir";
+import { clip } from "../assemble";
+import type { Model, Program } from "../ir";
+import { sourceOf } from "../lower/programs";
 
 export interface Mutant {
   /** What kind of change it is: the name of the operator that made it. */
@@ -17,27 +19,27 @@ export interface Mutant {
   apply(model: Model): Model;
 }
 
-/** What a change makes of a program. */
-export interface Edited {
-  readonly steps: readonly Step[];
-  /** Appended to those that the program has. */
-  readonly locals: readonly LocalInfo[];
-}
+/** Of a program as it was lowered, before the passes. Null when it has nothing of what is changed, or the change makes no sense in it. */
+export type Edit = (raw: Program) => Program | null;
 
-/** Null when the program has nothing of what is changed, or when the change makes no sense in it. */
-export type Edit = (program: Program) => Edited | null;
-
-/** Scenarios share the steps of their programs: each is edited once. */
+/** Scenarios share the steps of their programs: each is edited, and finished by the passes, once. */
 export function applying(edit: Edit): Mutant["apply"] {
-  const known = new WeakMap<Program["steps"], Edited | null>();
-  const edited = (program: Program): Program => {
-    let made = known.get(program.steps);
-    if (made === undefined) known.set(program.steps, (made = edit(program)));
-    if (made === null) return program;
-    return { ...program, steps: made.steps, locals: [...program.locals, ...made.locals] };
+  const known = new WeakMap<Program["steps"], Program | null>();
+  const edited = (program: Program): Program | null => {
+    const had = known.get(program.steps);
+    if (had !== undefined) return had;
+    const source = sourceOf(program);
+    const raw = edit(source.raw);
+    const made = raw === null ? null : source.finish(raw);
+    known.set(program.steps, made);
+    return made;
   };
   return (model) => {
-    const programs = model.programs.map(edited);
+    const sizes = model.types.map((type) => type.objects.length);
+    const programs = model.programs.map((program) => {
+      const made = edited(program);
+      return made === null ? program : clip(made, sizes);
+    });
     return programs.every((program, index) => program === model.programs[index]) ? model : { ...model, programs };
   };
 }

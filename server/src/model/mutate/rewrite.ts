@@ -1,5 +1,5 @@
 /** Changes of single steps. */
-import type { Action, LocalInfo, Program, Step } from "../ir";
+import type { Action, LocalInfo, Step } from "../ir";
 import { isActing } from "../lower/builder";
 import { constant } from "../lower/values";
 import type { Edit } from "./mutant";
@@ -12,20 +12,20 @@ export type Replacement = readonly Action[];
 export type NewLocal = (info: LocalInfo) => number;
 
 /** Replaces each step of the site; null makes no sense of it, and leaves the program as it is. */
-export function replacing(site: Site, by: (step: Step, newLocal: NewLocal) => Replacement | null): Edit {
-  return (program) => {
-    const places = site.in(program);
+export function replacing(site: Pick<Site, "in">, by: (step: Step, newLocal: NewLocal) => Replacement | null): Edit {
+  return (raw) => {
+    const places = site.in(raw);
     if (places.length === 0) return null;
-    const steps = program.steps.slice();
-    const locals: LocalInfo[] = [];
-    const newLocal: NewLocal = (info) => program.locals.length + locals.push(info) - 1;
+    const steps = raw.steps.slice();
+    const locals = raw.locals.slice();
+    const newLocal: NewLocal = (info) => locals.push(info) - 1;
     for (const at of places) {
-      const step = program.steps[at];
+      const step = raw.steps[at];
       const actions = step === undefined ? null : by(step, newLocal);
       if (step === undefined || actions === null) return null;
       put(steps, at, step, actions);
     }
-    return { steps, locals };
+    return { ...raw, steps, locals };
   };
 }
 
@@ -41,17 +41,17 @@ export function result(into: number | null, value: number): Replacement {
 }
 
 /** Other ways out of the steps of the site. */
-export function rerouting(site: Site, ways: (next: readonly number[]) => readonly number[]): Edit {
-  return (program) => {
-    const places = new Set(site.in(program));
+export function rerouting(site: Pick<Site, "in">, ways: (next: readonly number[]) => readonly number[]): Edit {
+  return (raw) => {
+    const places = new Set(site.in(raw));
     if (places.size === 0) return null;
-    const steps = program.steps.map((step, at) => (places.has(at) ? { ...step, next: ways(step.next) } : step));
-    return { steps, locals: [] };
+    const steps = raw.steps.map((step, at) => (places.has(at) ? { ...step, next: ways(step.next) } : step));
+    return { ...raw, steps };
   };
 }
 
 /** The first action stands where the step stood, so that every way into it stays; the others stand at the end. */
-function put(steps: Step[], at: number, step: Step, actions: Replacement): void {
+export function put(steps: Step[], at: number, step: Step, actions: Replacement): void {
   const past = step.next;
   let next = past;
   for (const [index, action] of [...actions.entries()].toReversed()) {

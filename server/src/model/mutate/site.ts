@@ -1,13 +1,10 @@
-/** The statements of the source that may be changed, with the steps that each became in every program. */
+/** The operations of the source that may be changed, with the steps that each became in every program. */
 import type { Place } from "../../c/syntax";
 import type { Model, Program, Step } from "../ir";
-
-/** Whether the statements of a function are to be changed; those of others belong to the call that leads there. */
-export type IsHome = (functionName: string) => boolean;
+import { sourceOf } from "../lower/programs";
+import { homeOf, outermost, spelled, type IsHome } from "./home";
 
 export interface Site {
-  /** Equal for the steps of one statement, whatever program they are in. */
-  readonly key: string;
   readonly function: string;
   /** In the file of the function. */
   readonly place: Place;
@@ -17,49 +14,49 @@ export interface Site {
   /** One of its steps, and the model that it is from. */
   readonly sample: Step;
   readonly model: Model;
-  /** Indices of its steps. */
-  in(program: Program): readonly number[];
+  /** Indices of its steps in a program as it was lowered. */
+  in(raw: Program): readonly number[];
 }
 
-/** In the order of the source. A site is one operation: a statement of several has several. */
+/** In the order of the source. */
 export function sitesOf(models: readonly Model[], isHome: IsHome): readonly Site[] {
-  const found = new Map<string, Omit<Site, "id">>();
+  const found = new Map<string, Site & { readonly key: string }>();
   const index = new SiteIndex(isHome);
   for (const model of models) {
     for (const program of model.programs) {
-      for (const [key, steps] of index.of(program)) {
-        const sample = program.steps[steps[0] ?? 0];
+      const { raw } = sourceOf(program);
+      for (const [key, steps] of index.of(raw)) {
+        const sample = raw.steps[steps[0] ?? 0];
         const home = sample === undefined ? null : homeOf(sample, isHome);
-        if (sample === undefined || home === null || found.has(key)) continue;
-        const { function: name, place } = home;
-        const text = sample.text;
-        found.set(key, { key, function: name, place, text, sample, model, in: (of) => index.of(of).get(key) ?? [] });
+        if (sample === undefined || home === null || home.place === null || found.has(key)) continue;
+        const stepsIn = (of: Program): readonly number[] => index.of(of).get(key) ?? [];
+        const place = outermost(home.place);
+        found.set(key, { key, id: "", function: home.function, place, text: sample.text, sample, model, in: stepsIn });
       }
     }
   }
-  return numbered([...found.values()].sort(bySource));
+  const sites = [...found.values()].sort((a, b) => bySource(a, b) || (a.key < b.key ? -1 : 1));
+  return numbered(
+    sites,
+    (site) => `${site.function}: ${site.text}`,
+    (site, id) => ({ ...site, id }),
+  );
 }
 
-/** The innermost function at home, and where in it the step stands; null for what is in none. */
-export function homeOf(
-  step: Step,
-  isHome: IsHome,
-): { readonly function: string; readonly depth: number; readonly place: Place } | null {
-  for (let depth = step.stack.length - 1; depth >= 0; depth--) {
-    const name = step.stack[depth]?.function;
-    if (name === undefined || !isHome(name)) continue;
-    const inner = step.stack[depth + 1];
-    const place = inner === undefined ? step.place : inner.call;
-    return place === null ? null : { function: name, depth, place: outermost(place) };
-  }
-  return null;
+/** Gives equal names a number each. */
+export function numbered<T, U>(all: readonly T[], nameOf: (one: T) => string, made: (one: T, id: string) => U): U[] {
+  const counts = new Map<string, number>();
+  return all.map((one) => {
+    const name = nameOf(one);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return made(one, count === 1 ? name : `${name} #${count}`);
+  });
 }
 
-/** Where it was written: what a macro brought there stands where the macro was invoked. */
-function outermost(place: Place): Place {
-  let at = place;
-  while (at.via !== null) at = at.via;
-  return at;
+export function bySource({ place: a }: { readonly place: Place }, { place: b }: { readonly place: Place }): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.start - b.start || a.end - b.end;
 }
 
 class SiteIndex {
@@ -67,19 +64,19 @@ class SiteIndex {
 
   constructor(private readonly isHome: IsHome) {}
 
-  of(program: Program): ReadonlyMap<string, readonly number[]> {
-    const had = this.known.get(program.steps);
+  of(raw: Program): ReadonlyMap<string, readonly number[]> {
+    const had = this.known.get(raw.steps);
     if (had !== undefined) return had;
     const made = new Map<string, number[]>();
-    for (const [at, step] of program.steps.entries()) {
+    for (const [at, step] of raw.steps.entries()) {
       const home = homeOf(step, this.isHome);
-      if (home === null) continue;
+      if (home === null || step.text === "") continue;
       const key = keyOf(step, home.function, home.depth);
       const list = made.get(key);
       if (list === undefined) made.set(key, [at]);
       else list.push(at);
     }
-    this.known.set(program.steps, made);
+    this.known.set(raw.steps, made);
     return made;
   }
 }
@@ -88,25 +85,4 @@ class SiteIndex {
 function keyOf(step: Step, name: string, depth: number): string {
   const calls = step.stack.slice(depth + 1).map((frame) => spelled(frame.call));
   return [name, ...calls, spelled(step.place), step.action.kind, step.text].join("|");
-}
-
-/** Equal for equal places, the macros that led there included. */
-export function spelled(place: Place | null): string {
-  return place === null ? "" : `${place.file}:${place.start}:${place.end}<${spelled(place.via)}`;
-}
-
-function bySource(a: Omit<Site, "id">, b: Omit<Site, "id">): number {
-  const [left, right] = [a.place, b.place];
-  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
-  return left.start - right.start || left.end - right.end || (a.key < b.key ? -1 : 1);
-}
-
-function numbered(sites: readonly Omit<Site, "id">[]): readonly Site[] {
-  const counts = new Map<string, number>();
-  return sites.map((site) => {
-    const name = `${site.function}: ${site.text}`;
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    return { ...site, id: `${name} #${count}` };
-  });
 }
