@@ -1,27 +1,20 @@
-/** Transitions as functions: bytecode, and generated code for those that run often, where that is allowed. */
-import type { Compiled, CompiledThread } from "../machine/compile";
-import type { Stmt } from "../machine/micro";
-import { interpreter } from "./interpreter";
-import { generator, type Generate, type Listener, type Move } from "./javascript";
+/** Transitions as functions that interpret bytecode, made when a state first needs them: many places are never reached. */
+import type { Compiled } from "../machine/compile";
+import { interpreter, type Interpret, type Listener, type Move } from "./interpreter";
 import { leaves } from "./leaves";
 
-/** Made when a state first needs it: many places of a program are never reached. */
 export class Code {
   /** moves[thread][value of pc]; undefined: not made yet; null: the thread has ended. */
   readonly moves: readonly (Move | null | undefined)[][];
   /** Steps that ran, by thread and number of the step in its program. */
   readonly executed: readonly Uint8Array[];
-  /** The final check; reports and gives 0. */
-  readonly final: Move;
-  private readonly interpret: Generate;
-  /** Null where generating code is forbidden. */
-  private generate: Generate | null;
+  private readonly interpret: Interpret;
 
+  /** `stride`: words from one state to the next. */
   constructor(
     private readonly compiled: Compiled,
+    stride: number,
     listener: Listener,
-    /** Calls of a transition before code is generated for it. */
-    private readonly generateAfter: number,
   ) {
     this.moves = compiled.threads.map(() => []);
     this.executed = compiled.threads.map((thread) => {
@@ -29,9 +22,7 @@ export class Code {
       for (const place of thread.passed) steps[place] = 1;
       return steps;
     });
-    this.interpret = interpreter(compiled, listener);
-    this.generate = generator(compiled, listener);
-    this.final = this.interpret(null, compiled.final, new Uint8Array(0));
+    this.interpret = interpreter(compiled, stride, listener);
   }
 
   /** Makes the function of a place, and tells how many successors it can have at most. */
@@ -41,27 +32,7 @@ export class Code {
     const executed = this.executed[thread];
     if (!of || !moves || !executed) throw new RangeError(`no thread ${thread}`);
     const stmts = of.transition(pc);
-    const interpret = this.interpret(of, stmts, executed);
-    let calls = 0;
-    const first: Move = (states, from, to) => {
-      // From here on the generated function is called directly.
-      if (++calls > this.generateAfter && moves[pc] === first)
-        moves[pc] = this.generated(of, stmts, executed) ?? interpret;
-      return interpret(states, from, to);
-    };
-    moves[pc] = stmts.length === 0 ? null : first;
+    moves[pc] = stmts.length === 0 ? null : this.interpret(of, stmts, executed);
     return leaves(stmts);
-  }
-
-  private generated(of: CompiledThread, stmts: readonly Stmt[], executed: Uint8Array): Move | null {
-    if (!this.generate) return null;
-    try {
-      return this.generate(of, stmts, executed);
-    } catch (error) {
-      // A Content-Security-Policy without 'unsafe-eval' refuses with an EvalError; anything else is a bug of ours.
-      if (!(error instanceof EvalError)) throw error;
-      this.generate = null;
-      return null;
-    }
   }
 }

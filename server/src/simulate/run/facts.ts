@@ -8,13 +8,13 @@ import { fieldOf } from "../objects/memory";
 import type { StepFacts } from "../result";
 import { showField, showLink } from "../show";
 import { readVariable } from "./evaluate";
-import type { Store } from "./store";
+import type { States } from "./search";
 
 const MOST_STATES = 16;
 
 export interface FactCollector {
   /** Looks at that many more states; true when done. */
-  advance(states: number): boolean;
+  advance(count: number): boolean;
   result(): readonly (readonly (StepFacts | undefined)[])[];
 }
 
@@ -25,8 +25,8 @@ interface Gathered {
   meanwhile: number;
 }
 
-export function collectFacts(compiled: Compiled, store: Store): FactCollector {
-  return new Collector(compiled, store);
+export function collectFacts(compiled: Compiled, states: States): FactCollector {
+  return new Collector(compiled, states);
 }
 
 class Collector implements FactCollector {
@@ -35,15 +35,15 @@ class Collector implements FactCollector {
 
   constructor(
     private readonly compiled: Compiled,
-    private readonly store: Store,
+    private readonly states: States,
   ) {
     this.gathered = compiled.model.programs.map(() => []);
   }
 
-  advance(states: number): boolean {
-    const end = Math.min(this.store.count, this.next + states);
-    for (; this.next < end; this.next++) this.look(this.store.wordsOf(this.next));
-    return this.next >= this.store.count;
+  advance(count: number): boolean {
+    const end = Math.min(this.states.count, this.next + count);
+    for (; this.next < end; this.next++) this.look(this.states.wordsOf(this.next));
+    return this.next >= this.states.count;
   }
 
   result(): readonly (readonly (StepFacts | undefined)[])[] {

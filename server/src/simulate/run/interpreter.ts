@@ -1,10 +1,26 @@
-/** Runs bytecode: like generated code, one function for all transitions of all models. */
-import type { Compiled } from "../machine/compile";
+/** Runs bytecode: one function for all transitions of all models, which the JavaScript engine soon makes fast. */
+import type { Compiled, CompiledThread } from "../machine/compile";
+import type { Stmt } from "../machine/micro";
 import { bytecodeOf, Op, type Bytecode } from "./bytecode";
-import type { Generate, Listener } from "./javascript";
 
-export function interpreter(compiled: Compiled, listener: Listener): Generate {
-  const machine = new Interpreter(compiled.layout.words, listener);
+/**
+ * Reads one state, writes its successors one behind the other at `to`, and gives their number, or -1 when the thread
+ * cannot move.
+ */
+export type Move = (states: Int32Array, from: number, to: number) => number;
+
+/** What a transition calls on its way. */
+export interface Listener {
+  report(finding: number): void;
+  note(note: number): void;
+}
+
+/** Makes the function of a transition. */
+export type Interpret = (thread: CompiledThread | null, stmts: readonly Stmt[], executed: Uint8Array) => Move;
+
+/** `stride`: words from one state to the next. */
+export function interpreter(compiled: Compiled, stride: number, listener: Listener): Interpret {
+  const machine = new Interpreter(compiled.layout.words, stride, listener);
   return (thread, stmts, executed) => {
     const bytecode = bytecodeOf(compiled.layout, thread, stmts);
     machine.makeRoom(bytecode);
@@ -30,6 +46,7 @@ class Interpreter {
 
   constructor(
     private readonly words: number,
+    private readonly stride: number,
     private readonly listener: Listener,
   ) {
     this.state = new Int32Array(words);
@@ -213,9 +230,9 @@ class Interpreter {
   }
 
   private rest(): void {
-    const { state, states, words, to } = this;
+    const { state, states, words, stride, to } = this;
     for (let word = 0; word < words; word++) states[to + word] = state[word] as number;
-    this.to = to + words;
+    this.to = to + stride;
     this.successors++;
     this.moved = true;
   }

@@ -2,23 +2,23 @@
 import type { Compiled } from "../machine/compile";
 import type { Decision } from "../result";
 import { evaluate, readVariable, type Outcome } from "./evaluate";
-import type { Store } from "./store";
+import type { States } from "./search";
 
 /** One transition: the thread moves and the state becomes `to`. */
-export interface Move {
+export interface Step {
   readonly thread: number;
   readonly to: number;
 }
 
 /** The moves along which the state was found first. */
-export function stepsToState(compiled: Compiled, store: Store, state: number): readonly Move[] {
-  const states: number[] = [];
-  for (let at = state; at >= 0; at = store.parentOf(at)) states.push(at);
-  states.reverse();
-  return states.slice(1).map((to, index) => {
-    const from = states[index] ?? 0;
+export function stepsToState(compiled: Compiled, states: States, state: number): readonly Step[] {
+  const way: number[] = [];
+  for (let at = state; at >= 0; at = states.parentOf(at)) way.push(at);
+  way.reverse();
+  return way.slice(1).map((to, index) => {
+    const from = way[index] ?? 0;
     const thread = compiled.threads.findIndex(
-      (_, candidate) => moveTo(compiled, store, from, candidate, to) !== undefined,
+      (_, candidate) => moveTo(compiled, states, from, candidate, to) !== undefined,
     );
     if (thread < 0) throw new Error("a state that does not follow from its parent");
     return { thread, to };
@@ -33,8 +33,8 @@ export interface LastStep {
 
 export function decisionsOf(
   compiled: Compiled,
-  store: Store,
-  moves: readonly Move[],
+  states: States,
+  moves: readonly Step[],
   sighting: { readonly finding: number; readonly state: number; readonly thread: number },
 ): { readonly decisions: readonly Decision[]; readonly last: LastStep } {
   const decisions: Decision[] = [];
@@ -53,14 +53,14 @@ export function decisionsOf(
   };
   let state = 0;
   for (const { thread, to } of moves) {
-    const outcome = moveTo(compiled, store, state, thread, to);
+    const outcome = moveTo(compiled, states, state, thread, to);
     if (!outcome) throw new Error("a path that its own states contradict");
     add(thread, outcome.passed);
     state = to;
   }
   if (sighting.thread >= 0) {
     const { key } = compiled.machine.findings[sighting.finding] ?? { key: "" };
-    for (const outcome of outcomesOf(compiled, store, state, sighting.thread)) {
+    for (const outcome of outcomesOf(compiled, states, state, sighting.thread)) {
       const report = outcome.reports.find(({ finding }) => compiled.machine.findings[finding]?.key === key);
       if (!report) continue;
       add(sighting.thread, outcome.passed.slice(0, report.after));
@@ -78,16 +78,16 @@ function unmovedThreads(compiled: Compiled, begun: ReadonlySet<number>): readonl
   );
 }
 
-function moveTo(compiled: Compiled, store: Store, from: number, thread: number, to: number): Outcome | undefined {
-  const wanted = store.wordsOf(to);
-  return outcomesOf(compiled, store, from, thread).find(
+function moveTo(compiled: Compiled, states: States, from: number, thread: number, to: number): Outcome | undefined {
+  const wanted = states.wordsOf(to);
+  return outcomesOf(compiled, states, from, thread).find(
     (outcome) => outcome.kind === "rest" && outcome.words.every((word, index) => word === wanted[index]),
   );
 }
 
-function outcomesOf(compiled: Compiled, store: Store, state: number, thread: number): readonly Outcome[] {
+function outcomesOf(compiled: Compiled, states: States, state: number, thread: number): readonly Outcome[] {
   const of = compiled.threads[thread];
   if (!of) return [];
-  const words = store.wordsOf(state);
+  const words = states.wordsOf(state);
   return evaluate(compiled, of, of.transition(readVariable(compiled.layout, words, of.pc)), words);
 }

@@ -4,8 +4,10 @@
  * Every prefix of a shortest path is a shortest path itself, so only moves from one depth to the next count. The
  * states are known already; they are expanded once more in the order in which they were found.
  */
-import type { Move } from "./path";
-import type { Sighting, Space } from "./explorer";
+import type { Compiled } from "../machine/compile";
+import type { Sighting } from "./explorer";
+import type { Step } from "./path";
+import type { Search } from "./search";
 
 const UNREACHED = 0xffff;
 
@@ -23,17 +25,18 @@ export class SwitchPass {
   private current = { state: 0, thread: -1, cost: 0, last: 0 };
 
   constructor(
-    private readonly space: Space,
+    private readonly compiled: Compiled,
+    private readonly search: Search,
     private readonly sightings: Map<string, Sighting>,
     private readonly stuck: (state: number) => void,
   ) {
-    this.threads = space.compiled.threads.length;
+    this.threads = compiled.threads.length;
     const deepest = Math.max(...[...sightings.values()].map(({ state }) => state));
     for (const [key, { state }] of sightings) {
       this.best.set(key, { depth: this.depthOf(state), cost: UNREACHED, last: 0 });
     }
-    const { starts, store } = space;
-    this.limit = Math.min(starts[this.depthOf(deepest) + 1] ?? store.count, store.count);
+    const { starts, count } = search;
+    this.limit = Math.min(starts[this.depthOf(deepest) + 1] ?? count, count);
     this.cost = new Uint16Array(this.limit * this.threads).fill(UNREACHED);
     this.before = new Int32Array(this.limit * this.threads);
     this.beforeThread = new Uint8Array(this.limit * this.threads);
@@ -52,7 +55,7 @@ export class SwitchPass {
   }
 
   report(finding: number): void {
-    const { findings } = this.space.compiled.machine;
+    const { findings } = this.compiled.machine;
     const key = findings[finding]?.key;
     const best = key === undefined ? undefined : this.best.get(key);
     const sighting = key === undefined ? undefined : this.sightings.get(key);
@@ -64,18 +67,16 @@ export class SwitchPass {
   }
 
   private expand(state: number): void {
-    const { store, expander, starts } = this.space;
+    const { search } = this;
+    const { starts } = search;
     while (state >= (starts[this.depth + 1] ?? Infinity)) this.depth++;
     const first = starts[this.depth + 1] ?? Infinity;
-    const end = Math.min(starts[this.depth + 2] ?? store.count, this.limit);
-    const moved = expander.expand(
+    const end = Math.min(starts[this.depth + 2] ?? search.count, this.limit);
+    const moved = search.revisit(
       state,
       (thread) => this.enter(state, thread),
-      (successors, to) => {
-        for (let i = 0; i < successors; i++) {
-          const other = store.find(to + i * store.words);
-          if (other >= first && other < end) this.relax(other);
-        }
+      (other) => {
+        if (other >= first && other < end) this.relax(other);
       },
     );
     if (moved) return;
@@ -115,8 +116,8 @@ export class SwitchPass {
     }
   }
 
-  private pathTo(state: number, last: number): readonly Move[] {
-    const moves: Move[] = [];
+  private pathTo(state: number, last: number): readonly Step[] {
+    const moves: Step[] = [];
     let at = state;
     let thread = last;
     while (at !== 0) {
@@ -129,7 +130,7 @@ export class SwitchPass {
   }
 
   private depthOf(state: number): number {
-    const { starts } = this.space;
+    const { starts } = this.search;
     let depth = 0;
     while (state >= (starts[depth + 1] ?? Infinity)) depth++;
     return depth;
