@@ -5,7 +5,7 @@ import type { Model } from "../../server/src/model/ir";
 import { hasStoreBuffers, withStoreBuffers } from "../../server/src/model/passes/tso";
 import { traceOf } from "../../server/src/simulate/index";
 import type { Exploration } from "../../server/src/simulate/result";
-import { Explorer } from "../../server/src/simulate/run/explorer";
+import { DEFAULT_TUNING, Explorer } from "../../server/src/simulate/run/explorer";
 import { explore } from "./support/explore";
 import { naive } from "./support/naive";
 import { model } from "./support/notation";
@@ -35,7 +35,7 @@ test("reductions change no verdict, and leave no step out that can run", () => {
     if (raw.bounds.some(({ what }) => what === "states")) continue;
     const options = { maxStates: 200_000, facts: false, stopAtFirst: false, freeChoices: true, reduce: true };
     for (const persistentFrom of [Infinity, 0]) {
-      const run = new Explorer(buffered, options, { generateAfter: 0, persistentFrom, shortest: false });
+      const run = new Explorer(buffered, options, { ...DEFAULT_TUNING, persistentFrom, shortest: false });
       while (!run.advance(1000));
       const reduced = run.result();
       assert.deepEqual(codesOf(reduced), codesOf(raw), `seed ${seed}\n${text}`);

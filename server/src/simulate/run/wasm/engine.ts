@@ -32,7 +32,8 @@ function find(): Engine | null {
   const found = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
   if (!found) return null;
   try {
-    return new found.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) ? found : null;
+    void new found.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+    return found;
   } catch {
     return null;
   }

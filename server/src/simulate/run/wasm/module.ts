@@ -3,7 +3,7 @@
  * Format: WebAssembly Core Specification 1.0, chapter 5, and bulk memory operations.
  */
 import { Bytes } from "./bytes";
-import { Code } from "./code";
+import type { Code } from "./code";
 
 /** How many numbers a function takes, and whether it gives one. */
 export interface Signature {

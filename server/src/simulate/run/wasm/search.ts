@@ -39,7 +39,9 @@ export class CompiledSearch implements Search {
   private readonly memory: Memory;
   private readonly table: Table;
   private readonly globals: Globals;
-  private readonly calls: Readonly<Record<"explore" | "reserve" | "add" | "find" | "move" | "grow", Exported>>;
+  private readonly calls: Readonly<Record<"reserve" | "add" | "find" | "move" | "grow", Exported>> & {
+    readonly explore: (states: number) => Pause;
+  };
   private readonly at: MemoryMap;
   /** First site of each thread. */
   private readonly firstSite: readonly number[];
@@ -143,7 +145,7 @@ export class CompiledSearch implements Search {
   explore(states: number, most: number): Pause {
     this.compileWanted();
     this.globals.maxStates.value = most;
-    const pause = this.calls.explore(states) as Pause;
+    const pause = this.calls.explore(states);
     this.globals.interrupt.value = 0;
     return pause;
   }
