@@ -237,6 +237,9 @@ static inline bool kref_get_unless_zero(struct kref *kref)
 		lastput_is_last; \
 	})
 
+/* Whether the item was pending; its timer begins anew, which is no step: when it fires is anybody's guess anyway. */
+#define mod_delayed_work(wq, dwork, delay) (!queue_delayed_work(wq, dwork, delay))
+
 /* A lock holder gives way, if it is asked to; 1 says that it did, and that everything may have changed. */
 
 static inline int cond_resched_lock(spinlock_t *lock)

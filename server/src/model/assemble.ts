@@ -2,7 +2,7 @@
 import type { Action, FieldRef, InitialObject, Model, ObjectType, Program, ThreadInfo, Value } from "./ir";
 import type { Lowered, Programs } from "./lower/programs";
 import type { World } from "./lower/world";
-import type { ScenarioProfile } from "./profile";
+import type { InitialObjectProfile, ScenarioProfile } from "./profile";
 
 /** Null when an entry point of the scenario is in no file. */
 export function assemble(programs: Programs, scenario: ScenarioProfile): Model | null {
@@ -175,7 +175,7 @@ function initialObject(world: World, index: number, number: number, scenario: Sc
   const pool = scenario.pools[type?.profile.type ?? ""];
   const given =
     type?.profile.single === true
-      ? { values: singleValues(type.profile.type, scenario), lists: false }
+      ? ({ values: singleValues(type.profile.type, scenario), lists: false } satisfies InitialObjectProfile)
       : pool?.initial[number];
   const lists = world.lists.flatMap((list, at) => (list.type === index ? [at] : []));
   const alive = given !== undefined;
@@ -186,11 +186,12 @@ function initialObject(world: World, index: number, number: number, scenario: Sc
     );
     return given?.values[field.name] ?? (bits === 0 ? field.initial : bits);
   });
-  return { alive, values, lists: alive && given.lists !== false ? lists : [], keeps: keepsOf(given) };
+  return { alive, values, lists: alive && given.lists !== false ? lists : [], ...keeps(given) };
 }
 
-function keepsOf(given: { readonly keeps?: number } | undefined): number {
-  return given?.keeps ?? 0;
+function keeps(given: InitialObjectProfile | undefined): Pick<InitialObject, "keeps" | "keptBy"> {
+  const { keeps = 0, keptBy } = given ?? {};
+  return { keeps, ...(keptBy === undefined ? {} : { keptBy }) };
 }
 
 function valueOf(values: Readonly<Record<string, number>> | undefined, path: string): number {

@@ -13,6 +13,7 @@ export interface CodeInfo {
 export const CODES: Readonly<Record<string, CodeInfo>> = {
   "refcount.add-on-zero": { severity: "error", short: "reference taken on count 0", meaning: "A reference is taken of an object whose count is 0: it is about to be freed or was." },
   "refcount.underflow": { severity: "error", short: "refcount underflow", meaning: "A reference is put that nobody holds." },
+  "refcount.put-too-many": { severity: "error", short: "somebody else's reference is put", meaning: "All threads have ended, and somebody outside the scenario still holds a reference that was put." },
   "refcount.leak-on-dec": { severity: "error", short: "count reaches 0 unnoticed", meaning: "refcount_dec() brings the count to 0 and nobody frees the object." },
   "refcount.saturated": { severity: "error", short: "refcount saturated", meaning: "The count went beyond its range and will never reach 0 again." },
   "refcount.set-while-shared": { severity: "error", short: "count set while others hold references", meaning: "refcount_set() overwrites a count that others are using." },

@@ -71,8 +71,10 @@ export interface InitialObject {
   readonly values: readonly number[];
   /** Indices of the lists that it is on from the start, in list order of object index. */
   readonly lists: readonly number[];
-  /** References that may rightly be left when all threads have ended: the count then must be exactly this, or the object freed. */
+  /** References that may be left when all threads have ended, and no more; fewer of them only when the object is freed. */
   readonly keeps: number;
+  /** Who holds them from start to end, `a sleeping vCPU`: then they must be left, and the object must not be freed. */
+  readonly keptBy?: string;
 }
 
 export interface GlobalInfo {
@@ -240,25 +242,31 @@ export type Action =
       readonly mode: LockMode;
       readonly into: number | null;
     }
-  /** lockdep: the finding when the lock is not held by this thread in (at least) that mode. */
+  /** lockdep: the finding when this thread does not hold the lock in exactly that mode, or (`none`) holds it. */
   | {
       readonly kind: "assertHeld";
       readonly lock: number;
       readonly of: Value | null;
-      readonly mode: LockMode | "any";
+      readonly mode: LockMode | "any" | "none";
       readonly code: string;
       readonly message: string;
     }
   | { readonly kind: "rcu"; readonly op: "lock" | "unlock" | "synchronize" | "barrier" }
   /** `callback` is the index into the softirq program's dispatch (see `take`); null frees the object after the grace period. */
   | { readonly kind: "callRcu"; readonly on: FieldRef; readonly callback: number | null }
-  /** 0 when the pool has no object that was never used; then `lifetime` bounds say so. */
+  /** 0 when the pool has no object that was never used: memory that was freed stays so, and a pointer to it stale. */
   | { readonly kind: "alloc"; readonly type: number; readonly into: number }
   | { readonly kind: "free"; readonly type: number; readonly object: Value }
-  /** `function` is the index into the worker program's dispatch. `queue` gives 1 if it was not pending. flush waits for what was queued before. cancel gives 1 if it was pending and waits for a running one. */
+  /**
+   * `function` is the index into the worker program's dispatch. `queue` gives 1 if it was not pending; a `delayed` item is
+   * not on the queue before its timer fires, so that no flush of the queue need wait for it. flush waits for what was
+   * queued before. cancel gives 1 if it was pending, waits for a running one and keeps it from being queued meanwhile;
+   * dequeue does not wait.
+   */
   | {
       readonly kind: "work";
-      readonly op: "init" | "queue" | "cancel" | "flush_item";
+      readonly op: "init" | "queue" | "cancel" | "dequeue" | "flush_item";
+      readonly delayed?: boolean;
       readonly queue: number | null;
       readonly on: FieldRef;
       readonly function: number | null;

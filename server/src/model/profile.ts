@@ -190,6 +190,8 @@ export interface InitialObjectProfile {
   readonly values: Readonly<Record<string, number>>;
   /** References that may be left at the end: somebody outside the scenario holds them. Default 0. */
   readonly keeps?: number;
+  /** Who holds them from start to end: `a sleeping vCPU`. Then they must be left, and the object must not be freed. */
+  readonly keptBy?: string;
   readonly lists?: boolean;
 }
 
@@ -220,7 +222,7 @@ export type Meaning =
       readonly mode: "exclusive" | "shared";
       readonly on: number;
     }
-  | { readonly does: "assertHeld"; readonly mode: "exclusive" | "shared" | "any"; readonly on: number }
+  | { readonly does: "assertHeld"; readonly mode: "exclusive" | "shared" | "any" | "none"; readonly on: number }
   | { readonly does: "rcu"; readonly op: "lock" | "unlock" | "synchronize" | "barrier" }
   | { readonly does: "callRcu"; readonly on: number; readonly callback: number }
   /** kfree_rcu(pointer, field); `field` is null for the one-argument form. */
@@ -260,7 +262,9 @@ export type Meaning =
   | { readonly does: "schedule"; readonly what: string }
   | {
       readonly does: "work";
-      readonly op: "init" | "queue" | "cancel" | "flush_item";
+      readonly op: "init" | "queue" | "cancel" | "dequeue" | "flush_item";
+      /** In jiffies; an item without one, or with 0, is on the queue at once. */
+      readonly delay?: number;
       readonly on: number;
       readonly queue?: number;
       readonly function?: number;

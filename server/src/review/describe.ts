@@ -17,7 +17,9 @@ export function describe(model: Model, action: Action, text: string): string | n
     case "lock":
       return lock(model, action);
     case "assertHeld":
-      return `Asserts that ${model.locks[action.lock]?.name ?? "the lock"} is held${mode(action.mode)}.`;
+      return action.mode === "none"
+        ? `Asserts that ${model.locks[action.lock]?.name ?? "the lock"} is not held.`
+        : `Asserts that ${model.locks[action.lock]?.name ?? "the lock"} is held${mode(action.mode)}.`;
     case "rcu":
       return RCU[action.op];
     case "callRcu":
@@ -56,6 +58,7 @@ const WORK = {
   init: "Initialises the work item; it must not be queued.",
   queue: "Queues the work item; nothing happens when it is queued already.",
   cancel: "Takes the work item off its queue and waits until it does not run.",
+  dequeue: "Takes the work item off its queue, and does not wait for one that runs.",
   flush_item: "Waits until the work item has run.",
 } as const;
 

@@ -29,7 +29,7 @@ export function naive(model: Model, maxStates: number): Naive | null {
         queue.push(moved.world);
       }
     }
-    for (const { code } of foundAtEnd(model, world)) codes.add(code);
+    for (const { code } of foundAtEnd(model, world, null)) codes.add(code);
   }
   return { states: seen.size, codes: [...codes].sort() };
 }

@@ -109,7 +109,7 @@ function lowerLock(cx: Context, meaning: Extract<Meaning, { does: "lock" | "asse
   if (lval === null || member?.is !== "lock") return number(1);
   const of = lval.k === "field" && cx.world.locks[member.lock]?.of !== null ? lval.object : null;
   if (meaning.does === "assertHeld") {
-    const message = `${text}: not held here`;
+    const message = `${text}: ${meaning.mode === "none" ? "held" : "not held so"} here`;
     const action: Action = {
       kind: "assertHeld",
       lock: member.lock,
@@ -275,9 +275,21 @@ function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, cal
     meaning.op === "queue" ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue("system")) : null;
   const handler =
     target?.k === "function" ? cx.world.workFunction({ function: target.name, type: on.type, field: on.field }) : null;
-  const into = meaning.op === "queue" || meaning.op === "cancel" ? cx.temporary("queued", 1, null) : null;
-  cx.build.emit({ kind: "work", op: meaning.op, queue, on, function: handler, into }, call.place, text);
+  const gives = meaning.op === "queue" || meaning.op === "cancel" || meaning.op === "dequeue";
+  const into = gives ? cx.temporary("queued", 1, null) : null;
+  const delayed = isDelayed(cx, argument(call, meaning.delay));
+  cx.build.emit(
+    { kind: "work", op: meaning.op, ...(delayed ? { delayed } : {}), queue, on, function: handler, into },
+    call.place,
+    text,
+  );
   return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
+}
+
+function isDelayed(cx: Context, delay: Expr | null): boolean {
+  if (delay === null) return false;
+  const val = cx.expr(delay);
+  return val.k !== "value" || val.value.kind !== "const" || val.value.value !== 0;
 }
 
 function queueOf(cx: Context, arg: Expr | null): number | null {

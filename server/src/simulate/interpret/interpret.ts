@@ -32,13 +32,18 @@ export function stepOf(
 
 /** What comes of a decision; a string tells why the thread cannot move. */
 export function move(model: Model, world: World, decision: Decision): Moved | string {
+  const outcome = attempt(model, world, decision);
+  return outcome instanceof Waits ? outcome.message : outcome;
+}
+
+function attempt(model: Model, world: World, decision: Decision): Moved | Waits {
   const next = stepOf(model, world, decision.thread);
-  if (!next) return "has ended";
+  if (!next) return new Waits("has ended", []);
   const scene = new Scene(model, copyOf(world), decision.thread, next.step, decision.alternative);
   try {
     perform(scene);
   } catch (error) {
-    if (error instanceof Waits) return error.message;
+    if (error instanceof Waits) return error;
     if (error instanceof PathEnds) return { world: scene.world, found: scene.found, stopped: true };
     throw error;
   }
@@ -66,14 +71,14 @@ function mayWait(model: Model, thread: number, kind: string): boolean {
   return kind !== "drain" && (MAY_WAIT.has(kind) || program?.storeBuffer !== undefined);
 }
 
-/** Why the thread cannot move; null when it can, or has ended. */
-export function whyBlocked(model: Model, world: World, thread: number): string | null {
+/** What the thread waits for, and for whom; null when it can move, or has ended. */
+export function waitOf(model: Model, world: World, thread: number): Waits | null {
   const step = stepOf(model, world, thread);
   // Most steps never wait, and trying one costs a copy of the world.
   if (!step || !mayWait(model, thread, step.step.action.kind) || alternativesOf(model, world, thread).length > 0)
     return null;
-  const outcome = move(model, world, { thread, alternative: 0 });
-  return typeof outcome === "string" ? outcome : null;
+  const outcome = attempt(model, world, { thread, alternative: 0 });
+  return outcome instanceof Waits ? outcome : null;
 }
 
 function perform(scene: Scene): void {
@@ -124,7 +129,14 @@ function perform(scene: Scene): void {
     case "assertHeld": {
       const type = scene.model.locks[action.lock]?.of ?? null;
       const object = type === null || !action.of ? "any" : scene.object(type, action.of).number;
-      if (!scene.holds(scene.thread, action.lock, object, action.mode)) scene.find(action.code, action.message);
+      const { mode } = action;
+      const isHeld = scene.actor.held.some(
+        (one) =>
+          one.lock === action.lock &&
+          (object === "any" || one.object === object) &&
+          (mode === "any" || mode === "none" || one.mode === mode),
+      );
+      if (isHeld === (mode === "none")) scene.find(action.code, action.message);
       return scene.go();
     }
     case "rcu":
@@ -219,15 +231,7 @@ function meets(scene: Scene, type: number, number: number, condition: Condition)
 
 function allocate(scene: Scene, type: number, into: number): void {
   const things = scene.world.things[type] ?? [];
-  let at = things.findIndex(({ life }) => life === "unused");
-  if (at < 0) {
-    at = things.findIndex(
-      ({ life, items, callbacks }) =>
-        life === "freed" &&
-        Object.values(items).every(({ queue }) => queue === null) &&
-        Object.values(callbacks).every(({ run }) => run === null),
-    );
-  }
+  const at = things.findIndex(({ life }) => life === "unused");
   const thing = things[at];
   if (!thing) throw new PathEnds(`all ${things.length} objects of the pool are in use`);
   const fields = scene.model.types[type]?.fields ?? [];

@@ -13,8 +13,15 @@ export interface Found {
 /** The path ends here: thrown by steps, caught where a step is run. */
 export class PathEnds extends Error {}
 
-/** The thread cannot move; the message says what it waits for. */
-export class Waits extends Error {}
+/** The thread cannot move; the message says what it waits for, `by` the threads that keep it waiting. */
+export class Waits extends Error {
+  constructor(
+    message: string,
+    readonly by: readonly number[] = [],
+  ) {
+    super(message);
+  }
+}
 
 export class Scene {
   readonly found: Found[] = [];
@@ -165,11 +172,11 @@ export class Scene {
   release(type: number, number: number): void {
     const thing = this.thingOf(type, number);
     // The queue does not learn that the item is gone.
-    const queues = Object.entries(thing.items).map(([field, item]) => [field, item.queue] as const);
+    const items = Object.entries(thing.items);
     thing.life = "freed";
     thing.fields = thing.fields.map(() => 0);
     Object.assign(thing, emptyParts(this.model, type));
-    for (const [field, queue] of queues) thing.items[Number(field)] = { queue, function: 0 };
+    for (const [field, item] of items) thing.items[Number(field)] = { ...item, function: 0 };
   }
 
   checkRules(type: number, number: number): void {

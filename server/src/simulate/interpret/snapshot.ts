@@ -1,7 +1,7 @@
 /** A world as a trace shows it. */
 import type { FieldInfo, Model } from "../../model/ir";
 import { showField, showLink } from "../show";
-import { shortName } from "./waiting";
+import { modeOfLock, nameOfLock, shortName } from "./waiting";
 import type { Thing, World } from "./world";
 
 /** Name of an object, a lock or a global variable -> what there is to say about it -> value. */
@@ -67,14 +67,16 @@ function showOne(
       return readers.length > 0 ? `waits for ${readers.join(", ")} to leave RCU` : "grace period has passed";
     }
     case "work": {
-      const queue = of.thing.items[index]?.queue ?? null;
+      const item = of.thing.items[index];
+      const queue = item?.queue ?? null;
       const workers = world.threads.flatMap(({ runs }, thread) =>
-        runs?.what === "work" && runs.type === of.type && runs.object === of.number
+        runs?.what === "work" && runs.type === of.type && runs.object === of.number && runs.field === index
           ? [`runs in ${shortName(model.threads[thread]?.name ?? "")}`]
           : [],
       );
-      const queued = queue === null ? [] : [`queued on ${model.queues[queue]?.name ?? "a workqueue"}`];
-      const all = [...queued, ...workers];
+      const name = queue === null ? "" : (model.queues[queue]?.name ?? "a workqueue");
+      const queued = queue === null ? [] : [item?.timer === true ? `timer runs for ${name}` : `queued on ${name}`];
+      const all = [...queued, ...workers, ...(item?.cancelled === true ? ["being cancelled"] : [])];
       return all.length > 0 ? all.join(", ") : "idle";
     }
   }
@@ -88,11 +90,11 @@ function showLock(model: Model, world: World, lock: number, shown: Record<string
   for (const [thread, { held }] of world.threads.entries()) {
     for (const one of held) {
       if (one.lock !== lock) continue;
-      const owner = info.of === null ? null : model.types[info.of];
-      const of = owner ? ` of ${owner.objects.length > 1 ? `${owner.label} ${one.object}` : owner.label}` : "";
-      const how = info.kind !== "rw" ? "" : one.mode === "exclusive" ? " (write)" : " (read)";
-      const name = `${info.name}${of}`;
-      holders.set(name, [...(holders.get(name) ?? []), `${shortName(model.threads[thread]?.name ?? "")}${how}`]);
+      const name = nameOfLock(model, one);
+      holders.set(name, [
+        ...(holders.get(name) ?? []),
+        `${shortName(model.threads[thread]?.name ?? "")}${modeOfLock(model, one)}`,
+      ]);
     }
   }
   for (const [name, all] of holders) shown[name] = { held: all.length > 0 ? all.join(", ") : "free" };

@@ -2,7 +2,8 @@
 import type { Model } from "../../model/ir";
 import type { Decision, TraceStep } from "../result";
 import { foundAtEnd } from "./final";
-import { move, stepOf, whyBlocked } from "./interpret";
+import { move, stepOf, waitOf } from "./interpret";
+import { Ledger } from "./ledger";
 import type { Found } from "./scene";
 import { changes, snapshotOf, type Snapshot } from "./snapshot";
 import { firstWorld, type World } from "./world";
@@ -13,13 +14,16 @@ import { firstWorld, type World } from "./world";
  */
 export function traceOf(model: Model, decisions: readonly Decision[]): readonly TraceStep[] {
   const steps: TraceStep[] = [];
+  const ledger = new Ledger(model);
   let before = new Shown(model, firstWorld(model));
   for (const [index, decision] of decisions.entries()) {
     const next = stepOf(model, before.world, decision.thread);
     const moved = move(model, before.world, decision);
     if (!next || typeof moved === "string") break;
     const after = new Shown(model, moved.world);
-    const atEnd = index === decisions.length - 1 && !moved.stopped ? foundAtEnd(model, moved.world) : [];
+    ledger.note(decision.thread, before.world, moved.world);
+    const isLast = index === decisions.length - 1 && !moved.stopped;
+    const atEnd = isLast ? foundAtEnd(model, moved.world, ledger) : [];
     steps.push(new Traced(model, decision.thread, next.number, before, after, [...moved.found, ...atEnd].map(told)));
     before = after;
     if (moved.stopped) break;
@@ -77,8 +81,8 @@ class Shown {
 function blockedThreads(model: Model, world: World): Readonly<Record<number, string>> {
   const blocked: Record<number, string> = {};
   for (const thread of model.threads.keys()) {
-    const why = whyBlocked(model, world, thread);
-    if (why !== null) blocked[thread] = why;
+    const wait = waitOf(model, world, thread);
+    if (wait !== null) blocked[thread] = wait.message;
   }
   return blocked;
 }

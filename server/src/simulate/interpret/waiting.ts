@@ -1,9 +1,9 @@
 /** Locks, RCU and workqueues, step by step: everything for which a thread may have to wait. */
-import type { Action } from "../../model/ir";
+import type { Action, Model } from "../../model/ir";
 import { isPlainRelease } from "../../model/passes/tso";
 import { awaitOwnStores, putIntoBuffer } from "./buffer";
 import { Waits, type Scene } from "./scene";
-import { keyOf, type Held } from "./world";
+import { itemKey, keyOf, type Held } from "./world";
 
 type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
 
@@ -26,9 +26,15 @@ export function lock(scene: Scene, action: Of<"lock">): void {
   switch (action.op) {
     case "acquire":
       awaitOwnStores(scene);
-      if (info.kind === "mutex") scene.mayNotSleep();
       if (mine) scene.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`);
-      if (inTheWay.length > 0) throw new Waits(`waits for ${name} (held ${holders(scene, inTheWay, info.kind)})`);
+      if (inTheWay.length > 0) {
+        const message = `waits for ${name} (held ${holders(scene, inTheWay, info.kind)})`;
+        throw new Waits(
+          message,
+          inTheWay.map(({ thread }) => thread),
+        );
+      }
+      if (info.kind === "mutex") scene.mayNotSleep();
       scene.actor.held.push({ lock: action.lock, object, mode });
       return;
     case "try": {
@@ -62,6 +68,19 @@ function holders(scene: Scene, all: readonly { thread: number; mode: string }[],
   return `${how}by ${all.map(({ thread }) => shortName(scene.model.threads[thread]?.name ?? `thread ${thread}`)).join(", ")}`;
 }
 
+/** `mmu_lock`, `lock of root 1`. */
+export function nameOfLock(model: Model, { lock, object }: Held): string {
+  const info = model.locks[lock];
+  const owner = info?.of === null || info?.of === undefined ? undefined : model.types[info.of];
+  const of = owner ? ` of ${owner.objects.length > 1 ? `${owner.label} ${object}` : owner.label}` : "";
+  return `${info?.name ?? "a lock"}${of}`;
+}
+
+/** ` (write)`; nothing for a lock that knows one mode. */
+export function modeOfLock(model: Model, { lock, mode }: Held): string {
+  return model.locks[lock]?.kind !== "rw" ? "" : mode === "exclusive" ? " (write)" : " (read)";
+}
+
 /** `CPU 0` of `CPU 0: put`. */
 export function shortName(name: string): string {
   return name.split(":")[0] ?? name;
@@ -83,7 +102,7 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
       if (actor.waiting) {
         if (actor.readers.length > 0) {
           const names = actor.readers.map((thread) => shortName(scene.model.threads[thread]?.name ?? ""));
-          throw new Waits(`waits for a grace period (${names.join(", ")} in a read-side section)`);
+          throw new Waits(`waits for a grace period (${names.join(", ")} in a read-side section)`, actor.readers);
         }
         return scene.go();
       }
@@ -93,7 +112,8 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
       return actor.readers.length > 0 ? scene.wait() : scene.go();
     case "barrier": {
       if (actor.waiting) {
-        if (actor.barrier.length > 0) throw new Waits("waits for RCU callbacks that were queued before");
+        if (actor.barrier.length > 0)
+          throw new Waits("waits for RCU callbacks that were queued before", readersAwaited(scene));
         return scene.go();
       }
       awaitOwnStores(scene);
@@ -110,6 +130,24 @@ export function rcu(scene: Scene, action: Of<"rcu">): void {
       return actor.barrier.length > 0 ? scene.wait() : scene.go();
     }
   }
+}
+
+/** Threads in sections that some callback in the barrier waits for. */
+function readersAwaited(scene: Scene): readonly number[] {
+  return scene.world.things.flatMap((all, type) =>
+    all.flatMap((thing, at) =>
+      scene.actor.barrier.includes(keyOf(type, at + 1))
+        ? Object.values(thing.callbacks).flatMap(({ waitsFor }) => waitsFor)
+        : [],
+    ),
+  );
+}
+
+/** Workers that run one of the items. */
+function runners(scene: Scene, keys: readonly string[]): readonly number[] {
+  return scene.world.threads.flatMap(({ runs }, thread) =>
+    runs?.what === "work" && keys.includes(itemKey(runs.type, runs.object, runs.field)) ? [thread] : [],
+  );
 }
 
 /** After a thread left something that may have been its read-side section, or its last store became visible. */
@@ -157,13 +195,16 @@ export function work(scene: Scene, action: Of<"work">): void {
   const { actor } = scene;
   if (actor.waiting) return waitForFlush(scene);
   awaitOwnStores(scene);
-  if (action.op === "cancel" || action.op === "flush_item") scene.mayNotSleep();
   const { type, field } = action.on;
+  const sleeps = action.op === "cancel" || action.op === "flush_item";
   const { thing, number } = scene.object(type, action.on.object);
   const item = thing.items[field];
   if (!item) throw new RangeError("no such work item");
-  const key = keyOf(type, number);
+  const key = itemKey(type, number, field);
   const name = scene.nameOf(type, number);
+  if (action.op === "cancel" && item.cancelled)
+    throw new Waits(`waits until the work of ${name} is cancelled`, runners(scene, [key]));
+  if (sleeps) scene.mayNotSleep();
   switch (action.op) {
     case "init":
       if (item.queue !== null) {
@@ -172,60 +213,71 @@ export function work(scene: Scene, action: Of<"work">): void {
       }
       item.function = action.function ?? item.function;
       return scene.go();
-    case "queue":
-      scene.give(action.into, item.queue === null ? 1 : 0);
-      if (item.queue === null) {
+    case "queue": {
+      const comes = item.queue === null && !item.cancelled;
+      scene.give(action.into, comes ? 1 : 0);
+      if (comes) {
         item.function = action.function ?? item.function;
         item.queue = action.queue ?? 0;
+        item.timer = action.delayed === true;
       }
       return scene.go();
-    case "cancel": {
-      const running = runs(scene, type, number);
+    }
+    case "cancel":
+    case "dequeue": {
+      const running = runs(scene, type, number, field);
       scene.give(action.into, item.queue === null ? 0 : 1);
       if (item.queue !== null) {
         item.queue = null;
+        item.timer = false;
         for (const { flush } of scene.world.threads) {
           if (flush[key] !== "queued") continue;
           if (running) flush[key] = "running";
           else delete flush[key];
         }
       }
-      if (!running) return scene.go();
+      if (!running || action.op === "dequeue") return scene.go();
+      item.cancelled = true;
       actor.flush[key] = "running";
       return scene.wait();
     }
     case "flush_item":
+      item.timer = false;
       if (item.queue !== null) actor.flush[key] = "queued";
-      else if (runs(scene, type, number)) actor.flush[key] = "running";
+      else if (runs(scene, type, number, field)) actor.flush[key] = "running";
       else return scene.go();
       return scene.wait();
   }
 }
 
-function runs(scene: Scene, type: number, object: number): boolean {
-  return scene.world.threads.some(({ runs }) => runs?.what === "work" && runs.type === type && runs.object === object);
+function runs(scene: Scene, type: number, object: number, field: number): boolean {
+  return scene.world.threads.some(
+    ({ runs }) => runs?.what === "work" && runs.type === type && runs.object === object && runs.field === field,
+  );
 }
 
 export function flushQueue(scene: Scene, action: Of<"flushQueue">): void {
   const { actor, world } = scene;
   if (actor.waiting) return waitForFlush(scene);
   awaitOwnStores(scene);
-  scene.mayNotSleep();
   const marks: Record<string, "queued" | "running"> = {};
   for (const [thread, { runs }] of world.threads.entries()) {
-    if (runs?.what === "work" && worksOn(scene, thread, action.queue)) marks[keyOf(runs.type, runs.object)] = "running";
+    if (runs?.what !== "work" || !worksOn(scene, thread, action.queue)) continue;
+    marks[itemKey(runs.type, runs.object, runs.field)] = "running";
   }
   for (const [type, all] of world.things.entries()) {
     for (const [at, thing] of all.entries()) {
-      if (Object.values(thing.items).some(({ queue }) => queue === action.queue)) marks[keyOf(type, at + 1)] = "queued";
+      for (const [field, { queue, timer }] of Object.entries(thing.items)) {
+        if (queue === action.queue && !timer) marks[itemKey(type, at + 1, Number(field))] = "queued";
+      }
     }
   }
   const busy = Object.keys(marks).length > 0;
-  if (action.op === "drain") {
-    if (busy) throw new Waits(`waits until ${queueName(scene, action.queue)} is empty`);
-    return scene.go();
+  if (action.op === "drain" && busy) {
+    throw new Waits(`waits until ${queueName(scene, action.queue)} is empty`, runners(scene, Object.keys(marks)));
   }
-  if (!busy) return scene.go();
+  scene.mayNotSleep();
+  if (action.op === "drain" || !busy) return scene.go();
   actor.flush = marks;
   scene.wait();
 }
@@ -237,7 +289,7 @@ function waitForFlush(scene: Scene): void {
     const [type = 0, object = 0] = key.split(".").map(Number);
     return scene.nameOf(type, object);
   });
-  throw new Waits(`waits for the work of ${names.join(", ")}`);
+  throw new Waits(`waits for the work of ${names.join(", ")}`, runners(scene, keys));
 }
 
 /** Whether the daemon takes from that queue. */
@@ -268,7 +320,7 @@ export function takeable(
       }
       const queue = thing.items[field]?.queue ?? null;
       const queued = queue !== null && (action.queue === null || action.queue === queue);
-      return { field, object, ready: queued && isDrained && !runs(scene, action.type, object) };
+      return { field, object, ready: queued && isDrained && !runs(scene, action.type, object, field) };
     }),
   );
 }
@@ -287,7 +339,7 @@ function fieldsInOrder(scene: Scene, take: Of<"take">): readonly number[] {
 
 export function take(scene: Scene, action: Of<"take">): void {
   const chosen = takeable(scene, action)[scene.alternative];
-  if (!chosen?.ready) throw new Waits("has nothing to do");
+  if (!chosen?.ready) throw new Waits("has nothing to do", []);
   const { field, object } = chosen;
   const thing = scene.thingOf(action.type, object);
   const which = action.what === "rcu" ? Number(thing.callbacks[field]?.run) : (thing.items[field]?.function ?? 0);
@@ -297,11 +349,11 @@ export function take(scene: Scene, action: Of<"take">): void {
       scene.fatal("lifetime.use-after-free", message, { type: action.type, number: object });
     }
     const item = thing.items[field];
-    if (item) item.queue = null;
-    const key = keyOf(action.type, object);
+    if (item) Object.assign(item, { queue: null, timer: false });
+    const key = itemKey(action.type, object, field);
     for (const { flush } of scene.world.threads) if (flush[key] === "queued") flush[key] = "running";
   } else thing.callbacks[field] = { run: null, waitsFor: [] };
-  scene.actor.runs = { what: action.what, type: action.type, object };
+  scene.actor.runs = { what: action.what, type: action.type, object, field };
   scene.give(action.into, object);
   scene.go(which);
 }
@@ -311,10 +363,12 @@ export function done(scene: Scene): void {
   const { runs } = scene.actor;
   scene.actor.runs = null;
   if (!runs) return scene.go();
-  const key = keyOf(runs.type, runs.object);
   if (runs.what === "rcu") endBarriers(scene, runs.type, runs.object);
-  for (const actor of scene.world.threads) {
-    if (runs.what === "work" && actor.flush[key] === "running") delete actor.flush[key];
+  else {
+    const key = itemKey(runs.type, runs.object, runs.field);
+    for (const actor of scene.world.threads) if (actor.flush[key] === "running") delete actor.flush[key];
+    const item = scene.thingOf(runs.type, runs.object).items[runs.field];
+    if (item) item.cancelled = false;
   }
   scene.go();
 }

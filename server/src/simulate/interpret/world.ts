@@ -38,6 +38,10 @@ export interface Callback {
 
 export interface Item {
   queue: number | null;
+  /** Its timer runs; it comes to the queue when that fires. */
+  timer: boolean;
+  /** cancel_work_sync() waits for it, and keeps it from being queued. */
+  cancelled: boolean;
   function: number;
 }
 
@@ -52,12 +56,12 @@ export interface Actor {
   /** Stored, but seen by this thread alone; the oldest first. */
   pending: Pending[];
   /** What a daemon works on. */
-  runs: { what: "work" | "rcu"; type: number; object: number } | null;
+  runs: { what: "work" | "rcu"; type: number; object: number; field: number } | null;
   /** In synchronize_rcu(): the threads whose sections it waits for. */
   readers: number[];
   /** In rcu_barrier(): keys of objects whose callbacks it waits for. */
   barrier: string[];
-  /** In a flush: keys of objects; `queued` until it was taken, then `running`. */
+  /** In a flush: keys of work items; `queued` until it was taken, then `running`. */
   flush: Record<string, "queued" | "running">;
 }
 
@@ -144,6 +148,7 @@ function copyOfEach<T>(parts: Record<number, T>, copy: (part: T) => T): Record<n
 }
 
 export const keyOf = (type: number, object: number): string => `${type}.${object}`;
+export const itemKey = (type: number, object: number, field: number): string => `${type}.${object}.${field}`;
 
 /** Numbers of the objects that are on the list at first. */
 function orderOf(model: Model, list: number): readonly number[] {
@@ -173,13 +178,15 @@ function firstThing(model: Model, type: number, at: number): Thing {
   return thing;
 }
 
+const IDLE: Item = { queue: null, timer: false, cancelled: false, function: 0 };
+
 /** Links, callbacks and items of an object that has just come or gone. */
 export function emptyParts(model: Model, type: number): Pick<Thing, "links" | "callbacks" | "items"> {
   const parts: Pick<Thing, "links" | "callbacks" | "items"> = { links: {}, callbacks: {}, items: {} };
   for (const [index, field] of (model.types[type]?.fields ?? []).entries()) {
     if (field.kind === "link") parts.links[index] = { where: "self", next: 0 };
     else if (field.kind === "rcu") parts.callbacks[index] = { run: null, waitsFor: [] };
-    else if (field.kind === "work") parts.items[index] = { queue: null, function: 0 };
+    else if (field.kind === "work") parts.items[index] = { ...IDLE };
   }
   return parts;
 }

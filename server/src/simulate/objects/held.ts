@@ -1,7 +1,7 @@
 /** Which thread holds which lock, and how. */
 import type { LockMode } from "../../model/ir";
 import type { Machine } from "../machine/machine";
-import { any, equal, or, read, type Expr } from "../machine/micro";
+import { any, constant, equal, or, read, type Expr } from "../machine/micro";
 import type { Variable } from "../machine/variables";
 
 /** Values of `held`; spinlocks and mutexes know only exclusive holders, as 1. */
@@ -56,23 +56,41 @@ export function inAtomic(machine: Machine, thread: number): Expr {
   );
 }
 
+/** Of an object; null where the lock belongs to none, or any object's will do. */
+export type LockOwner = { readonly type: number; readonly object: number } | null;
+
 /** Whether this thread holds the lock in at least that mode. The lock of an object, if that is the kind asked for, else any such lock. */
 export function holdsAsAsked(
   machine: Machine,
   thread: number,
   lock: number,
   mode: LockMode | "any",
-  of: { readonly type: number; readonly object: number } | null,
+  of: LockOwner,
 ): Expr {
+  const exclusiveOnly = mode === "exclusive" && machine.model.locks[lock]?.kind === "rw";
+  return or(
+    ownHolds(machine, thread, lock, of).map((variable) =>
+      exclusiveOnly ? equal(read(variable), EXCLUSIVE) : any([variable]),
+    ),
+  );
+}
+
+/** As lock_is_held_type() of kernel/locking/lockdep.c: a lock that is held for write is not held for read. */
+export function holdsExactly(
+  machine: Machine,
+  thread: number,
+  lock: number,
+  mode: LockMode | "any",
+  of: LockOwner,
+): Expr {
+  if (mode !== "shared") return holdsAsAsked(machine, thread, lock, mode, of);
+  if (machine.model.locks[lock]?.kind !== "rw") return constant(0);
+  return or(ownHolds(machine, thread, lock, of).map((variable) => equal(read(variable), SHARED)));
+}
+
+function ownHolds(machine: Machine, thread: number, lock: number, of: LockOwner): readonly Variable[] {
   const info = machine.model.locks[lock];
   const instances = machine.part(held)[lock] ?? [];
   const chosen = info?.of === null ? instances : of?.type === info?.of && of ? [instances[of.object] ?? []] : instances;
-  const exclusiveOnly = mode === "exclusive" && info?.kind === "rw";
-  return or(
-    chosen.flatMap((holders) => {
-      const variable = holders[thread];
-      if (!variable) return [];
-      return [exclusiveOnly ? equal(read(variable), EXCLUSIVE) : any([variable])];
-    }),
-  );
+  return chosen.flatMap((holders) => holders[thread] ?? []);
 }

@@ -4,30 +4,35 @@
  */
 import type { Action } from "../../model/ir";
 import type { Machine } from "../machine/machine";
-import { any, equal, or, read, when, type Expr, type Stmt } from "../machine/micro";
+import { any, binary, constant, equal, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Variable } from "../machine/variables";
 
 export interface Item {
   readonly type: number;
   readonly field: number;
   readonly object: number;
-  /** 0, or 1 + index of the queue that it is on. Survives the object: the queue does not know that it was freed. */
+  /** Among the items of its type, from 1 on. */
+  readonly number: number;
+  /**
+   * 0, or 1 + index of the queue that it is on; as much again above that while its timer runs; `cancelling` while
+   * cancel_work_sync() waits for it. Survives the object: the queue does not know that it was freed.
+   */
   readonly pending: Variable;
+  readonly cancelling: number;
   /** Dispatch index of its function. */
   readonly function: Variable;
 }
 
-/** A worker: which object of its type it works on, 0 for none. */
+/** A worker: number of the item of its type that it works on, 0 for none. */
 export interface Worker {
   readonly queue: number | null;
   readonly type: number;
-  readonly object: Variable;
+  readonly item: Variable;
 }
 
 /** What a flushing thread waits for. */
 export interface FlushMark {
-  readonly type: number;
-  readonly object: number;
+  readonly item: Item;
   /** 0, RUNS: waits until the running one is done, QUEUED: waits until it was taken, then until done. */
   readonly mark: Variable;
 }
@@ -46,71 +51,112 @@ export function items(machine: Machine): Items {
   return machine.part(declareItems);
 }
 
+/** 1 while the item is on a queue, or its timer runs. */
+export function isPending(item: Item): Expr {
+  if (!isCancellable(item)) return any([item.pending]);
+  const value = read(item.pending);
+  return binary("&&", binary("!=", value, constant(0)), binary("!=", value, constant(item.cancelling)));
+}
+
+export function isCancellable(item: Item): boolean {
+  return item.cancelling < 2 ** item.pending.bits;
+}
+
+export function isOnQueue(item: Item, queue: number): Expr {
+  return equal(read(item.pending), queue + 1);
+}
+
+/** 1 while the timer runs after which it is on that queue. */
+export function isDelayed(machine: Machine, item: Item, queue: number): Expr {
+  return equal(read(item.pending), machine.model.queues.length + queue + 1);
+}
+
 /** 1 while a work item in the object is queued. */
 export function pendingWork(machine: Machine, type: number, object: number): Expr {
-  return any(
-    items(machine).items.flatMap((item) => (item.type === type && item.object === object ? [item.pending] : [])),
-  );
-}
-
-/** 1 while some worker runs the object's function. */
-export function isRunning(machine: Machine, type: number, object: number): Expr {
   return or(
-    items(machine).workers.flatMap((worker) => (worker?.type === type ? [equal(read(worker.object), object)] : [])),
+    items(machine).items.flatMap((item) => (item.type === type && item.object === object ? [isPending(item)] : [])),
   );
 }
 
-/** What all flushers' marks for the object become: `from` turns to `to`. */
-export function turnMarks(machine: Machine, type: number, object: number, from: number, to: number): readonly Stmt[] {
+/** 1 while some worker runs the item's function. */
+export function isRunning(machine: Machine, item: Item): Expr {
+  return or(
+    items(machine).workers.flatMap((worker) =>
+      worker?.type === item.type ? [equal(read(worker.item), item.number)] : [],
+    ),
+  );
+}
+
+/** What all flushers' marks for the item become: `from` turns to `to`. */
+export function turnMarks(machine: Machine, item: Item, from: number, to: number): readonly Stmt[] {
   return items(machine).flushers.flatMap((marks) =>
     (marks ?? [])
-      .filter((one) => one.type === type && one.object === object)
-      .flatMap(({ mark }) =>
-        when(equal(read(mark), from), [{ kind: "set", variable: mark, value: { op: "const", value: to } }]),
-      ),
+      .filter((one) => one.item === item)
+      .flatMap(({ mark }) => when(equal(read(mark), from), [set(mark, to)])),
   );
+}
+
+interface Field {
+  readonly type: number;
+  readonly field: number;
+  readonly functions: number;
+  readonly isDelayed: boolean;
+  readonly isCancelled: boolean;
 }
 
 function declareItems(machine: Machine): Items {
   const actions = machine.threads.map((thread) => machine.stepsOf(thread).map(({ action }) => action));
-  const fields = new Map<string, { type: number; field: number; functions: number }>();
-  for (const action of actions.flat()) {
-    if (action.kind !== "work") continue;
-    const { type, field } = action.on;
-    const functions = Math.max(fields.get(`${type} ${field}`)?.functions ?? 0, action.function ?? 0);
-    fields.set(`${type} ${field}`, { type, field, functions });
-  }
-  const all = [...fields.values()].flatMap(({ type, field, functions }) =>
-    machine.objectsOf(type).map((object): Item => {
+  const all: Item[] = [];
+  for (const { type, field, functions, isDelayed, isCancelled } of fieldsUsed(actions.flat())) {
+    const first = all.filter((item) => item.type === type).length;
+    const queues = machine.model.queues.length;
+    const cancelling = queues * (isDelayed ? 2 : 1) + 1;
+    for (const object of machine.objectsOf(type)) {
       const name = `${machine.nameOf(type, object)}.${machine.model.types[type]?.fields[field]?.name ?? "work"}`;
-      return {
+      all.push({
         type,
         field,
         object,
-        pending: machine.declare(`${name} pending`, machine.model.queues.length, 0),
+        number: first + object,
+        pending: machine.declare(`${name} pending`, isCancelled ? cancelling : cancelling - 1, 0),
+        cancelling,
         function: machine.declare(`${name} function`, functions, 0, { type, object }),
-      };
-    }),
-  );
-  const types = [...new Set(all.map((item) => item.type))];
+      });
+    }
+  }
   const workers = actions.map((steps, thread): Worker | undefined => {
     const take = steps.find((action) => action.kind === "take" && action.what === "work");
     if (take?.kind !== "take") return undefined;
-    const count = machine.objectsOf(take.type).length;
-    return { queue: take.queue, type: take.type, object: machine.declare(`work of thread ${thread}`, count, 0) };
+    const count = all.filter((item) => item.type === take.type).length;
+    return { queue: take.queue, type: take.type, item: machine.declare(`work of thread ${thread}`, count, 0) };
   });
   const flushers = actions.map((steps, thread) =>
-    steps.some(waitsForItems) ? types.flatMap((type) => declareMarks(machine, thread, type)) : undefined,
+    steps.some(waitsForItems) ? all.map((item) => declareMark(machine, thread, item)) : undefined,
   );
   return { items: all, workers, flushers };
 }
 
-function declareMarks(machine: Machine, thread: number, type: number): readonly FlushMark[] {
-  return machine.objectsOf(type).map((object) => ({
-    type,
-    object,
-    mark: machine.declare(`thread ${thread} flushes ${machine.nameOf(type, object)}`, QUEUED, 0),
-  }));
+function fieldsUsed(actions: readonly Action[]): readonly Field[] {
+  const fields = new Map<string, Field>();
+  for (const action of actions) {
+    if (action.kind !== "work") continue;
+    const { type, field } = action.on;
+    const known = fields.get(`${type} ${field}`);
+    fields.set(`${type} ${field}`, {
+      type,
+      field,
+      functions: Math.max(known?.functions ?? 0, action.function ?? 0),
+      isDelayed: known?.isDelayed === true || action.delayed === true,
+      isCancelled: known?.isCancelled === true || action.op === "cancel",
+    });
+  }
+  return [...fields.values()];
+}
+
+function declareMark(machine: Machine, thread: number, item: Item): FlushMark {
+  const field = machine.model.types[item.type]?.fields[item.field]?.name ?? "work";
+  const name = `thread ${thread} flushes ${machine.nameOf(item.type, item.object)}.${field}`;
+  return { item, mark: machine.declare(name, QUEUED, 0) };
 }
 
 function waitsForItems(action: Action): boolean {

@@ -2,7 +2,7 @@
 import type { Machine } from "../machine/machine";
 import { and, binary, constant, equal, not, or, read, when, type Expr, type Stmt } from "../machine/micro";
 import { grace } from "./grace";
-import { isAlive } from "./life";
+import { FREED, isAlive, lifeOf } from "./life";
 import { isOnList } from "./lists";
 import { fieldOf } from "./memory";
 
@@ -23,16 +23,16 @@ function objectChecks(machine: Machine, type: number, object: number, field: num
   const name = machine.nameOf(type, object);
   // A saturated count has been told already, and says nothing any more.
   const saturated = (info?.fields[field]?.max ?? 0) + 1;
-  const report = (test: Expr, message: string): readonly Stmt[] =>
+  const report = (test: Expr, message: string, code = "lifetime.leak"): readonly Stmt[] =>
     when(test, [
       machine.addFinding({
-        code: "lifetime.leak",
+        code,
         message,
         severity: "error",
         thread: -1,
         step: -1,
         object: { type, number: object },
-        key: `lifetime.leak ${type} ${object} ${message}`,
+        key: `${code} ${type} ${object} ${message}`,
       }),
     ]);
   const wasListed = initial?.alive === true ? initial.lists : [];
@@ -51,7 +51,24 @@ function objectChecks(machine: Machine, type: number, object: number, field: num
         )),
   ];
   const waits = grace(machine).isPending(type, object);
-  return when(and([isAlive(machine, type, object), not(waits)]), checks);
+  const owner = initial?.keptBy;
+  const least = constant(initial?.keeps ?? 0);
+  const owned = and([binary(">", count, constant(0)), binary("<", count, least)]);
+  return [
+    ...when(and([isAlive(machine, type, object), not(waits)]), [
+      ...checks,
+      ...(owner === undefined
+        ? []
+        : report(owned, `${name} has fewer references than ${owner} still holds`, "refcount.put-too-many")),
+    ]),
+    ...(owner === undefined
+      ? []
+      : report(
+          equal(read(lifeOf(machine, type, object)), FREED),
+          `${name} is freed, but ${owner} still holds a reference`,
+          "refcount.put-too-many",
+        )),
+  ];
 }
 
 /** The references that nobody has to put: those of owners outside the scenario, and that of whoever keeps good objects. */

@@ -5,7 +5,7 @@ import type { Compiler, Of, StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
 import { drained, hasPending, isPending, pushed, roomLeft } from "./buffer";
 import { grace } from "./grace";
-import { EXCLUSIVE, held, holdsAsAsked, nameOfLock, SHARED } from "./held";
+import { EXCLUSIVE, held, holdsExactly, nameOfLock, SHARED } from "./held";
 import { onObject } from "./life";
 import { maySleep } from "./sleep";
 
@@ -37,9 +37,10 @@ export const lock: Compiler<"lock"> = {
         case "acquire":
           return [
             ...drained(step),
-            ...(info.kind === "mutex" ? maySleep(step) : []),
             ...when(any([mine]), step.fatal("lock.deadlock", `${name} is acquired by the thread that holds it`)),
             ...when(taken, [{ kind: "block" }]),
+            // Told by a step that happens: one that waits has not begun.
+            ...(info.kind === "mutex" ? maySleep(step) : []),
             set(mine, value),
           ];
         case "try": {
@@ -95,7 +96,8 @@ export const assertHeld: Compiler<"assertHeld"> = {
     const type = machine.model.locks[lock]?.of ?? null;
     const check = (object: number): readonly Stmt[] => {
       const asked = type === null ? null : { type, object };
-      return when(holdsAsAsked(machine, step.thread, lock, mode, asked), [], [step.report(code, message)]);
+      const isHeld = holdsExactly(machine, step.thread, lock, mode === "none" ? "any" : mode, asked);
+      return when(mode === "none" ? isHeld : not(isHeld), [step.report(code, message)]);
     };
     if (type === null || !of) return [...check(0), step.go()];
     return [...onObject(step, type, of, check), step.go()];

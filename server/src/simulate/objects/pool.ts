@@ -1,10 +1,14 @@
-/** Allocation from a bounded pool, and freeing. */
-import { and, equal, give, not, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
+/**
+ * Allocation from a bounded pool, and freeing. Each allocation gives an object that never was: one that was freed is not
+ * used again, so that a pointer to what it was stays a pointer to freed memory. What a pool that is too small leaves
+ * unexplored is told as a bound.
+ */
+import { equal, give, not, or, read, set, when, type Stmt } from "../machine/micro";
 import type { Compiler } from "../machine/step";
 import { drained } from "./buffer";
 import { grace } from "./grace";
 import { pendingWork } from "./items";
-import { ALIVE, FREED, freeNow, isAlive, lifeOf, NEVER_USED } from "./life";
+import { ALIVE, freeNow, isAlive, lifeOf, NEVER_USED } from "./life";
 import { freshFields, ruleChecks } from "./memory";
 
 export const alloc: Compiler<"alloc"> = {
@@ -17,21 +21,11 @@ export const alloc: Compiler<"alloc"> = {
       ...freshFields(machine, type, object),
       ...give(into, object),
     ];
-    const waiting = (object: number): Expr => grace(machine).isPending(type, object);
-    const candidates = [
-      ...objects.map((object) => ({ object, test: equal(read(lifeOf(machine, type, object)), NEVER_USED) })),
-      ...objects.map((object) => ({
-        object,
-        test: and([
-          equal(read(lifeOf(machine, type, object)), FREED),
-          equal(waiting(object), 0),
-          equal(pendingWork(machine, type, object), 0),
-        ]),
-      })),
-    ];
     // To go on with NULL would tell of the pool, not of the code: the kernel has more memory than we have objects.
     let otherwise = step.bound(`objects of ${info?.name ?? "a type"}`, objects.length);
-    for (const { object, test } of candidates.toReversed()) otherwise = when(test, take(object), otherwise);
+    for (const object of objects.toReversed()) {
+      otherwise = when(equal(read(lifeOf(machine, type, object)), NEVER_USED), take(object), otherwise);
+    }
     return [...otherwise, step.go()];
   },
 };

@@ -220,9 +220,10 @@ export class Explorer implements Run, Watcher {
     const { decisions, last } = decisionsOf(this.compiled, this.search, moves, sighting);
     const { code, message, severity, object } = info;
     if (info.step >= 0) return { code, message, severity, object, thread: info.thread, step: info.step, decisions };
-    // The interpreter knows who waits for what.
-    const atEnd = code === "lock.deadlock" ? traceOf(this.model, decisions).at(-1)?.findings : undefined;
-    const told = atEnd?.find((finding) => finding.code === code)?.message;
+    // The interpreter knows who waits for what, and whose reference is left.
+    const atEnd = traceOf(this.model, decisions).at(-1)?.findings ?? [];
+    const isThis = (told: string): boolean => code === "lock.deadlock" || told.startsWith(message);
+    const told = atEnd.find((finding) => finding.code === code && isThis(finding.message))?.message;
     return { code, message: told ?? message, severity, object, thread: last.thread, step: last.step, decisions };
   }
 
