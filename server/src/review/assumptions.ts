@@ -62,13 +62,17 @@ function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
 function fromLowering(state: PatchState, variant: VariantState, add: Add): void {
   const after = variant.after ?? variant.before;
   if (after === null) return;
-  const { programs } = after.side;
-  const { entries, alone, workers, softirqs } = programs;
-  const lowered = [...entries.values(), ...alone.values(), ...workers.map((w) => w.lowered), ...softirqs];
-  for (const { notes } of lowered) {
+  const { locator, side } = after;
+  const { entries, workers, softirqs } = side.programs;
+  const together = [...entries.values(), ...workers.map((w) => w.lowered), ...softirqs];
+  const all = [
+    ...together.map(({ notes }) => ({ notes, locator })),
+    ...side.alone.map((alone) => ({ notes: alone.lowered.notes, locator: locator.of(alone) })),
+  ];
+  for (const { notes, locator: own } of all) {
     for (const note of notes) {
       if (note.kind === "bound" || note.kind === "not-modelled") continue;
-      const range = after.locator.shown(note.place);
+      const range = own.shown(note.place);
       add({ kind: note.kind, text: note.text, range, patch: state.index, function: null, fact: null });
     }
   }

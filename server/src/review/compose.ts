@@ -137,7 +137,7 @@ function rangeOf(state: PatchState, name: string): Span | null {
       if (side === null) continue;
       for (const file of side.side.files.values()) {
         const found = file.functions.find((f) => f.name === name);
-        const span = found === undefined ? null : side.locator.inDocument(found.place);
+        const span = found === undefined ? null : side.locator.ofFiles.inDocument(found.place);
         if (span !== null) return span;
       }
     }

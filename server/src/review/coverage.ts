@@ -16,14 +16,16 @@ export class CoverageCount {
 
   /** The acting lines of the changed functions, whether anything runs them or not. */
   expect(side: Side, locator: Locator): void {
-    for (const { function: name, lowered } of side.alone) {
+    for (const alone of side.alone) {
+      const { function: name, lowered } = alone;
+      const own = locator.of(alone);
       this.changed.add(name);
       for (const step of lowered.program.steps) {
-        if (step.action.kind !== "unknown") this.note(step, locator, false);
-        else if (isIn(step, name)) this.missing.set(step.action.what, locator.shown(step.place));
+        if (step.action.kind !== "unknown") this.note(step, own, false);
+        else if (isIn(step, name)) this.missing.set(step.action.what, own.shown(step.place));
       }
       for (const note of lowered.notes) {
-        if (note.kind === "not-modelled") this.missing.set(note.text, locator.shown(note.place));
+        if (note.kind === "not-modelled") this.missing.set(note.text, own.shown(note.place));
       }
     }
   }

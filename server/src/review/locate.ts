@@ -1,6 +1,8 @@
 /** From a place in a file of one side to what a person can open: the document, the workspace, the base. */
 import type { Place } from "../c/syntax";
 import { DOCUMENT, sourceSpan, type SourceSpan, type Span } from "../text/mapped";
+import type { LoweredAlone } from "./lowering";
+import { UNMOVED, type Relocation } from "./relocation";
 import type { Location } from "./review";
 import type { Side } from "./sides";
 import type { Variant } from "./variants";
@@ -11,7 +13,18 @@ export class Locator {
     private readonly variant: Variant,
     /** Texts of workspace files and blobs by the source name that segments carry. */
     private readonly sources: ReadonlyMap<string, string>,
+    private readonly moved: Relocation = side.moved,
   ) {}
+
+  /** The same for what was lowered by itself. */
+  of({ moved }: LoweredAlone): Locator {
+    return new Locator(this.side, this.variant, this.sources, moved);
+  }
+
+  /** The same for places in the files as they are, not in what was lowered from them. */
+  get ofFiles(): Locator {
+    return new Locator(this.side, this.variant, this.sources, UNMOVED);
+  }
 
   /** Where it stands in the document; null when the document does not show it. */
   inDocument(place: Place): Span | null {
@@ -32,7 +45,8 @@ export class Locator {
   isChanged(place: Place): boolean {
     for (let at: Place | null = place; at !== null; at = at.via) {
       if (this.inDocument(at) === null) continue;
-      const span = sourceSpan(this.side.images.get(at.file)?.code ?? { text: "", segments: [] }, at);
+      const { code } = this.side.images.get(at.file) ?? { code: { text: "", segments: [] } };
+      const span = sourceSpan(code, this.moved.place(at));
       return span?.origin === "added" || span?.origin === "removed";
     }
     return false;
@@ -41,7 +55,8 @@ export class Locator {
   location(place: Place): Location {
     const span = this.resolve(place);
     if (span?.source === DOCUMENT) return { kind: "document", range: { start: span.start, end: span.end } };
-    if (span === undefined) return this.inFile(place.file, this.side.files.get(place.file)?.text ?? "", place);
+    if (span === undefined)
+      return this.inFile(place.file, this.side.files.get(place.file)?.text ?? "", this.moved.place(place));
     const name = nameOf(span);
     const kind = span.source.startsWith("workspace:") ? "workspace" : span.source.startsWith("blob:") ? "blob" : "base";
     const text = this.sources.get(span.source) ?? this.variant.loaded.texts[name] ?? "";
@@ -58,7 +73,8 @@ export class Locator {
   }
 
   /** Through the images of this patch and of those that it was laid on, to the text that somebody wrote. */
-  private resolve(place: Place): SourceSpan | undefined {
+  private resolve(then: Place): SourceSpan | undefined {
+    const place = this.moved.place(then);
     const image = this.side.images.get(place.file);
     let span = image === undefined ? undefined : sourceSpan(image.code, place);
     if (image === undefined && this.variant.onTopOf !== null)

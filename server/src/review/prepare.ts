@@ -169,7 +169,7 @@ function tellUnsafePaths(state: PatchState, patch: Patch): void {
 function tellUnread(state: PatchState, side: Side, locator: Locator): void {
   for (const path of side.images.keys()) {
     for (const { code, message, place } of side.files.get(path)?.problems ?? []) {
-      const range = NO_NEWS.has(code) ? null : locator.shown(place);
+      const range = NO_NEWS.has(code) ? null : locator.ofFiles.shown(place);
       if (range !== null) addProblem(state, code, message, range);
     }
   }

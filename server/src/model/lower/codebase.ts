@@ -13,6 +13,7 @@ import type {
   TypeName,
   VarDecl,
 } from "../../c/syntax";
+import { wordsOf, type Words } from "../../c/words";
 
 export interface Codebase {
   /** What a use of a macro stands for; null when the name is no macro or the use does not fit it. */
@@ -30,8 +31,19 @@ export interface Codebase {
   memberType(aggregate: string, path: string): TypeName | null;
   /** The C text that a place covers, in one line. */
   text(place: Place): string;
-  /** Names of members that something stores to, and so may change while threads run. */
-  readonly assignedMembers: ReadonlySet<string>;
+  /** Whether something stores to a member of that name, so that it may change while threads run. */
+  isAssigned(member: string): boolean;
+  /** What was looked up while the work was done: where all of it reads the same, the work would come out the same. */
+  asked<T>(work: () => T): { readonly result: T; readonly asked: ReadonlySet<string> };
+  /** What one of those look-ups finds. */
+  found(asked: string): Found;
+}
+
+/** Definitions by their words: comments, layout and where they stand make no difference. */
+export interface Found {
+  readonly words: string;
+  /** As many for equal words. */
+  readonly definitions: readonly { readonly place: Place; readonly words: Words }[];
 }
 
 /**
@@ -48,6 +60,7 @@ export function makeCodebase(
   const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
   const macros = new Map<string, MacroDef>();
   const aggregates = new Map<string, Aggregate>();
+  const parts = new Map<string, Aggregate[]>();
   const globals = new Map<string, VarDecl>();
   const enumerators = new Map<string, number | null>();
   const texts = new Map<string, string>();
@@ -59,7 +72,10 @@ export function makeCodebase(
       collectAssigned(f.body, assignedMembers, stores);
     }
     for (const m of file.macros) if (!macros.has(m.name)) macros.set(m.name, m);
-    for (const a of file.aggregates) mergeAggregate(aggregates, a);
+    for (const a of file.aggregates) {
+      mergeAggregate(aggregates, a);
+      parts.set(a.name, [...(parts.get(a.name) ?? []), a]);
+    }
     for (const e of file.enumerators) if (!enumerators.has(e.name)) enumerators.set(e.name, e.value);
     for (const v of file.variables) if (!globals.has(v.name)) globals.set(v.name, v);
     if (!texts.has(file.path)) texts.set(file.path, file.text);
@@ -68,29 +84,82 @@ export function makeCodebase(
   const exprs = new Map<Expr, Expr | null>();
   const stmts = new Map<MacroStmt, Stmt | null>();
   const shown = new WeakMap<Place, string>();
+  let asked: Set<string> | null = null;
+  const look = <T>(kind: Lookup, name: string, all: ReadonlyMap<string, T>): T | undefined => {
+    asked?.add(`${kind} ${name}`);
+    return all.get(name);
+  };
+  const placesOf: Record<Lookup, (name: string) => readonly (Defined | undefined)[]> = {
+    function: (name) => [functions.get(name)],
+    entry: (name) => [entries.get(name) ?? functions.get(name)],
+    macro: (name) => [macros.get(name)],
+    aggregate: (name) => parts.get(name) ?? [],
+    global: (name) => [globals.get(name)],
+    enumerator: () => [],
+    assigned: () => [],
+  };
+  const aggregateOf = (name: string): Aggregate | undefined => look("aggregate", name, aggregates);
   return {
     expandExpr: (name, use) => {
-      const macro = macros.get(name);
+      const macro = look("macro", name, macros);
       return macro === undefined ? null : remember(exprs, use, () => parser.expandExpr(macro, use));
     },
     expandStmt: (use) => {
-      const macro = macros.get(use.name);
+      const macro = look("macro", use.name, macros);
       return macro === undefined ? null : remember(stmts, use, () => parser.expandStmt(macro, use));
     },
-    function: (name) => functions.get(name),
-    entry: (name) => entries.get(name) ?? functions.get(name),
-    macro: (name) => macros.get(name),
-    aggregate: (name) => aggregates.get(name),
-    global: (name) => globals.get(name),
-    enumerator: (name) => enumerators.get(name),
-    memberType: (aggregate, path) => memberType(aggregates, aggregate, path.split(".")),
+    function: (name) => look("function", name, functions),
+    entry: (name) => look("entry", name, entries) ?? functions.get(name),
+    macro: (name) => look("macro", name, macros),
+    aggregate: aggregateOf,
+    global: (name) => look("global", name, globals),
+    enumerator: (name) => look("enumerator", name, enumerators),
+    memberType: (aggregate, path) => memberType(aggregateOf, aggregate, path.split(".")),
     text: (place) => {
       const had = shown.get(place) ?? squeeze((texts.get(place.file) ?? "").slice(place.start, place.end));
       shown.set(place, had);
       return had;
     },
-    assignedMembers,
+    isAssigned: (member) => {
+      asked?.add(`assigned ${member}`);
+      return assignedMembers.has(member);
+    },
+    asked: (work) => {
+      const outer = asked;
+      const mine = new Set<string>();
+      asked = mine;
+      try {
+        return { result: work(), asked: mine };
+      } finally {
+        asked = outer;
+        for (const each of mine) outer?.add(each);
+      }
+    },
+    found: (question) => {
+      const cut = question.indexOf(" ");
+      const kind = question.slice(0, cut) as Lookup;
+      const name = question.slice(cut + 1);
+      if (kind === "enumerator") return { words: String(enumerators.get(name)), definitions: [] };
+      if (kind === "assigned") return { words: String(assignedMembers.has(name)), definitions: [] };
+      const definitions = placesOf[kind](name).flatMap((defined) => {
+        return defined === undefined ? [] : [{ place: defined.place, words: wordsOfDefinition(defined, texts) }];
+      });
+      return { words: definitions.map(({ words }) => words.key).join("\0"), definitions };
+    },
   };
+}
+
+type Lookup = "function" | "entry" | "macro" | "aggregate" | "global" | "enumerator" | "assigned";
+type Defined = FunctionDef | MacroDef | Aggregate | VarDecl;
+
+const wordsOfDefinitions = new WeakMap<Defined, Words>();
+
+function wordsOfDefinition(defined: Defined, texts: ReadonlyMap<string, string>): Words {
+  const had = wordsOfDefinitions.get(defined);
+  if (had !== undefined) return had;
+  const words = wordsOf(texts.get(defined.place.file) ?? "", defined.place);
+  wordsOfDefinitions.set(defined, words);
+  return words;
 }
 
 function remember<K, V>(cache: Map<K, V>, key: K, make: () => V): V {
@@ -108,16 +177,18 @@ function mergeAggregate(into: Map<string, Aggregate>, next: Aggregate): void {
   else into.set(next.name, { ...had, fields: [...had.fields, ...next.fields] });
 }
 
-function memberType(all: ReadonlyMap<string, Aggregate>, aggregate: string, path: readonly string[]): TypeName | null {
+type FindAggregate = (name: string) => Aggregate | undefined;
+
+function memberType(all: FindAggregate, aggregate: string, path: readonly string[]): TypeName | null {
   const [first, ...rest] = path;
-  const found = all.get(aggregate);
+  const found = all(aggregate);
   if (first === undefined || found === undefined) return null;
   const field = findField(found.fields, first);
   if (field === undefined) return null;
   return rest.length === 0 ? field.type : memberOfField(all, field, rest);
 }
 
-function memberOfField(all: ReadonlyMap<string, Aggregate>, field: Field, path: readonly string[]): TypeName | null {
+function memberOfField(all: FindAggregate, field: Field, path: readonly string[]): TypeName | null {
   if (field.members === null) return memberType(all, field.type.base, path);
   const [first, ...rest] = path;
   const inner = first === undefined ? undefined : findField(field.members, first);

@@ -23,8 +23,6 @@ export interface Programs {
   readonly world: World;
   /** By name: what scenarios start with, from the harness. */
   readonly entries: ReadonlyMap<string, Lowered>;
-  /** By name: further functions, each by itself. */
-  readonly alone: ReadonlyMap<string, Lowered>;
   /** One daemon for each type with work items (`queue` by queue) or callbacks. */
   readonly workers: readonly { readonly queue: number; readonly lowered: Lowered }[];
   readonly softirqs: readonly Lowered[];
@@ -42,35 +40,36 @@ const LOWERING: Lowering = {
   call: lowerCall,
 };
 
-export interface Wanted {
-  readonly entries: ReadonlySet<string>;
-  readonly alone: ReadonlySet<string>;
-}
-
-export function lowerPrograms(world: World, vocabulary: Vocabulary, wanted: Wanted): Programs {
-  const context = (): Context => new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()));
-  let result = lowerAll(world, context, wanted);
-  for (let round = 1; round < ROUNDS; round++) {
-    if (world.pointees.size === result.learnt) break;
-    result = lowerAll(world, context, wanted);
-  }
-  return result;
-}
-
-/** `learnt` is how much was known when it began. */
-function lowerAll(world: World, context: () => Context, wanted: Wanted): Programs & { learnt: number } {
-  const learnt = world.pointees.size;
-  const lower = (names: ReadonlySet<string>, find: (name: string) => FunctionDef | undefined): Map<string, Lowered> => {
+/** @param entries names of functions that scenarios start with */
+export function lowerPrograms(world: World, vocabulary: Vocabulary, entries: ReadonlySet<string>): Programs {
+  return settled(world, () => {
     const lowered = new Map<string, Lowered>();
-    for (const name of names) {
-      const definition = find(name);
-      if (definition !== undefined) lowered.set(name, lowerEntry(context(), definition));
+    for (const name of entries) {
+      const definition = world.codebase.entry(name);
+      if (definition !== undefined) lowered.set(name, lowerEntry(contextOf(world, vocabulary), definition));
     }
-    return lowered;
-  };
-  const entries = lower(wanted.entries, (name) => world.codebase.entry(name));
-  const alone = lower(wanted.alone, (name) => world.codebase.function(name));
-  return { world, entries, alone, ...lowerDaemons(world, context), learnt };
+    return { world, entries: lowered, ...lowerDaemons(world, () => contextOf(world, vocabulary)) };
+  });
+}
+
+/** One function by itself; null when it is in no file. `world` learns what it needs to know. */
+export function lowerAlone(world: World, vocabulary: Vocabulary, name: string): Lowered | null {
+  const definition = world.codebase.function(name);
+  if (definition === undefined) return null;
+  return settled(world, () => lowerEntry(contextOf(world, vocabulary), definition));
+}
+
+/** Until nothing new is learnt. */
+function settled<T>(world: World, lower: () => T): T {
+  for (let round = 1; ; round++) {
+    const learnt = world.pointees.size;
+    const lowered = lower();
+    if (world.pointees.size === learnt || round === ROUNDS) return lowered;
+  }
+}
+
+function contextOf(world: World, vocabulary: Vocabulary): Context {
+  return new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()));
 }
 
 /** A work function may queue further ones, so this is repeated until no new one turns up. */

@@ -75,6 +75,30 @@ export class World {
     return this.harmless.some((pattern) => pattern.test(callee));
   }
 
+  /**
+   * Knows what this one knows, and learns more without this one noticing.
+   *
+   * @param codebase says the same as this one's of all that was asked so far
+   */
+  fork(codebase: Codebase): World {
+    const fork = new World(this.profile, codebase, this.ctypes);
+    for (const [index, { fields, byPath }] of this.types.entries()) {
+      const type = fork.types[index];
+      if (type === undefined) continue;
+      copyTo(type.fields, fields);
+      for (const [path, field] of byPath) type.byPath.set(path, field);
+    }
+    copyTo(fork.globals, this.globals);
+    copyTo(fork.locks, this.locks);
+    copyTo(fork.lists, this.lists);
+    copyTo(fork.queues, this.queues);
+    copyTo(fork.workFunctions, this.workFunctions);
+    copyTo(fork.callbacks, this.callbacks);
+    for (const [path, type] of this.pointees) fork.pointees.set(path, type);
+    for (const [key, member] of this.known) fork.known.set(key, member);
+    return fork;
+  }
+
   /** Changes exactly when a function or a queue turned up that daemons have to know. */
   get version(): string {
     return [this.workFunctions.length, this.callbacks.length, this.queues.length].join(":");
@@ -197,7 +221,7 @@ export class World {
   ): Member {
     const pointee = this.pooledBehind(declared) ?? this.pointees.get(`${type}:${path}`) ?? null;
     const name = path.slice(path.lastIndexOf(".") + 1);
-    const changes = given !== undefined || this.codebase.assignedMembers.has(name);
+    const changes = given !== undefined || this.codebase.isAssigned(name);
     const max = given?.max ?? (pointee === null ? this.ctypes.scalarMax(declared) : 7);
     if (!changes || max === null) return { is: "untracked" };
     return this.addField(type, path, "plain", max, given, pointee);
@@ -313,6 +337,10 @@ export class World {
     const kind = lock?.kind ?? "spin";
     return this.locks.push({ name, kind, of, isRcuReader: given?.isRcuReader ?? isAtomic, isAtomic }) - 1;
   }
+}
+
+function copyTo<T>(to: T[], from: readonly T[]): void {
+  to.splice(0, to.length, ...from);
 }
 
 function register(known: Deferred[], next: Deferred): number {
