@@ -50,8 +50,9 @@ export function patch(range: Span, parts: Partial<PatchReview> = {}): PatchRevie
 }
 
 export function scenario(id: string, title: string): ScenarioReview {
-  const outcome = { verdict: "violated", states: 20 } as const;
-  return { id, title, threads: [], objects: 1, memoryModel: "sc", base: {}, patch: 0, before: null, after: outcome };
+  const outcome = { verdict: "violated", states: 20, unexplored: null } as const;
+  const common = { id, title, threads: [], objects: 1, scaledFrom: null, memoryModel: "sc", base: {} } as const;
+  return { ...common, patch: 0, before: null, after: outcome };
 }
 
 export function finding(range: Span, parts: Partial<Finding> = {}): Finding {

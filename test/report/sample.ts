@@ -122,8 +122,21 @@ export const review: Review = {
     memoryModel: "sc",
     base: { "fast-zap": value, "put-lock": "write" },
     patch: 0,
-    before: { verdict: "safe", states: 1200 },
-    after: { verdict: index === 0 ? "violated" : "safe", states: 3400 },
+    scaledFrom: index === 0 ? null : "s3",
+    before: { verdict: "safe", states: 1200, unexplored: null },
+    after:
+      index === 0
+        ? { verdict: "violated", states: 3400, unexplored: null }
+        : {
+            verdict: "incomplete",
+            states: 3400,
+            unexplored: {
+              states: 12,
+              bounds: [{ what: "states", limit: 3400 }],
+              steps: 90,
+              notRun: [{ function: "helper", text: "return", location: { kind: "document", range: at("return;") } }],
+            },
+          },
   })),
   findings: [
     finding,

@@ -119,7 +119,17 @@ test("a bound that was reached is told, and nothing is called safe", async () =>
     found.bounds.filter((bound) => bound.reached),
     [{ what: "states per scenario", limit: 50, reached: true }],
   );
-  assert.match(found.patches[0]?.statement ?? "", /not everything was explored: states \(at most 50\) in /);
+  const told =
+    /states \(at most 50\) in .*?: \d+ states stored, \d+ of them not gone on from, \d+ of \d+ steps never ran/;
+  assert.match(found.patches[0]?.statement ?? "", told);
+  for (const { after } of found.scenarios) {
+    // What was explored to the end has nothing to tell, and what was not has states left that nobody went on from.
+    assert.equal(after?.unexplored === null, after?.verdict === "safe" || after?.verdict === "violated");
+    if (!after?.unexplored) continue;
+    assert.deepEqual(after.unexplored.bounds, [{ what: "states", limit: 50 }]);
+    assert.ok(after.unexplored.states > 0 && after.unexplored.states < after.states);
+    assert.ok(after.unexplored.notRun.length > 0 && after.unexplored.notRun.length < after.unexplored.steps);
+  }
 });
 
 test("the same input gives the same review, from the same reviewer and from a new one", async () => {

@@ -1,5 +1,5 @@
 /** A report as JSON. Its form is described in docs/json.md and checked by schema/lastput.schema.json. */
-import type { Finding, FindingStep, Location, PatchReview, Review } from "../review/review";
+import type { Finding, FindingStep, Location, PatchReview, Review, ScenarioRun } from "../review/review";
 import type { Span } from "../text/mapped";
 import { LineIndex, type Range } from "./lines";
 import type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
@@ -43,7 +43,7 @@ function read({ path, text, sha256, review }: ReadDocument) {
     verdict: review.verdict,
     problems: review.problems.map(({ code, message, range }) => ({ code, message, range: rangeOf(range) })),
     patches: review.patches.map((patch) => patchOf(patch, rangeOf)),
-    scenarios: review.scenarios.map(scenarioOf),
+    scenarios: review.scenarios.map((scenario) => scenarioOf(scenario, lines)),
     findings: review.findings.map((finding) => findingOf(finding, lines)),
     assumptions: review.assumptions.map(({ id, kind, text, range }) => ({ id, kind, text, range: rangeOf(range) })),
     coverage: {
@@ -77,13 +77,24 @@ function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | nul
   };
 }
 
-function scenarioOf(scenario: Review["scenarios"][number]) {
-  const { id, title, threads, objects, memoryModel, base, patch, before, after } = scenario;
-  return { id, title, threads, objects, memoryModel, base, patch, before: runOf(before), after: runOf(after) };
+function scenarioOf(scenario: Review["scenarios"][number], lines: LineIndex) {
+  const { id, title, threads, objects, scaledFrom, memoryModel, base, patch } = scenario;
+  const before = runOf(scenario.before, lines);
+  const after = runOf(scenario.after, lines);
+  return { id, title, threads, objects, scaledFrom, memoryModel, base, patch, before, after };
 }
 
-function runOf(run: Review["scenarios"][number]["before"]) {
-  return run === null ? null : { verdict: run.verdict, states: run.states };
+function runOf(run: ScenarioRun | null, lines: LineIndex) {
+  if (run === null) return null;
+  const { verdict, states, unexplored } = run;
+  if (unexplored === null) return { verdict, states, unexplored };
+  const notRun = unexplored.notRun.map((step) => ({
+    function: step.function,
+    text: step.text,
+    location: locationOf(step.location, lines),
+  }));
+  const bounds = unexplored.bounds.map(({ what, limit }) => ({ what, limit }));
+  return { verdict, states, unexplored: { states: unexplored.states, bounds, steps: unexplored.steps, notRun } };
 }
 
 function findingOf(finding: Finding, lines: LineIndex) {

@@ -1,21 +1,26 @@
 /** Makes of what is known so far the Review that the faces show. */
 import type { Document } from "../text/document";
 import type { Span } from "../text/mapped";
+import { AS_IT_IS } from "../model/scale";
+import type { ReviewOptions } from "./api";
 import type { LoadedProfile } from "./builtin";
 import { composeAssumptions } from "./assumptions";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
-import type { FunctionReview, PatchReview, Review, ScenarioReview, Verdict } from "./review";
-import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState } from "./state";
+import type { FunctionReview, PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
+import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
+import { unexploredOf } from "./unexplored";
 import { concerned, finished, sideVerdict, turningFacts, worst } from "./verdicts";
+
+type Bounded = Pick<ReviewOptions, "maxStates" | "scale">;
 
 export function compose(
   stage: Review["stage"],
   document: Document,
   states: readonly PatchState[],
   profiles: readonly LoadedProfile[],
-  options: { readonly maxStates: number },
+  options: Bounded,
 ): Review {
   const titles = profiles.map((loaded) => loaded.profile.title);
   const assumptions = composeAssumptions(states);
@@ -168,26 +173,32 @@ function composeScenarios(state: PatchState): ScenarioReview[] {
         memoryModel: "sc",
         base: variant.variant.base.facts,
         patch: state.index,
-        before: outcome(before),
-        after: outcome(after),
+        scaledFrom:
+          any.scenario.scaledFrom === undefined ? null : scenarioId(state, variant, any, any.scenario.scaledFrom),
+        before: outcome(before, variant.before),
+        after: outcome(after, variant.after),
       };
       return [review];
     });
   });
 }
 
-function outcome(state: ScenarioState | null): { verdict: Verdict; states: number } | null {
+function outcome(state: ScenarioState | null, side: SideState | null): ScenarioRun | null {
   const verdict = state === null ? null : scenarioVerdict(state);
-  if (state === null || verdict === null) return null;
-  return { verdict, states: state.explored?.exploration.states ?? 0 };
+  if (state === null || verdict === null || side === null) return null;
+  const states = state.explored?.exploration.states ?? 0;
+  return { verdict, states, unexplored: unexploredOf(state, side.locator) };
 }
 
 /** The bound of the explorer on the states of one exploration, by its own name. */
 const STATES = "states";
 
-function composeBounds(states: readonly PatchState[], options: { readonly maxStates: number }): Review["bounds"] {
+function composeBounds(states: readonly PatchState[], options: Bounded): Review["bounds"] {
   const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
   bounds.set(STATES, { what: "states per scenario", limit: options.maxStates, reached: false });
+  const { threads, objects } = options.scale ?? AS_IT_IS;
+  if (threads !== null) bounds.set("threads", { what: "threads per scenario", limit: threads, reached: false });
+  if (objects !== null) bounds.set("objects", { what: "objects per pool", limit: objects, reached: false });
   for (const scenario of allScenarios(states)) {
     for (const { what, limit } of ownBounds(scenario)) {
       bounds.set(what, { what: bounds.get(what)?.what ?? what, limit, reached: true });

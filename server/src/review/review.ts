@@ -82,8 +82,28 @@ export interface ScenarioReview {
   readonly base: Readonly<Record<string, string>>;
   /** Index into `patches`. */
   readonly patch: number;
-  readonly before: { readonly verdict: Verdict; readonly states: number } | null;
-  readonly after: { readonly verdict: Verdict; readonly states: number } | null;
+  /** Id of the scenario that this one was scaled from; null where it has only the threads and objects of its own. */
+  readonly scaledFrom: string | null;
+  readonly before: ScenarioRun | null;
+  readonly after: ScenarioRun | null;
+}
+
+export interface ScenarioRun {
+  readonly verdict: Verdict;
+  readonly states: number;
+  /** Null when it was explored to the end. */
+  readonly unexplored: Unexplored | null;
+}
+
+/** What a bound left out. */
+export interface Unexplored {
+  /** States that were reached and not gone on from. */
+  readonly states: number;
+  readonly bounds: readonly { readonly what: string; readonly limit: number }[];
+  /** How many acting steps its threads have. */
+  readonly steps: number;
+  /** Those of them that never ran, each statement once. */
+  readonly notRun: readonly { readonly function: string | null; readonly text: string; readonly location: Location }[];
 }
 
 export interface Finding {

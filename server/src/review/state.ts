@@ -75,7 +75,13 @@ export function scenarioVerdict(state: ScenarioState): Verdict | null {
   return "safe";
 }
 
-export function scenarioId(state: PatchState, variant: VariantState, scenario: ScenarioState): string {
+/** @param name instead of the scenario's own */
+export function scenarioId(
+  state: PatchState,
+  variant: VariantState,
+  scenario: ScenarioState,
+  name = scenario.scenario.id,
+): string {
   const facts = Object.values(variant.variant.base.facts).join("+");
-  return `${state.index}/${scenario.scenario.id}${facts === "" ? "" : `/${facts}`}`;
+  return `${state.index}/${name}${facts === "" ? "" : `/${facts}`}`;
 }

@@ -1,6 +1,7 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
 import { shortName, type Told } from "./findings";
-import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type SideState } from "./state";
+import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
+import { actingSteps } from "./unexplored";
 import { concerned, contradictionsOf, exerciseGap, isMisfit, runVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
@@ -96,14 +97,31 @@ function incompleteReason(sides: readonly SideState[]): string {
   for (const scenario of sides.flatMap((side) => side.scenarios)) {
     if (scenario.explored === null) reasons.add("not all scenarios have run");
     for (const bound of ownBounds(scenario)) {
-      reasons.add(`${bound.what}${bound.limit > 0 ? ` (at most ${bound.limit})` : ""} in ${scenario.scenario.title}`);
+      const most = bound.limit > 0 ? ` (at most ${bound.limit.toLocaleString("en-US")})` : "";
+      reasons.add(`${bound.what}${most} in ${scenario.scenario.title}${leftOut(scenario)}`);
     }
     if (scenario.told.some((t) => t.severity === "warning"))
       reasons.add("conditions that nobody tracks decide (see the warnings)");
   }
   if (reasons.size === 0) reasons.add("whether the scenarios would notice a mistake was not tried to the end");
-  return [...reasons].slice(0, 3).join("; ");
+  const told = [...reasons].slice(0, MOST_REASONS);
+  const others = reasons.size - told.length;
+  return `${told.join("; ")}${others === 0 ? "" : `; and ${others} more`}`;
 }
+
+/** `: 200,000 states stored, 31,415 of them not gone on from, 7 of 93 steps never ran`. */
+function leftOut(scenario: ScenarioState): string {
+  const { exploration } = scenario.explored ?? {};
+  if (exploration === undefined) return "";
+  const { all, notRun } = actingSteps(scenario);
+  const count = (number: number): string => number.toLocaleString("en-US");
+  const left = exploration.unexpanded === 0 ? "" : `, ${count(exploration.unexpanded)} of them not gone on from`;
+  const never = notRun.length === 0 ? "" : `, ${notRun.length} of ${all} steps never ran`;
+  return `: ${count(exploration.states)} states stored${left}${never}`;
+}
+
+/** The JSON report has all of them. */
+const MOST_REASONS = 3;
 
 function unlaidReason(state: PatchState): string {
   const misfit = state.problems.find((problem) => problem.code === MISFIT);

@@ -26,6 +26,8 @@ export interface Violation {
 export interface Exploration {
   readonly states: number;
   readonly transitions: number;
+  /** States that were stored and whose successors nobody looked at: not 0 only where the bound on states was reached, or the run was stopped. */
+  readonly unexpanded: number;
   /** False when a bound was reached or the run was stopped: then no absence of violations is claimed. */
   readonly complete: boolean;
   readonly bounds: readonly { readonly what: string; readonly limit: number }[];

@@ -104,6 +104,7 @@ export class Explorer implements Run, Watcher {
     return {
       states: this.search.count,
       transitions: this.search.transitions,
+      unexpanded: this.search.count - this.search.expanded,
       complete: this.phase === "done" && !cut,
       bounds: distinct(bounds),
       unknowns: distinct(unknowns),

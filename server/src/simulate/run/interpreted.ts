@@ -49,6 +49,10 @@ export class InterpretedSearch implements Search {
     return this.store.count;
   }
 
+  get expanded(): number {
+    return this.next;
+  }
+
   get bytes(): number {
     return this.store.bytes;
   }

@@ -35,6 +35,8 @@ export interface Search extends States {
   /** Bytes that the states take, index and origins included. */
   readonly bytes: number;
   readonly transitions: number;
+  /** States that were gone on from: the first so many. */
+  readonly expanded: number;
   /** starts[d]: the first state at depth d. */
   readonly starts: readonly number[];
   /** The state in which a thread moves now, and the thread. */

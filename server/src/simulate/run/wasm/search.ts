@@ -100,6 +100,10 @@ export class CompiledSearch implements Search {
     return this.globals.transitions.value >>> 0;
   }
 
+  get expanded(): number {
+    return this.globals.next.value;
+  }
+
   get bytes(): number {
     return this.memory.buffer.byteLength;
   }
