@@ -3,10 +3,11 @@ import path from "node:path";
 import { createParser } from "../../server/src/c/parser";
 import type { CParser } from "../../server/src/c/syntax";
 import { AS_IT_IS, type Scale } from "../../server/src/model/scale";
-import { createReviewer, reviewDocument } from "../../server/src/review";
+import { askerOver, createReviewer, reviewDocument, Reviews } from "../../server/src/review";
 import type { ReviewDocument } from "../../server/src/review/api";
 import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "../../server/src/review/builtin";
 import type { Review } from "../../server/src/review/review";
+import type { Answer, Question } from "../../server/src/review/why";
 import { dist } from "../support/paths";
 
 let parser: Promise<CParser> | null = null;
@@ -33,16 +34,35 @@ export async function review(text: string, given: Given = {}): Promise<Review> {
 
 /** All reviews of the stream, as they come. */
 export async function* stream(text: string, given: Given = {}): AsyncGenerator<Review, void, void> {
-  parser ??= createParser({
-    runtime: path.join(dist, "web-tree-sitter.wasm"),
-    grammar: path.join(dist, "tree-sitter-c.wasm"),
-  });
   const { name = "test.patch", language = "auto", workspace = {}, lineFacts = false, maxStates = 2_000_000 } = given;
   const { breathe = () => Promise.resolve(true), reviewer = reviewDocument, scale = AS_IT_IS } = given;
   yield* reviewer(
     { name, text, language, options: { maxStates, memoryModel: "sc", lineFacts, scale } },
-    { parser: await parser, workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
+    { parser: await theParser(), workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
   );
+}
+
+function theParser(): Promise<CParser> {
+  return (parser ??= createParser({
+    runtime: path.join(dist, "web-tree-sitter.wasm"),
+    grammar: path.join(dist, "tree-sitter-c.wasm"),
+  }));
+}
+
+/** Asks about texts over one profile; the last answer. What was reviewed once stays known. */
+export function askerFor(
+  loaded: LoadedProfile,
+): (text: string, question: Question, breathe?: () => Promise<boolean>) => Promise<Answer> {
+  const ask = askerOver(new Reviews(KERNEL, [loaded]));
+  return async (text, question, breathe = () => Promise.resolve(true)) => {
+    const options = { maxStates: 2_000_000, memoryModel: "sc", lineFacts: false } as const;
+    const request = { name: "test.patch", text, language: "auto", options } as const;
+    const surroundings = { parser: await theParser(), workspace: { read: () => Promise.resolve(undefined) }, breathe };
+    let last: Answer | null = null;
+    for await (const answer of ask(request, question, surroundings)) last = answer;
+    if (last === null) throw new Error("there was no answer");
+    return last;
+  };
 }
 
 /** `put-reader` of the id `0/put-reader/marked+...`. */

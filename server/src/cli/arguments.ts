@@ -33,8 +33,23 @@ export interface ExportCommand {
   readonly output: string | null;
 }
 
+export interface WhyCommand {
+  readonly kind: "why";
+  readonly file: string;
+  /** 1-based, of the document; null for all lines that act. */
+  readonly line: number | null;
+  readonly format: Format;
+  readonly colour: ColourWhen;
+  readonly root: string;
+  readonly output: string | null;
+  readonly allTraces: boolean;
+  readonly maxStates: number | null;
+  readonly scale: Scale;
+}
+
 export type Command =
   | CheckCommand
+  | WhyCommand
   | ExportCommand
   | { readonly kind: "demo"; readonly colour: ColourWhen }
   | { readonly kind: "server" }
@@ -62,6 +77,8 @@ export function readArguments(words: readonly string[]): Command {
       return { kind: name, colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]) };
     case "export":
       return exporting(files, values);
+    case "why":
+      return why(files, values);
     case "server":
       noFiles(name, files);
       if (values.stdio !== true)
@@ -117,13 +134,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
   return {
     kind: "check",
     files,
-    format: oneOf("--format", values.format ?? "text", ["text", "json", "markdown"]),
-    colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]),
-    root: values.root ?? ".",
-    output: values.output ?? null,
-    allTraces: values["all-traces"] === true,
-    maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
-    scale: scaleOf(values),
+    ...reporting(values),
   };
 }
 
@@ -139,6 +150,31 @@ function exporting(files: readonly string[], values: Values): ExportCommand {
     scale: scaleOf(values),
     root: values.root ?? ".",
     output: values.output ?? null,
+  };
+}
+
+function why(files: readonly string[], values: Values): WhyCommand {
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0) throw new UsageError("name one line: lastput why FILE:LINE");
+  const place = /^(.+?):(\d+)(?::\d+)?$/s.exec(file);
+  return {
+    kind: "why",
+    file: place?.[1] ?? file,
+    line: place?.[2] === undefined ? null : positive("the line", place[2]),
+    ...reporting(values),
+  };
+}
+
+/** The options of those who report on a review. */
+function reporting(values: Values) {
+  return {
+    format: oneOf("--format", values.format ?? "text", ["text", "json", "markdown"]),
+    colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]),
+    root: values.root ?? ".",
+    output: values.output ?? null,
+    allTraces: values["all-traces"] === true,
+    maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),
+    scale: scaleOf(values),
   };
 }
 
@@ -170,12 +206,14 @@ function positive(option: string, digits: string): number {
 }
 
 function refuseOptions(command: string, values: Values): void {
-  const allowed = { demo: ["color"], server: ["stdio"], export: EXPORT_OPTIONS }[command] ?? [];
+  const allowed = { demo: ["color"], server: ["stdio"], export: EXPORT_OPTIONS, why: WHY_OPTIONS }[command] ?? [];
   const other = Object.keys(values).find((name) => !allowed.includes(name));
   if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
 }
 
 const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output", "threads", "objects"];
+
+const WHY_OPTIONS = ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"];
 
 function noFiles(command: string, files: readonly string[]): void {
   if (files.length > 0) throw new UsageError(`lastput ${command} takes no files`);

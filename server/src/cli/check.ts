@@ -67,7 +67,7 @@ async function reviewFile(
 }
 
 /** The first Ctrl-C asks to stop, a second one does not wait. */
-function listenForInterrupt(stop: () => void): { close(): void } {
+export function listenForInterrupt(stop: () => void): { close(): void } {
   let asked = false;
   const heard = () => {
     if (asked) process.exit(STATUS.interrupted);

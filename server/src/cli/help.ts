@@ -4,6 +4,7 @@ import { DEFAULT_OPTIONS } from "../review/api";
 export const HELP = `Runs every interleaving of the refcounting in a kernel patch, and shows what can go wrong.
 
   lastput check FILE...     check patches, mails, mailboxes and C files; - is standard input
+  lastput why FILE:LINE     what breaks without that line; without :LINE, each line that acts
   lastput demo              check a patch that comes along, with a known bug in it
   lastput export FILE       write the model of a scenario for the model checker SPIN
   lastput server --stdio    serve an editor (language server protocol)
@@ -18,6 +19,8 @@ Options of check:
       --all-traces          an interleaving for every finding, not only one for each patch
       --color WHEN          auto (default), always or never
 
+Options of why:             those of check; --all-traces is one for each change that is tried
+
 Options of export:
       --scenario ID         which one, by its id in the JSON report; without it they are listed
       --before              of the code before the patch, not after it
@@ -31,6 +34,7 @@ Examples:
   git show | lastput check -
   git format-patch --stdout -3 | lastput check -
   lastput check --root ~/linux mail.eml
+  lastput why 0001-fix.patch:48
   lastput check --format json *.patch | jq '.documents[].findings[].message'
 
 Exit status, over all files, the first that applies:

@@ -6,6 +6,7 @@ import { HELP } from "./help";
 import { OutputError, standardOutput } from "./output";
 import type { Platform } from "./platform";
 import { STATUS } from "./status";
+import { why } from "./why";
 
 /** Sets the exit status when all is written. Whatever happens is told in one line, a mistake of ours with its place. */
 export async function main(words: readonly string[], platform: Platform): Promise<void> {
@@ -28,6 +29,8 @@ async function run(command: Command, platform: Platform): Promise<number | null>
   switch (command.kind) {
     case "check":
       return check(command, platform);
+    case "why":
+      return why(command, platform);
     case "demo":
       return demo(command, platform);
     case "export":

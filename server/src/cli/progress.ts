@@ -14,11 +14,19 @@ export class Progress {
   constructor(private readonly stream: WriteStream | NodeJS.WriteStream) {}
 
   show(path: string, { progress }: Review): void {
-    if (!this.stream.isTTY || Date.now() - this.started < SHOW_AFTER) return;
     const { done, total, states } = progress;
-    const line = `${oneLine(path)}: ${done} of ${plural(total, "scenario")}, ${plural(states, "state")}`;
+    this.tell(`${oneLine(path)}: ${done} of ${plural(total, "scenario")}, ${plural(states, "state")}`);
+  }
+
+  private tell(line: string): void {
+    if (!this.stream.isTTY || Date.now() - this.started < SHOW_AFTER) return;
     this.stream.write(`\r\u001b[K${line.slice(0, (this.stream.columns || 80) - 1)}`);
     this.isShown = true;
+  }
+
+  /** `done` of `total` things; of none when nothing is known yet. */
+  count(path: string, what: string, { done, total }: { readonly done: number; readonly total: number }): void {
+    this.tell(`${oneLine(path)}: ${done} of ${plural(total, what)}`);
   }
 
   clear(): void {

@@ -2,11 +2,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings, Workspace } from "../review/api";
-import type { FromThread, ThreadData } from "./reviewer";
+import type { AskFurther, Question } from "../review/why";
+import type { FromThread, ThreadData, ToThread } from "./reviewer";
 
 /** All that a review needs of the machine. */
 export interface ReviewParts {
   readonly reviewDocument: ReviewDocument;
+  readonly askFurther: AskFurther;
   readonly createParser: () => Promise<CParser>;
   readonly workspaceOf: (root: string) => Workspace;
 }
@@ -27,13 +29,23 @@ export function serveReviews(parts: ReviewParts): void {
     workspace: parts.workspaceOf(root),
     breathe: async () => Promise.resolve(Atomics.load(stopping, 0) === 0),
   });
-  port.on("message", (request: ReviewRequest) => {
-    review(request).then(
+  port.on("message", ({ request, question }: ToThread) => {
+    (question === null ? review(request) : ask(request, question)).then(
       () => send({ kind: "done" }),
       (error: unknown) =>
         send({ kind: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
+
+  async function ask(request: ReviewRequest, question: Question): Promise<void> {
+    let sent = 0;
+    for await (const answer of parts.askFurther(request, question, await surroundings())) {
+      const partial = answer.stage === "review" || answer.stage === "partial";
+      if (partial && Date.now() - sent < BETWEEN_PARTIALS) continue;
+      sent = Date.now();
+      send({ kind: "answer", answer });
+    }
+  }
 
   async function review(request: ReviewRequest): Promise<void> {
     let sent = 0;

@@ -5,6 +5,7 @@
 import { Worker } from "node:worker_threads";
 import type { ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
+import type { Answer, Question } from "../review/why";
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -14,7 +15,14 @@ export interface ThreadData {
   readonly stop: SharedArrayBuffer;
 }
 
+export interface ToThread {
+  readonly request: ReviewRequest;
+  /** Null asks for the review itself. */
+  readonly question: Question | null;
+}
+
 export type FromThread =
+  | { readonly kind: "answer"; readonly answer: Answer }
   | { readonly kind: "review"; readonly review: Review }
   | { readonly kind: "done" }
   | { readonly kind: "failed"; readonly reason: string };
@@ -49,17 +57,43 @@ export class Reviewer {
    * @throws ReviewFailure
    */
   async review(request: ReviewRequest, progressed: (review: Review) => void): Promise<Review | null> {
+    return this.send<Review>({ request, question: null }, stopped, (message) => {
+      if (message.kind !== "review") return null;
+      progressed(message.review);
+      return message.review;
+    });
+  }
+
+  /**
+   * The answer to a question about a document, which is reviewed first; null when it was stopped before.
+   *
+   * @throws ReviewFailure
+   */
+  async ask(request: ReviewRequest, question: Question, progressed: (answer: Answer) => void): Promise<Answer | null> {
+    const stop = (answer: Answer): Answer => ({ ...answer, stage: "stopped" });
+    return this.send<Answer>({ request, question }, stop, (message) => {
+      if (message.kind !== "answer") return null;
+      progressed(message.answer);
+      return message.answer;
+    });
+  }
+
+  private async send<Told>(
+    asked: ToThread,
+    stop: (latest: Told) => Told,
+    hearTold: (message: FromThread) => Told | null,
+  ): Promise<Told | null> {
     if (this.isStopped) return null;
     const worker = (this.worker ??= this.start());
-    let latest: Review | null = null;
+    let latest: Told | null = null;
     let hear: (message: FromThread) => void = () => undefined;
     let fail: (error: Error) => void = () => undefined;
-    const outcome = new Promise<Review | null>((resolve, reject) => {
-      this.giveUp = () => resolve(latest === null ? null : stopped(latest));
+    const outcome = new Promise<Told | null>((resolve, reject) => {
+      this.giveUp = () => resolve(latest === null ? null : stop(latest));
       hear = (message) => {
         if (message.kind === "done") resolve(latest);
         else if (message.kind === "failed") reject(new ReviewFailure(message.reason));
-        else progressed((latest = message.review));
+        else latest = hearTold(message) ?? latest;
       };
       fail = (error) => {
         this.worker = null;
@@ -67,7 +101,7 @@ export class Reviewer {
       };
     });
     worker.on("message", hear).on("error", fail);
-    worker.postMessage(request);
+    worker.postMessage(asked);
     try {
       return await outcome;
     } finally {

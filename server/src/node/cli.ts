@@ -24,11 +24,11 @@ async function runCommand(): Promise<void> {
 }
 
 async function runThread(): Promise<void> {
-  const [{ serveReviews }, { reviewDocument }, { nodeParser }, { diskWorkspace }] = await Promise.all([
+  const [{ serveReviews }, { reviewDocument, askFurther }, { nodeParser }, { diskWorkspace }] = await Promise.all([
     import("../cli/review-thread"),
     import("../review"),
     import("./parser"),
     import("./disk"),
   ]);
-  serveReviews({ reviewDocument, createParser: nodeParser, workspaceOf: diskWorkspace });
+  serveReviews({ reviewDocument, askFurther, createParser: nodeParser, workspaceOf: diskWorkspace });
 }

@@ -6,4 +6,5 @@ export type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
 export { COLOURED, PLAIN, type Style, type TextOptions } from "./style";
 export { traceTable } from "./table";
 export { textReport } from "./text";
+export { type AskedDocument, whyJson, whyMarkdown, whyText } from "./why";
 export { oneLine, plural } from "./visible";

@@ -97,7 +97,7 @@ function runOf(run: ScenarioRun | null, lines: LineIndex) {
   return { verdict, states, unexplored: { states: unexplored.states, bounds, steps: unexplored.steps, notRun } };
 }
 
-function findingOf(finding: Finding, lines: LineIndex) {
+export function findingOf(finding: Finding, lines: LineIndex) {
   return {
     code: finding.code,
     severity: finding.severity,

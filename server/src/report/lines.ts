@@ -39,6 +39,19 @@ export class LineIndex {
     return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
+  /** The line without its end; null when the text has no such line. */
+  span(line: number): Span | null {
+    const start = this.starts[line - 1];
+    if (start === undefined) return null;
+    const text = this.text.slice(start, this.starts[line] ?? this.text.length);
+    return { start, end: start + text.replace(/\r?\n$|\r$/, "").length };
+  }
+
+  /** An end of line at the end of the text begins no further one. */
+  get count(): number {
+    return this.starts.length - (this.starts.at(-1) === this.text.length && this.starts.length > 1 ? 1 : 0);
+  }
+
   private lineAt(offset: number): number {
     let low = 0;
     let high = this.starts.length;

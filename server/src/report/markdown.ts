@@ -88,12 +88,12 @@ function closing({ review }: ReadDocument, lines: LineIndex): string[] {
 }
 
 /** In a fence that is longer than any run of backticks inside. */
-function fenced(lines: readonly string[]): string {
+export function fenced(lines: readonly string[]): string {
   const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
   return [fence, ...lines, fence].join("\n");
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   const line = oneLine(text);
   const ticks = "`".repeat(longestRun(line) + 1);
   const padding = line.startsWith("`") || line.endsWith("`") ? " " : "";
@@ -105,6 +105,6 @@ function longestRun(text: string): number {
 }
 
 /** Nothing in a sentence of ours or of a mail is markup. What cannot be markup where it stands is left readable. */
-function prose(text: string): string {
+export function prose(text: string): string {
   return oneLine(text).replaceAll(/[\\`*<]|\](?=[([:])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|&(?=[#A-Za-z])/g, "\\$&");
 }

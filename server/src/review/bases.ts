@@ -83,7 +83,7 @@ export class Bases {
     const key = JSON.stringify([path, relevant, text]);
     const had = this.files.get(key);
     if (had !== undefined) return had;
-    if (this.files.size > MOST_FILES) this.files.clear();
+    if (this.files.size >= MOST_FILES) this.files.delete(this.files.keys().next().value ?? "");
     const file = this.parser.parse(path, text, Object.fromEntries(relevant));
     this.files.set(key, file);
     return file;

@@ -21,7 +21,7 @@ function isToldBefore(finding: Finding, all: readonly Finding[]): boolean {
   );
 }
 
-interface Candidate {
+export interface Candidate {
   readonly variant: VariantState;
   readonly scenario: ScenarioState;
   readonly told: Told;
@@ -39,7 +39,9 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
       }
     }
   }
-  return [...best.values()].filter(isOfThePatch).map((candidate) => finding(state, candidate, assumptions));
+  return [...best.values()]
+    .filter(isOfThePatch)
+    .map((candidate) => findingOf(state, candidate, assumptions.usedBy(state, candidate.variant, candidate.told)));
 }
 
 /** A base that contradicts the patch is left out if it is broken without it, and that has to be known first. */
@@ -94,7 +96,12 @@ function has(others: readonly ScenarioState[], scenario: ScenarioState, told: To
   );
 }
 
-function finding(state: PatchState, { variant, scenario, told, status }: Candidate, assumptions: Assumptions): Finding {
+/** @param assumptions ids of those that it rests on */
+export function findingOf(
+  state: PatchState,
+  { variant, scenario, told, status }: Candidate,
+  assumptions: readonly string[],
+): Finding {
   const part = state.patch?.part ?? null;
   return {
     code: told.code,
@@ -110,7 +117,7 @@ function finding(state: PatchState, { variant, scenario, told, status }: Candida
     fixedBy: status === "fixed" ? part : null,
     scenario: scenarioId(state, variant, scenario),
     base: variant.variant.base.facts,
-    assumptions: assumptions.usedBy(state, variant, told),
+    assumptions,
     replay: told.replay,
     steps: told.steps,
     threads: told.threads,

@@ -12,6 +12,8 @@ export interface Explored {
 export interface RunOptions {
   readonly maxStates: number;
   readonly facts: boolean;
+  /** Enough when it is only asked whether there is an error: the first one ends it. */
+  readonly stopAtFirst?: boolean;
 }
 
 /** Milliseconds between two looks at the messages. */
@@ -23,10 +25,11 @@ export class Explorations {
 
   /** Null when it was stopped. */
   async run(key: string, model: Model, options: RunOptions, breathe: () => Promise<boolean>): Promise<Explored | null> {
-    const full = `${options.maxStates} ${options.facts} ${key}`;
+    const { stopAtFirst = false } = options;
+    const full = `${options.maxStates} ${options.facts} ${stopAtFirst} ${key}`;
     const had = this.known.get(full);
     if (had !== undefined) return had;
-    const common = { maxStates: options.maxStates, stopAtFirst: false, reduce: true };
+    const common = { maxStates: options.maxStates, stopAtFirst, reduce: true };
     const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe);
     if (exploration === null) return null;
     const certain = new Set(exploration.violations.map((v) => v.code));

@@ -6,7 +6,7 @@ import type { Document } from "../text/document";
 import { mapped, DOCUMENT } from "../text/mapped";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
-import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
+import type { Kernel, LoadedProfile } from "./builtin";
 import { compose } from "./compose";
 import { Explorations, isCaught } from "./explorations";
 import { Told } from "./findings";
@@ -23,60 +23,103 @@ const LONGEST_PAUSE = 2000;
 
 /** A facade over other profiles than those that Lastput comes with. */
 export function createReviewer(kernel: Kernel, profiles: readonly LoadedProfile[]): ReviewDocument {
-  const memories = new WeakMap<CParser, Memory>();
-  return (request, surroundings) => {
-    // What was parsed and explored stays known from one review to the next: only what an edit really changed runs again.
-    const had = memories.get(surroundings.parser);
-    const memory = had ?? { bases: new Bases(surroundings.parser, kernel), explorations: new Explorations() };
-    memories.set(surroundings.parser, memory);
-    return reviewOnce(request, surroundings, memory, profiles);
-  };
+  return new Reviews(kernel, profiles).document;
 }
 
-export const reviewDocument: ReviewDocument = createReviewer(KERNEL, PROFILES);
+/** Reviews of documents, and what they knew at their ends for those who ask further. */
+export class Reviews {
+  // What was parsed and explored stays known from one review to the next: only what an edit really changed runs again.
+  private readonly memories = new WeakMap<CParser, Memory>();
 
-interface Memory {
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly profiles: readonly LoadedProfile[],
+  ) {}
+
+  readonly document: ReviewDocument = (request, surroundings) => this.reviewOnce(request, surroundings);
+
+  /**
+   * What the review of the document knows at its end; it is run, and its reviews are yielded, if that was not done yet.
+   * Null when it was stopped.
+   */
+  async *finished(request: ReviewRequest, surroundings: Surroundings): AsyncGenerator<Review, Finished | null, void> {
+    const memory = this.memoryOf(surroundings.parser);
+    const key = keyOf(request, await readWorkspaceFiles(readRequest(request), surroundings.workspace));
+    if (!memory.finished.has(key)) yield* this.reviewOnce(request, surroundings);
+    return memory.finished.get(key) ?? null;
+  }
+
+  private memoryOf(parser: CParser): Memory {
+    const had = this.memories.get(parser);
+    if (had !== undefined) return had;
+    const bases = new Bases(parser, this.kernel);
+    const made: Memory = { bases, explorations: new Explorations(), finished: new Map() };
+    this.memories.set(parser, made);
+    return made;
+  }
+
+  private async *reviewOnce(request: ReviewRequest, surroundings: Surroundings): AsyncGenerator<Review, void, void> {
+    const { profiles } = this;
+    const memory = this.memoryOf(surroundings.parser);
+    const document = readRequest(request);
+    const files = await readWorkspaceFiles(document, surroundings.workspace);
+    const preparing: Preparing = {
+      document,
+      name: request.name,
+      profiles,
+      bases: memory.bases,
+      workspace: (path) => files.get(path),
+      sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+      options: request.options,
+    };
+    const states = readPatches(preparing);
+    const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, profiles, request.options);
+    yield snapshot("syntax");
+    let last = performance.now();
+    let pause = PARTIAL;
+    for (const index of states.keys()) {
+      const steps = reviewPatch(preparing, states, index, request, memory, surroundings);
+      for (let step = await steps.next(); ; step = await steps.next()) {
+        if (step.done === true) {
+          if (!step.value) return yield snapshot("stopped");
+          break;
+        }
+        if (performance.now() - last > pause) {
+          yield snapshot("partial");
+          pause = Math.min(2 * pause, LONGEST_PAUSE);
+          last = performance.now();
+        }
+      }
+    }
+    const review = snapshot("complete");
+    const { bases, explorations } = memory;
+    if (memory.finished.size >= MOST_FINISHED) memory.finished.clear();
+    memory.finished.set(keyOf(request, files), { review, preparing, states, bases, explorations });
+    yield review;
+  }
+}
+
+/** All that a review knew when it was complete. */
+export interface Finished {
+  readonly review: Review;
+  readonly preparing: Preparing;
+  readonly states: readonly PatchState[];
   readonly bases: Bases;
   readonly explorations: Explorations;
 }
 
-async function* reviewOnce(
-  request: ReviewRequest,
-  surroundings: Surroundings,
-  memory: Memory,
-  profiles: readonly LoadedProfile[],
-): AsyncGenerator<Review, void, void> {
-  const document = readRequest(request);
-  const files = await readWorkspaceFiles(document, surroundings.workspace);
-  const preparing: Preparing = {
-    document,
-    name: request.name,
-    profiles,
-    bases: memory.bases,
-    workspace: (path) => files.get(path),
-    sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
-    options: request.options,
-  };
-  const states = readPatches(preparing);
-  const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, profiles, request.options);
-  yield snapshot("syntax");
-  let last = performance.now();
-  let pause = PARTIAL;
-  for (const index of states.keys()) {
-    const steps = reviewPatch(preparing, states, index, request, memory, surroundings);
-    for (let step = await steps.next(); ; step = await steps.next()) {
-      if (step.done === true) {
-        if (!step.value) return yield snapshot("stopped");
-        break;
-      }
-      if (performance.now() - last > pause) {
-        yield snapshot("partial");
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
-        last = performance.now();
-      }
-    }
-  }
-  yield snapshot("complete");
+interface Memory {
+  readonly bases: Bases;
+  readonly explorations: Explorations;
+  /** By the document, what it is read with, and the files that it names. */
+  readonly finished: Map<string, Finished>;
+}
+
+/** Documents that one may ask further about without their review being run again. */
+const MOST_FINISHED = 4;
+
+function keyOf({ name, text, language, options }: ReviewRequest, files: ReadonlyMap<string, string>): string {
+  return JSON.stringify([name, text, language, options, [...files]]);
 }
 
 export function readRequest(request: ReviewRequest): Document {

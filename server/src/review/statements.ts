@@ -38,7 +38,7 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
 }
 
 /** `9 scenarios (up to 3 threads, 2 roots, sequentially consistent); not checked: TLB flushing`. */
-function extent(state: PatchState, sides: readonly SideState[]): string {
+export function extent(state: PatchState, sides: readonly SideState[]): string {
   const scenarios = sides.flatMap((side) => side.scenarios);
   const distinct = new Set(scenarios.map((scenario) => scenario.scenario.id)).size;
   const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));

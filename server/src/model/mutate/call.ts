@@ -27,6 +27,7 @@ export function withoutCalls(models: readonly Model[], isHome: IsHome): Mutant[]
     (run) => `${run.function}: ${run.callee ?? ""}()`,
     (run, id): Mutant => ({
       operator: "call",
+      what: "without the call",
       title: `without ${run.callee ?? ""}(...)`,
       function: run.function,
       place: run.place,

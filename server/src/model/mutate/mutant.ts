@@ -7,6 +7,8 @@ import { sourceOf } from "../lower/programs";
 export interface Mutant {
   /** What kind of change it is: the name of the operator that made it. */
   readonly operator: string;
+  /** What is changed, in few words: `without`, `call_rcu -> free`. */
+  readonly what: string;
   /** For a person: `without list_del_rcu(&root->link)`. */
   readonly title: string;
   /** The function that the changed statement stands in. */

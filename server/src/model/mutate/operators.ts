@@ -50,6 +50,7 @@ export function mutantsBy(
   return sites.flatMap((site) =>
     ofSite(site, isHome).map(([what, edit]): Mutant => ({
       operator,
+      what,
       title: titleOf(what, site.text),
       function: site.function,
       place: site.place,

@@ -32,6 +32,7 @@ export function swappedNeighbours(models: readonly Model[], isHome: IsHome): Mut
     ({ first, second }) => `${first.function}: ${nameOf(second)} before ${nameOf(first)}`,
     ({ first, second, place, key }, id): Mutant => ({
       operator: "swap",
+      what: "after what follows it",
       title: `${nameOf(second)} before ${nameOf(first)}`,
       function: first.function,
       place,

@@ -1,0 +1,32 @@
+/** Questions about a document that was reviewed: the review comes first, and gives what is changed and compared with. */
+import type { ReviewRequest, Surroundings } from "./api";
+import { explainLines } from "./explain";
+import type { Reviews } from "./review-document";
+import type { Answer, AskFurther, Question } from "./why";
+
+export function askerOver(reviews: Reviews): AskFurther {
+  return (request, question, surroundings) => answer(reviews, request, question, surroundings);
+}
+
+async function* answer(
+  reviews: Reviews,
+  request: ReviewRequest,
+  question: Question,
+  surroundings: Surroundings,
+): AsyncGenerator<Answer, void, void> {
+  const review = reviews.finished(request, surroundings);
+  for (let step = await review.next(); ; step = await review.next()) {
+    if (step.done !== true) {
+      const { done, total } = step.value.progress;
+      yield nothingYet("review", { done, total });
+    } else if (step.value === null) {
+      return yield nothingYet("stopped", { done: 0, total: 0 });
+    } else {
+      return yield* explainLines(step.value, question.at, request.options, surroundings);
+    }
+  }
+}
+
+function nothingYet(stage: Answer["stage"], progress: Answer["progress"]): Answer {
+  return { kind: "why", lines: [], refusal: null, stage, progress };
+}
