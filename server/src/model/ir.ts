@@ -233,10 +233,10 @@ export type Action =
       readonly rcu: boolean;
       readonly into: number | null;
     }
-  /** Acquiring waits; `try` never does and gives 1 or 0. `of` is the object whose lock it is. */
+  /** Acquiring waits; `try` never does and gives 1 or 0; `is_locked` tells whether anybody holds it. `of` is the object whose lock it is. */
   | {
       readonly kind: "lock";
-      readonly op: "acquire" | "release" | "try";
+      readonly op: "acquire" | "release" | "try" | "is_locked";
       readonly lock: number;
       readonly of: Value | null;
       readonly mode: LockMode;

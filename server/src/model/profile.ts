@@ -218,7 +218,7 @@ export type Meaning =
   | { readonly does: "refcount"; readonly op: string; readonly on: number; readonly amount?: number }
   | {
       readonly does: "lock";
-      readonly op: "acquire" | "release" | "try";
+      readonly op: "acquire" | "release" | "try" | "is_locked";
       readonly mode: "exclusive" | "shared";
       readonly on: number;
     }

@@ -109,6 +109,7 @@ function list(model: Model, action: Extract<Action, { kind: "list" }>): string {
 function lock(model: Model, action: Extract<Action, { kind: "lock" }>): string {
   const name = model.locks[action.lock]?.name ?? "the lock";
   if (action.op === "release") return `Releases ${name}.`;
+  if (action.op === "is_locked") return `Asks whether anybody holds ${name}.`;
   return `${action.op === "try" ? "Tries to take" : "Takes"} ${name}${model.locks[action.lock]?.kind === "rw" ? mode(action.mode) : ""}.`;
 }
 

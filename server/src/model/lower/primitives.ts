@@ -121,7 +121,8 @@ function lowerLock(cx: Context, meaning: Extract<Meaning, { does: "lock" | "asse
     cx.build.emit(action, call.place, text);
     return VOID;
   }
-  const into = meaning.op === "try" ? cx.temporary("taken", 1, null) : null;
+  const gives = meaning.op === "try" || meaning.op === "is_locked";
+  const into = gives ? cx.temporary("taken", 1, null) : null;
   const mode: LockMode = meaning.mode;
   cx.build.emit({ kind: "lock", op: meaning.op, lock: member.lock, of, mode, into }, call.place, text);
   return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };

@@ -43,6 +43,8 @@ export function lock(scene: Scene, action: Of<"lock">): void {
       if (gets) scene.actor.held.push({ lock: action.lock, object, mode });
       return scene.give(action.into, gets ? 1 : 0);
     }
+    case "is_locked":
+      return scene.give(action.into, mine || inTheWay.length > 0 ? 1 : 0);
     case "release":
       if (mine?.mode !== mode) {
         scene.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`);
@@ -57,7 +59,10 @@ export function lock(scene: Scene, action: Of<"lock">): void {
 function giveBack(scene: Scene, action: Of<"lock">, object: number, mode: Held["mode"]): void {
   if (!isPlainRelease(scene.model.locks[action.lock], action.mode)) return awaitOwnStores(scene);
   const isTried = scene.model.programs.some(({ steps }) =>
-    steps.some((step) => step.action.kind === "lock" && step.action.op === "try" && step.action.lock === action.lock),
+    steps.some(
+      ({ action: other }) =>
+        other.kind === "lock" && (other.op === "try" || other.op === "is_locked") && other.lock === action.lock,
+    ),
   );
   // With nothing before it in the buffer, only who does not wait for the lock could tell.
   if (isTried || scene.actor.pending.length > 0) putIntoBuffer(scene, { to: "lock", lock: action.lock, object, mode });

@@ -71,7 +71,7 @@ function afterStep(locks: readonly LockInfo[], program: Program, places: Places,
       most: now.most === BEYOND ? BEYOND : Math.max(now.most - 1, 0),
     };
   }
-  if (action?.kind !== "lock" || action.op === "try" || locks[action.lock]?.of !== null) return now;
+  if (action?.kind !== "lock" || action.op === "try" || action.op === "is_locked" || locks[action.lock]?.of !== null) return now;
   const bits = 3n << BigInt(2 * action.lock);
   if (action.op === "release") return { ...now, locks: now.locks & ~bits };
   const exclusive = action.mode === "exclusive" || locks[action.lock]?.kind !== "rw";

@@ -53,6 +53,8 @@ export const lock: Compiler<"lock"> = {
             ...give(action.into, got.kept),
           ];
         }
+        case "is_locked":
+          return give(action.into, or([any([mine]), taken]));
         case "release":
           return [
             ...when(
@@ -84,7 +86,10 @@ function giveBack(
   if (stored === null) return [free];
   // With nothing in front of it only somebody who does not wait for the lock could tell when the store becomes visible.
   const isTried = model.programs.some(({ steps }) =>
-    steps.some(({ action }) => action.kind === "lock" && action.op === "try" && action.lock === number),
+    steps.some(
+      ({ action }) =>
+        action.kind === "lock" && (action.op === "try" || action.op === "is_locked") && action.lock === number,
+    ),
   );
   const pending = hasPending(step.machine, step.thread);
   return [...roomLeft(step), ...(isTried ? stored : when(pending, stored)), free];
