@@ -57,10 +57,12 @@ export function allEnds(program: Program, buffered: boolean): ReadonlySet<End> {
   const seen = new Set([JSON.stringify(first)]);
   const open = [first];
   const ends = new Set<End>();
-  for (let state = open.pop(); state; state = open.pop()) {
+  for (;;) {
+    const state = open.pop();
+    if (!state) return ends;
     const next = program.threads.flatMap((_, thread) => [
-      ...drains(program, state as State, thread),
-      ...steps(program, state as State, thread, buffered),
+      ...drains(program, state, thread),
+      ...steps(program, state, thread, buffered),
     ]);
     if (next.length === 0) ends.add(told(program, state));
     for (const one of next) {
@@ -70,7 +72,6 @@ export function allEnds(program: Program, buffered: boolean): ReadonlySet<End> {
       open.push(one);
     }
   }
-  return ends;
 }
 
 export function endOf(values: Readonly<Record<string, number>>): End {

@@ -175,7 +175,7 @@ function modelOf(profile: Profile, files: readonly CFile[], parser: CParser, ker
   const world = new World(profile, codebase, new CTypes(kernel.types));
   const scenario = profile.scenarios[0];
   const entries = new Set(scenario?.threads.map(({ entry }) => entry));
-  const programs = lowerPrograms(world, kernel.vocabulary, { entries, alone: new Set() });
+  const programs = lowerPrograms(world, kernel.vocabulary, entries);
   const note = [...programs.entries.values()].flatMap(({ notes }) => notes)[0];
   if (note) throw new LitmusProblem(`it is not modelled: ${note.text}`);
   const model = scenario && assemble(programs, scenario);

@@ -1,11 +1,7 @@
 /** Store buffers, step by step: see docs/memory-models.md for what waits in them and what waits for them. */
-import type { Action, FieldRef } from "../../model/ir";
-import { list } from "./lists";
-import { fitted, holding, PathEnds, Scene, Waits } from "./scene";
-import { sectionMayEnd } from "./waiting";
+import type { FieldRef } from "../../model/ir";
+import { fitted, holding, type Scene, Waits } from "./scene";
 import type { Pending, Thing } from "./world";
-
-type Of<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
 
 /** A locked operation or a fence: nothing of this thread may be on its way. */
 export function awaitOwnStores(scene: Scene): void {
@@ -47,37 +43,4 @@ export function writeGlobal(scene: Scene, global: number, value: number): void {
 export function awaitOwnLinks(scene: Scene, which: number): void {
   const isOwn = scene.actor.pending.some((one) => one.to === "list" && one.action.list === which);
   if (isOwn) throw new Waits("waits until its change of the list is visible");
-}
-
-export function drain(scene: Scene, action: Of<"drain">): void {
-  const oldest = scene.actorOf(action.thread).pending.shift();
-  if (!oldest) throw new Waits("has nothing to let out");
-  switch (oldest.to) {
-    case "field": {
-      const thing = scene.thingOf(oldest.type, oldest.number);
-      if (thing.life === "alive") thing.fields[oldest.field] = oldest.value;
-      break;
-    }
-    case "global":
-      scene.world.globals[oldest.global] = oldest.value;
-      break;
-    case "list":
-      changeListNow(scene, oldest);
-      break;
-    case "lock":
-      break;
-  }
-  sectionMayEnd(scene, action.thread);
-}
-
-/** What is wrong with the change was found when the thread made it. */
-function changeListNow(scene: Scene, { action, number }: Extract<Pending, { readonly to: "list" }>): void {
-  const type = scene.model.lists[action.list]?.type ?? 0;
-  if (scene.thingOf(type, number).life !== "alive") return;
-  const quiet = new Scene(scene.model, scene.world, scene.thread, scene.step, 0);
-  try {
-    list(quiet, { ...action, object: { kind: "const", value: number } }, "now");
-  } catch (error) {
-    if (!(error instanceof PathEnds)) throw error;
-  }
 }

@@ -5,7 +5,8 @@
 import type { Condition, Model, Step } from "../../model/ir";
 import type { Decision } from "../result";
 import { globalReadModifyWrite, readModifyWrite, refcount, store } from "./counts";
-import { awaitOwnStores, drain, readGlobal, writeGlobal } from "./buffer";
+import { awaitOwnStores, readGlobal, writeGlobal } from "./buffer";
+import { drain } from "./drain";
 import { isOn, list } from "./lists";
 import { fitted, PathEnds, Scene, Waits, type Found } from "./scene";
 import { callRcu, done, flushQueue, lock, rcu, take, takeable, work } from "./waiting";

@@ -9,13 +9,8 @@ import type { Action } from "../../model/ir";
 import { isBuffered } from "../../model/passes/tso";
 import type { Machine } from "../machine/machine";
 import { any, binary, constant, equal, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
-import type { Compiler, StepContext } from "../machine/step";
-import { bitsFor, largest, type Variable } from "../machine/variables";
-import { grace } from "./grace";
-import { held, nameOfLock } from "./held";
-import { isAlive } from "./life";
-import { changeList } from "./lists";
-import { fieldOf, globals } from "./memory";
+import type { StepContext } from "../machine/step";
+import { bitsFor, type Variable } from "../machine/variables";
 
 /** What a store goes to, and what happens when it gets there. */
 export type Target =
@@ -38,7 +33,7 @@ interface Slot {
   readonly value: Variable;
 }
 
-interface Buffer {
+export interface Buffer {
   readonly enough: boolean;
   /** By `keyOf`. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -83,11 +78,11 @@ export function pushed(step: StepContext, target: Target, value: Expr): readonly
   if (!buffer) return null;
   const number = buffer.numbers.get(keyOf(target));
   if (number === undefined) throw new RangeError(`a store that was not foreseen: ${step.step.text}`);
-  const variable = variableOf(step.machine, target);
-  const fitting = variable ? binary("&", value, constant(largest(variable))) : constant(0);
+  const bits = bitsFor(most(step.machine, target));
+  const fitting = binary("&", value, constant(2 ** bits - 1));
   let into: readonly Stmt[] = [];
   for (const slot of buffer.slots.toReversed()) {
-    const put = [set(slot.target, number), ...(variable ? [set(slot.value, fitting)] : [])];
+    const put = [set(slot.target, number), ...(bits > 0 ? [set(slot.value, fitting)] : [])];
     into = when(equal(read(slot.target), 0), put, into);
   }
   return into;
@@ -104,86 +99,17 @@ export function roomLeft(step: StepContext): readonly Stmt[] {
   return when(any([last.target]), [note, { kind: "block" }]);
 }
 
-export const fence: Compiler<"fence"> = {
-  compile: (step) => [...drained(step), step.go()],
-};
-
-export const drain: Compiler<"drain"> = {
-  compile(step, { thread }) {
-    const { machine } = step;
-    const buffer = bufferOf(machine, thread);
-    const oldest = buffer?.slots[0];
-    if (!buffer || !oldest) return [{ kind: "block" }];
-    let arrive: readonly Stmt[] = [];
-    for (const [index, target] of [...buffer.targets.entries()].toReversed()) {
-      arrive = when(equal(read(oldest.target), index + 1), arrival(step, thread, target, read(oldest.value)), arrive);
-    }
-    const shift = buffer.slots.flatMap((slot, index) => {
-      const next = buffer.slots[index + 1];
-      return [set(slot.target, next ? read(next.target) : 0), set(slot.value, next ? read(next.value) : 0)];
-    });
-    return [
-      ...when(equal(read(oldest.target), 0), [{ kind: "block" }]),
-      ...arrive,
-      ...shift,
-      ...grace(machine).sectionMayEnd(thread),
-      step.go(),
-    ];
-  },
-};
-
-/** A store that comes to an object which was freed meanwhile goes nowhere: that it could come is found where it was made. */
-function arrival(step: StepContext, thread: number, target: Target, value: Expr): readonly Stmt[] {
-  const { machine } = step;
-  switch (target.kind) {
-    case "field":
-      return when(isAlive(machine, target.type, target.object), [
-        set(fieldOf(machine, target.type, target.object, target.field), value),
-      ]);
-    case "global": {
-      const variable = machine.part(globals)[target.global];
-      return variable ? [set(variable, value)] : [];
-    }
-    case "release":
-      return [];
-    case "list": {
-      const type = machine.model.lists[target.list]?.type ?? 0;
-      return when(
-        isAlive(machine, type, target.object),
-        silently(changeList(step, target.list, target.object, target)),
-      );
-    }
-  }
+/** Largest value that a store to the target can bring; 0 where it brings none. */
+function most(machine: Machine, target: Target): number {
+  const { types, globals } = machine.model;
+  if (target.kind === "global") return globals[target.global]?.max ?? 0;
+  if (target.kind !== "field") return 0;
+  const field = types[target.type]?.fields[target.field];
+  // One value more than a refcount can count to means "saturated".
+  return (field?.max ?? 0) + (field?.kind === "refcount" ? 1 : 0);
 }
 
-/** What was wrong was told when the thread did it; here such a change just does not happen. */
-function silently(stmts: readonly Stmt[]): readonly Stmt[] {
-  const kept: Stmt[] = [];
-  for (const [index, stmt] of stmts.entries()) {
-    if (stmt.kind === "stop") return kept;
-    if (stmt.kind === "report") continue;
-    if (stmt.kind !== "if") {
-      kept.push(stmt);
-      continue;
-    }
-    const rest = stops(stmt) ? stmts.slice(index + 1) : [];
-    const then = silently([...stmt.then, ...rest]);
-    kept.push({ ...stmt, then, otherwise: silently([...stmt.otherwise, ...rest]) });
-    if (stops(stmt)) return kept;
-  }
-  return kept;
-}
-
-function stops(stmt: Stmt): boolean {
-  return stmt.kind === "stop" || (stmt.kind === "if" && [...stmt.then, ...stmt.otherwise].some(stops));
-}
-
-function variableOf(machine: Machine, target: Target): Variable | undefined {
-  if (target.kind === "field") return fieldOf(machine, target.type, target.object, target.field);
-  return target.kind === "global" ? machine.part(globals)[target.global] : undefined;
-}
-
-function bufferOf(machine: Machine, thread: number): Buffer | undefined {
+export function bufferOf(machine: Machine, thread: number): Buffer | undefined {
   return machine.part(buffers)[thread];
 }
 
@@ -194,10 +120,10 @@ function buffers(machine: Machine): readonly (Buffer | undefined)[] {
     const all = new Map<string, Target>();
     for (const { action } of steps) for (const target of targetsOf(machine, action)) all.set(keyOf(target), target);
     const targets = [...all.values()];
-    const most = Math.max(0, ...targets.map((target) => variableOf(machine, target)?.bits ?? 0));
+    const largest = Math.max(0, ...targets.map((target) => most(machine, target)));
     const slots = Array.from({ length: storeBuffer.room }, (_, index) => ({
       target: machine.declare(`store ${index} pending in thread ${thread}`, targets.length, 0),
-      value: machine.declare(`value of store ${index} pending in thread ${thread}`, 2 ** most - 1, 0),
+      value: machine.declare(`value of store ${index} pending in thread ${thread}`, largest, 0),
     }));
     const numbers = new Map([...all.keys()].map((key, index) => [key, index + 1]));
     return { enough: storeBuffer.enough, numbers, targets, slots };

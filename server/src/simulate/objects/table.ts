@@ -1,7 +1,7 @@
 /** Which file compiles which action. A new kind of object is a new file and its entries here. */
 import type { Action } from "../../model/ir";
 import type { Compiler } from "../machine/step";
-import { drain, fence } from "./buffer";
+import { drain, fence } from "./drain";
 import { assert, assign, bound, branch, choose, done, end, take, unknown } from "./flow";
 import { forbid, markAll, markListed } from "./ghosts";
 import { list } from "./lists";
