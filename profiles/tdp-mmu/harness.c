@@ -14,7 +14,11 @@ void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 void iterator_last_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
 	read_lock(&kvm->mmu_lock);
+#if ARGUMENTS == SHARED
 	kvm_tdp_mmu_put_root(kvm, root, true);
+#else
+	kvm_tdp_mmu_put_root(kvm, root);
+#endif
 	read_unlock(&kvm->mmu_lock);
 }
 
@@ -32,10 +36,17 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 
 	mmu_alloc_direct_roots(&vcpu);
 
+#if PUT == UNLINK_ONLY
+	if (lastput_choose("the guest touches memory"))
+		kvm_tdp_mmu_page_fault(&vcpu, &fault);
+
+	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root.hpa);
+#else
 	if (lastput_choose("the guest touches memory"))
 		direct_page_fault(&vcpu, &fault);
 
 	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root_hpa);
+#endif
 }
 
 /* Eager splitting of large pages, the reader that holds a reference for the longest time. */
@@ -53,6 +64,33 @@ void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
 	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
 }
+
+#if PUT == UNLINK_ONLY
+/* Whether the guest used a page lately: asked for memory that the host wants to give to somebody else. */
+void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + slot->npages;
+	range.may_block = false;
+
+#if AGEING == RCU
+	kvm_age_gfn(kvm, &range);
+#else
+	write_lock(&kvm->mmu_lock);
+	kvm_age_gfn(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+#endif
+}
+
+/* The pages stay with the guest, so nobody relies on the roots that it passes by. */
+void zap_range(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	kvm_zap_gfn_range(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
+}
+#endif
 
 /* The first half of the fast zap alone: the second has not run yet. */
 void invalidate_all(struct kvm *kvm)
@@ -72,6 +110,13 @@ void fast_zap(struct kvm *kvm)
 	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped, "zap.incomplete-on-return",
 		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
 	mutex_unlock(&kvm->slots_lock);
+}
+
+/* Twice one after the other, as when two slots go. What the first left must be nothing to the second. */
+void fast_zap_twice(struct kvm *kvm)
+{
+	fast_zap(kvm);
+	fast_zap(kvm);
 }
 
 /*

@@ -14,6 +14,7 @@
 #define PG_LEVEL_4K 1
 #define PG_LEVEL_1G 3
 #define PT_WRITABLE_MASK 2
+#define SHADOW_NONPRESENT_VALUE 0
 
 #define RET_PF_RETRY 0
 #define RET_PF_FIXED 4
@@ -42,6 +43,7 @@ struct kvm_mmu_page {
 	struct rcu_head rcu_head;
 	struct work_struct tdp_mmu_async_work;
 	void *tdp_mmu_async_data;
+	bool tdp_mmu_scheduled_root_to_zap;
 
 	/* The first entry of the page table. */
 	u64 lastput_mapped;
@@ -77,8 +79,14 @@ struct kvm {
 	struct kvm_mmu_page *lastput_kept_root;
 };
 
+struct kvm_mmu_root_info {
+	struct kvm_mmu_page *hpa;
+};
+
+/* Up to 5.17 the root is `root_hpa`, from then on `root.hpa`. */
 struct kvm_mmu {
 	struct kvm_mmu_page *root_hpa;
+	struct kvm_mmu_root_info root;
 	union kvm_mmu_page_role root_role;
 };
 
@@ -99,6 +107,7 @@ struct kvm_vcpu {
 struct kvm_page_fault {
 	gfn_t gfn;
 	int goal_level;
+	unsigned long mmu_seq;
 	struct kvm_memory_slot *slot;
 };
 
@@ -111,8 +120,12 @@ struct kvm_gfn_range {
 
 struct kmem_cache *mmu_page_header_cache;
 
+/* Before 6.3 each VM had its own. */
+#define tdp_mmu_enabled true
+
 #define __pa(table) (table)
 #define to_shadow_page(table) (table)
+#define root_to_sp(table) (table)
 #define sptep_to_sp(entry) (entry)
 
 static inline int kvm_mmu_page_as_id(struct kvm_mmu_page *sp)

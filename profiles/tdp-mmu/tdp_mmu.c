@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The life of a TDP MMU root, in our own short words, in the order of the kernel's file. The facts of profile.json
- * choose among the forms that it had.
+ * The life of a TDP MMU root in the releases up to 6.3 and in what was proposed on the way, in our own short words, in
+ * the order of the kernel's file. The facts of profile.json choose among the forms that it had.
  */
 
 bool kvm_mmu_init_tdp_mmu(struct kvm *kvm)
@@ -12,16 +12,6 @@ bool kvm_mmu_init_tdp_mmu(struct kvm *kvm)
 #if FAST_ZAP == QUEUE
 	kvm->arch.tdp_mmu_zap_wq = alloc_workqueue("kvm", 0, 0);
 #endif
-
-	return true;
-}
-
-static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
-{
-	if (shared)
-		lockdep_assert_held_read(&kvm->mmu_lock);
-	else
-		lockdep_assert_held_write(&kvm->mmu_lock);
 
 	return true;
 }
@@ -47,19 +37,6 @@ void kvm_mmu_uninit_tdp_mmu(struct kvm *kvm)
 #if PUT != MARKED_QUEUE && FAST_ZAP == QUEUE
 	destroy_workqueue(kvm->arch.tdp_mmu_zap_wq);
 #endif
-}
-
-static void tdp_mmu_free_sp(struct kvm_mmu_page *sp)
-{
-	free_page((unsigned long)sp->spt);
-	kmem_cache_free(mmu_page_header_cache, sp);
-}
-
-static void tdp_mmu_free_sp_rcu_callback(struct rcu_head *head)
-{
-	struct kvm_mmu_page *sp = container_of(head, struct kvm_mmu_page, rcu_head);
-
-	tdp_mmu_free_sp(sp);
 }
 
 static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,
@@ -280,21 +257,6 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 		if (kvm_mmu_page_as_id(_root) != _as_id) { \
 		} else
 
-static struct kvm_mmu_page *tdp_mmu_alloc_sp(struct kvm_vcpu *vcpu)
-{
-	struct kvm_mmu_page *sp;
-
-	sp = kvm_mmu_memory_cache_alloc(&vcpu->arch.mmu_page_header_cache);
-
-	return sp;
-}
-
-static void tdp_mmu_init_sp(struct kvm_mmu_page *sp, union kvm_mmu_page_role role)
-{
-	sp->role = role;
-	sp->tdp_mmu_page = true;
-}
-
 struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 {
 	union kvm_mmu_page_role role = vcpu->arch.root_mmu.root_role;
@@ -321,99 +283,6 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 
 out:
 	return __pa(root->spt);
-}
-
-/*
- * What an entry maps is written back (accessed, dirty) when the entry goes: that touches the page of the host. A page
- * that is mapped anew is not the one that was given back.
- */
-static void __handle_changed_spte(struct kvm *kvm, struct kvm_mmu_page *sptep, u64 old_spte, u64 new_spte)
-{
-	if (old_spte && !new_spte)
-		lastput_assert(!sptep->lastput_page_gone, "lifetime.use-after-free",
-			       "the entry is zapped after the page that it maps was given back to the host");
-	if (!old_spte && new_spte)
-		sptep->lastput_page_gone = false;
-}
-
-static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
-					  struct tdp_iter *iter,
-					  u64 new_spte)
-{
-	u64 old_spte;
-
-	WARN_ON_ONCE(iter->yielded);
-
-	lockdep_assert_held_read(&kvm->mmu_lock);
-
-	old_spte = cmpxchg64(&iter->sptep->lastput_mapped, iter->old_spte, new_spte);
-	if (old_spte != iter->old_spte) {
-		iter->old_spte = old_spte;
-		return -EBUSY;
-	}
-
-	__handle_changed_spte(kvm, iter->sptep, iter->old_spte, new_spte);
-	if (!new_spte)
-		iter->lastput_cleared = true;
-
-	return 0;
-}
-
-static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
-				    u64 new_spte)
-{
-	WARN_ON_ONCE(iter->yielded);
-
-	lockdep_assert_held_write(&kvm->mmu_lock);
-
-	WRITE_ONCE(iter->sptep->lastput_mapped, new_spte);
-	__handle_changed_spte(kvm, iter->sptep, iter->old_spte, new_spte);
-	if (!new_spte)
-		iter->lastput_cleared = true;
-}
-
-#define tdp_root_for_each_pte(_iter, _root, _start, _end) \
-	for_each_tdp_pte(_iter, _root, _start, _end)
-
-#define tdp_root_for_each_leaf_pte(_iter, _root, _start, _end) \
-	tdp_root_for_each_pte(_iter, _root, _start, _end) \
-		if (!is_shadow_present_pte(_iter.old_spte) || \
-		    !is_last_spte(_iter.old_spte, _iter.level)) \
-			continue; \
-		else
-
-#define tdp_mmu_for_each_pte(_iter, _mmu, _start, _end) \
-	for_each_tdp_pte(_iter, to_shadow_page(_mmu->root_hpa), _start, _end)
-
-/* True says that everything may have changed and that the entry has to be read again. */
-static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
-					     struct tdp_iter *iter,
-					     bool flush, bool shared)
-{
-	WARN_ON(iter->yielded);
-
-	iter->lastput_may_yield = true;
-
-	if (iter->gfn == iter->yielded_gfn)
-		return false;
-
-	if (need_resched() || rwlock_needbreak(&kvm->mmu_lock)) {
-		if (flush)
-			kvm_flush_remote_tlbs(kvm);
-
-		rcu_read_unlock();
-
-		if (shared)
-			cond_resched_rwlock_read(&kvm->mmu_lock);
-		else
-			cond_resched_rwlock_write(&kvm->mmu_lock);
-
-		rcu_read_lock();
-
-		iter->yielded = true;
-	}
-
-	return iter->yielded;
 }
 
 static inline gfn_t tdp_mmu_max_gfn_host(void)
@@ -641,76 +510,11 @@ void kvm_tdp_mmu_invalidate_all_roots(struct kvm *kvm)
 	}
 }
 
-static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
-					   struct kvm_page_fault *fault,
-					   struct tdp_iter *iter)
-{
-	u64 new_spte = 1;
-	int ret = RET_PF_FIXED;
-
-	if (new_spte == iter->old_spte)
-		ret = RET_PF_SPURIOUS;
-	else if (tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
-		return RET_PF_RETRY;
-
-	return ret;
-}
-
-int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
-{
-	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
-	struct tdp_iter iter;
-	int ret;
-
-	rcu_read_lock();
-
-	tdp_mmu_for_each_pte(iter, mmu, fault->gfn, fault->gfn + 1) {
-		if (iter.level == fault->goal_level)
-			break;
-	}
-
-	ret = tdp_mmu_map_handle_target_level(vcpu, fault, &iter);
-	rcu_read_unlock();
-
-	return ret;
-}
-
 bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 				 bool flush)
 {
 	return kvm_tdp_mmu_zap_leafs(kvm, range->slot->as_id, range->start,
 				     range->end, range->may_block, flush);
-}
-
-static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
-			     gfn_t start, gfn_t end, int min_level)
-{
-	struct tdp_iter iter;
-	u64 new_spte;
-	bool spte_set = false;
-
-	rcu_read_lock();
-
-	for_each_tdp_pte_min_level(iter, root, min_level, start, end) {
-retry:
-		if (tdp_mmu_iter_cond_resched(kvm, &iter, false, true))
-			continue;
-
-		if (!is_shadow_present_pte(iter.old_spte) ||
-		    !is_last_spte(iter.old_spte, iter.level))
-			continue;
-
-		/* Whether it is writable is not in our bit: it stays what it was. */
-		new_spte = iter.old_spte;
-
-		if (tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
-			goto retry;
-
-		spte_set = true;
-	}
-
-	rcu_read_unlock();
-	return spte_set;
 }
 
 /* Dirty logging: only what a vCPU can still use matters. */
@@ -727,33 +531,6 @@ bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
 					     slot->base_gfn + slot->npages, min_level);
 
 	return spte_set;
-}
-
-static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
-					 struct kvm_mmu_page *root,
-					 gfn_t start, gfn_t end,
-					 int target_level, bool shared)
-{
-	struct tdp_iter iter;
-
-	rcu_read_lock();
-
-	for_each_tdp_pte_min_level(iter, root, target_level + 1, start, end) {
-		if (tdp_mmu_iter_cond_resched(kvm, &iter, false, shared))
-			continue;
-
-		if (!is_shadow_present_pte(iter.old_spte))
-			continue;
-
-		if (lastput_choose("no memory is left for the split")) {
-			rcu_read_unlock();
-			return -ENOMEM;
-		}
-	}
-
-	rcu_read_unlock();
-
-	return 0;
 }
 
 void kvm_tdp_mmu_try_split_huge_pages(struct kvm *kvm,

@@ -8,6 +8,7 @@ import type { Kernel, LoadedProfile } from "./builtin";
 export type Facts = Readonly<Record<string, string>>;
 
 export interface Base {
+  /** Without those that only tell how the code is spelt. */
   readonly facts: Facts;
   /** The profile without what other facts ask for. */
   readonly profile: Profile;
@@ -64,8 +65,9 @@ export class Bases {
     const parse = (names: readonly string[]): CFile[] =>
       names.map((name) => this.parse(name, texts[name] ?? missing(profile.name, name), defines));
     const own = profileWhere(profile, facts);
+    const spellings = new Set(profile.facts.filter((fact) => fact.isSpelling === true).map((fact) => fact.name));
     const made: Base = {
-      facts,
+      facts: Object.fromEntries(Object.entries(facts).filter(([name]) => !spellings.has(name))),
       profile: own,
       defines,
       headers: parse(profile.headers),

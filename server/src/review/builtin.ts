@@ -10,9 +10,13 @@ import tdpHarness from "../../../profiles/tdp-mmu/harness.c";
 import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
 import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
 import tdpMmu from "../../../profiles/tdp-mmu/mmu.c";
+import tdpParallel from "../../../profiles/tdp-mmu/parallel/tdp_mmu.c";
+import tdpPreservedMmu from "../../../profiles/tdp-mmu/preserved/mmu.c";
+import tdpPreserved from "../../../profiles/tdp-mmu/preserved/tdp_mmu.c";
 import tdpProfile from "../../../profiles/tdp-mmu/profile.json";
 import tdpIter from "../../../profiles/tdp-mmu/tdp_iter.h";
 import tdpTdpMmu from "../../../profiles/tdp-mmu/tdp_mmu.c";
+import tdpCommon from "../../../profiles/tdp-mmu/tdp_mmu_common.c";
 import tdpHeader from "../../../profiles/tdp-mmu/tdp_mmu.h";
 import type { KernelTypes, Profile, Vocabulary } from "../model/profile";
 
@@ -43,8 +47,12 @@ export const PROFILES: readonly LoadedProfile[] = [
       "kvm_main.c": tdpKvmMain,
       "kvm.h": tdpKvm,
       "mmu.c": tdpMmu,
+      "parallel/tdp_mmu.c": tdpParallel,
+      "preserved/mmu.c": tdpPreservedMmu,
+      "preserved/tdp_mmu.c": tdpPreserved,
       "tdp_iter.h": tdpIter,
       "tdp_mmu.c": tdpTdpMmu,
+      "tdp_mmu_common.c": tdpCommon,
       "tdp_mmu.h": tdpHeader,
     },
   },

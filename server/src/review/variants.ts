@@ -49,7 +49,19 @@ export function variantsOf(
   const names = namedIn(patch, all);
   const named = least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
   // What a base does wrong by itself would be told of every patch that does not touch it.
-  return least(named, (v) => ((loaded.profile.unsound ?? []).some((rule) => matches(v.base.facts, rule)) ? 1 : 0));
+  const sound = least(named, (v) => ((loaded.profile.unsound ?? []).some((r) => matches(v.base.facts, r)) ? 1 : 0));
+  return oncePerBehaviour(sound);
+}
+
+/** Of variants whose facts differ only in how the code is spelt, the first. */
+export function oncePerBehaviour<T extends { readonly base: Base }>(variants: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return variants.filter(({ base }) => {
+    const facts = JSON.stringify(base.facts);
+    const isNew = !seen.has(facts);
+    seen.add(facts);
+    return isNew;
+  });
 }
 
 /** The base with the after images of a patch in the place of its own files. */

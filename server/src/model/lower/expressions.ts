@@ -214,6 +214,7 @@ function combine(cx: Context, op: string, left: Val, right: Val, expr: Expr): Va
   }
   if (isStatic(left) || isStatic(right)) return compareWithNull(op, left, right, text);
   if (left.k !== "value" || right.k !== "value" || known === undefined) return unknown(text);
+  if (isNegative(left) && isZero(right) && (op === "<" || op === ">=")) return number(op === "<" ? 1 : 0);
   if ((left.loose || right.loose) && !comparesWithZero(op, left, right)) return unknown(text);
   const isComparison = /^[=!<>]=?$/.test(op) && op !== "<<" && op !== ">>";
   return {
@@ -237,8 +238,16 @@ function compareWithNull(op: string, left: Val, right: Val, text: string): Val {
 
 /** `loose < 0` asks for an error: an errno is the only thing that is not 0 there. */
 function comparesWithZero(op: string, left: Val, right: Val): boolean {
-  const isZero = (val: Val): boolean => val.k === "value" && val.value.kind === "const" && val.value.value === 0;
   return (op === "==" || op === "!=") && (isZero(left) || isZero(right));
+}
+
+function isZero(val: Val): boolean {
+  return val.k === "value" && val.value.kind === "const" && val.value.value === 0;
+}
+
+/** A constant of which only is known that it is not 0 was written with a minus. */
+function isNegative(val: Val): boolean {
+  return val.k === "value" && val.loose && val.value.kind === "const" && val.value.value !== 0;
 }
 
 function lowerAssign(cx: Context, expr: Extract<Expr, { kind: "assign" }>): Val {

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+/* Who calls the life cycle of a root from 6.4 on: vCPUs, the fast zap, the end of the VM. In the order of the kernel's file. */
+
+static void mmu_free_root_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+#if ARGUMENTS == SHARED
+	if (is_tdp_mmu_page(sp))
+		kvm_tdp_mmu_put_root(kvm, sp, false);
+#elif VCPU == READ_LOCK
+	if (is_tdp_mmu_page(sp)) {
+		lockdep_assert_held_read(&kvm->mmu_lock);
+		kvm_tdp_mmu_put_root(kvm, sp);
+	}
+#else
+	if (is_tdp_mmu_page(sp))
+		kvm_tdp_mmu_put_root(kvm, sp);
+#endif
+}
+
+void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+#if VCPU == READ_LOCK
+	read_lock(&kvm->mmu_lock);
+
+	mmu_free_root_page(kvm, root);
+
+	read_unlock(&kvm->mmu_lock);
+#else
+	write_lock(&kvm->mmu_lock);
+
+	mmu_free_root_page(kvm, root);
+
+	write_unlock(&kvm->mmu_lock);
+#endif
+}
+
+#if VCPU == READ_LOCK
+static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
+{
+	return kvm_tdp_mmu_alloc_root(vcpu);
+}
+#else
+static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
+{
+	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	struct kvm_mmu_page *root;
+
+	write_lock(&vcpu->kvm->mmu_lock);
+
+	root = kvm_tdp_mmu_get_vcpu_root_hpa(vcpu);
+	mmu->root.hpa = root;
+
+	write_unlock(&vcpu->kvm->mmu_lock);
+	return 0;
+}
+#endif
+
+static bool is_obsolete_sp(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	return sp->role.invalid;
+}
+
+static int mmu_invalidate_retry_gfn(struct kvm *kvm, unsigned long mmu_seq)
+{
+	if (unlikely(kvm->mmu_notifier_count))
+		return 1;
+	if (kvm->mmu_notifier_seq != mmu_seq)
+		return 1;
+
+	return 0;
+}
+
+/* The root went invalid, or the page is being taken back or has been since it was looked up. */
+static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
+				struct kvm_page_fault *fault)
+{
+	struct kvm_mmu_page *sp = root_to_sp(vcpu->arch.root_mmu.root.hpa);
+
+	if (sp && is_obsolete_sp(vcpu->kvm, sp))
+		return true;
+
+	return mmu_invalidate_retry_gfn(vcpu->kvm, fault->mmu_seq);
+}
+
+static int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu,
+				  struct kvm_page_fault *fault)
+{
+	int r;
+
+	fault->mmu_seq = READ_ONCE(vcpu->kvm->mmu_notifier_seq);
+	smp_rmb();
+
+	/* The page of the host is looked up here; that may sleep. */
+
+	r = RET_PF_RETRY;
+
+	read_lock(&vcpu->kvm->mmu_lock);
+
+	if (is_page_fault_stale(vcpu, fault))
+		goto out_unlock;
+
+	r = kvm_tdp_mmu_map(vcpu, fault);
+
+out_unlock:
+	read_unlock(&vcpu->kvm->mmu_lock);
+	return r;
+}
+
+/*
+ * The other MMU's pages; there are none. It runs where the roots have just been invalidated, with the lock held for
+ * write, so our check notes here which roots have to be zapped before the fast zap may return.
+ */
+static void kvm_zap_obsolete_pages(struct kvm *kvm)
+{
+	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
+}
+
+/* Takes the lock for read by itself, if it needs it. */
+static void kvm_mmu_zap_all_fast(struct kvm *kvm)
+{
+	lockdep_assert_held(&kvm->slots_lock);
+
+	write_lock(&kvm->mmu_lock);
+
+	if (tdp_mmu_enabled)
+		kvm_tdp_mmu_invalidate_all_roots(kvm);
+
+	kvm_make_all_cpus_request(kvm, KVM_REQ_MMU_FREE_OBSOLETE_ROOTS);
+
+	kvm_zap_obsolete_pages(kvm);
+
+	write_unlock(&kvm->mmu_lock);
+
+	if (tdp_mmu_enabled)
+		kvm_tdp_mmu_zap_invalidated_roots(kvm);
+}
+
+void kvm_mmu_uninit_vm(struct kvm *kvm)
+{
+	if (tdp_mmu_enabled)
+		kvm_mmu_uninit_tdp_mmu(kvm);
+}
+
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	bool flush = false;
+
+	if (tdp_mmu_enabled)
+		flush = kvm_tdp_mmu_unmap_gfn_range(kvm, range, flush);
+
+	return flush;
+}
+
+bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	bool young = false;
+
+	if (tdp_mmu_enabled)
+		young |= kvm_tdp_mmu_age_gfn_range(kvm, range);
+
+	return young;
+}
+
+/* For what the host does not take back: the type of its memory changes, say. Faults wait meanwhile. */
+void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
+{
+	bool flush = false;
+
+	write_lock(&kvm->mmu_lock);
+
+	kvm->mmu_notifier_count++;
+
+#if FAST_ZAP == QUEUE
+	flush = kvm_tdp_mmu_zap_leafs(kvm, 0, gfn_start, gfn_end, true, flush);
+#else
+	if (tdp_mmu_enabled)
+		flush = kvm_tdp_mmu_zap_leafs(kvm, gfn_start, gfn_end, flush);
+#endif
+
+	kvm->mmu_notifier_seq++;
+	kvm->mmu_notifier_count--;
+
+	write_unlock(&kvm->mmu_lock);
+}
+
+void kvm_mmu_zap_all(struct kvm *kvm)
+{
+	write_lock(&kvm->mmu_lock);
+
+	if (tdp_mmu_enabled)
+		kvm_tdp_mmu_zap_all(kvm);
+
+	write_unlock(&kvm->mmu_lock);
+}

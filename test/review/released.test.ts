@@ -1,0 +1,116 @@
+/**
+ * The bases by themselves: in every era, released or only proposed, every scenario ends without a finding, nothing is
+ * left unexplored, and each statement of the era's code that acts on something is run by one of them.
+ */
+import assert from "node:assert/strict";
+import path from "node:path";
+import { test } from "node:test";
+import { createParser } from "../../server/src/c/parser";
+import type { Step } from "../../server/src/model/ir";
+import type { EraProfile } from "../../server/src/model/profile";
+import { Bases, combinations, matches, type Base, type Facts } from "../../server/src/review/bases";
+import { KERNEL, PROFILES, type LoadedProfile } from "../../server/src/review/builtin";
+import { modelsOf, sideOf, type ScenarioModel, type Side } from "../../server/src/review/sides";
+import type { Exploration } from "../../server/src/simulate/result";
+import { startExploring } from "../../server/src/simulate/index";
+import { dist } from "../support/paths";
+
+const parser = createParser({
+  runtime: path.join(dist, "web-tree-sitter.wasm"),
+  grammar: path.join(dist, "tree-sitter-c.wasm"),
+});
+const bases = parser.then((made) => new Bases(made, KERNEL));
+
+for (const loaded of PROFILES) {
+  for (const facts of combinations(loaded.profile)) {
+    const isUnsound = (loaded.profile.unsound ?? []).some((rule) => matches(facts, rule));
+    if (isUnsound) continue;
+    test(`${loaded.profile.name}, ${titleOf(loaded, facts)}: clean, complete, and all of it runs`, async (t) => {
+      const side = await sideOfBase(loaded, (await bases).of(loaded, facts));
+      const runs = modelsOf(side.side, side.variant).map((each) => ({ ...each, exploration: explore(each) }));
+      assert.ok(runs.length > 0);
+      const wrong = runs.flatMap(({ scenario, exploration }) => complaints(scenario.id, exploration));
+      assert.deepEqual(wrong, []);
+      assert.deepEqual(idle(side.side, runs), []);
+      const states = runs.reduce((sum, { exploration }) => sum + exploration.states, 0);
+      t.diagnostic(`${runs.length} scenarios, ${states} states`);
+    });
+  }
+}
+
+const explored = new Map<string, Exploration>();
+
+function explore({ key, model }: ScenarioModel): Exploration {
+  const had = explored.get(key);
+  if (had !== undefined) return had;
+  const run = startExploring(model, {
+    maxStates: 2_000_000,
+    stopAtFirst: false,
+    reduce: true,
+    facts: false,
+    freeChoices: true,
+  });
+  while (!run.advance(1000));
+  explored.set(key, run.result());
+  return run.result();
+}
+
+function complaints(id: string, { complete, violations, unknowns, bounds }: Exploration): string[] {
+  return [
+    ...violations
+      .filter(({ severity }) => severity !== "info")
+      .map(({ code, message }) => `${id}: ${code}: ${message}`),
+    ...unknowns.map((each) => `${id}: not modelled: ${JSON.stringify(each)}`),
+    ...(complete ? [] : [`${id}: not explored to its end: ${JSON.stringify(bounds)}`]),
+  ];
+}
+
+interface Run extends ScenarioModel {
+  readonly exploration: Exploration;
+}
+
+/** Patches call them; the code of that era alone does not. */
+const FOR_PATCHES = new Set(["kvm_get_kvm", "kvm_get_kvm_safe", "kvm_tdp_root_mark_invalid"]);
+
+/** Statements of the base that act on something and that nobody ran; what only checks is not meant to fire. */
+function idle(side: Side, runs: readonly Run[]): string[] {
+  const left = new Map<string, string>();
+  const at = ({ place, action, acting }: Step): string | null =>
+    acting && place !== null && action.kind !== "assert" && action.kind !== "bound"
+      ? `${place.file}:${place.start}`
+      : null;
+  for (const { function: name, lowered } of side.alone) {
+    if (FOR_PATCHES.has(name)) continue;
+    for (const step of lowered.program.steps) {
+      const key = at(step);
+      if (key !== null) left.set(key, `${name}(): ${step.text}`);
+    }
+  }
+  for (const { model, exploration } of runs) {
+    for (const [index, program] of model.programs.entries()) {
+      for (const number of exploration.executed[index] ?? []) {
+        const key = at(program.steps[number] ?? assert.fail("no such step"));
+        if (key !== null) left.delete(key);
+      }
+    }
+  }
+  return [...left.values()];
+}
+
+async function sideOfBase(loaded: LoadedProfile, base: Base) {
+  const changed = base.base.flatMap((file) => file.functions.map(({ name }) => ({ name, before: true, after: true })));
+  const fit = { shown: 0, matched: 0, varied: 0, contradicted: 0, contradictions: [] };
+  const after = { path: "empty.c", code: { text: "", segments: [] } };
+  const file = { path: after.path, source: "base" as const, before: null, after, changed, fit, assumptions: [] };
+  const variant = { loaded, base, images: { files: [file], problems: [], loose: [] }, onTopOf: null };
+  const side: Side | null = sideOf(variant, "after", await bases);
+  assert.ok(side !== null);
+  return { side, variant };
+}
+
+/** `worker (5.18 to 6.3)`; the facts themselves where no era is named. */
+function titleOf({ profile }: LoadedProfile, facts: Facts): string {
+  const era: EraProfile | undefined = profile.eras?.find((each) => matches(facts, each.facts));
+  const values = Object.values(facts).join("+");
+  return era === undefined ? values : `${era.name} (${era.releases ?? "proposed"}), ${values}`;
+}
