@@ -95,7 +95,7 @@ export class Bases {
 const MOST_FILES = 400;
 
 /** The base's files, the objects' rules and the scenarios that hold where these facts do. */
-function profileWhere(profile: Profile, facts: Facts): Profile {
+export function profileWhere(profile: Profile, facts: Facts): Profile {
   const holds = (when: FactRule | undefined): boolean => when === undefined || matches(facts, when);
   return {
     ...profile,

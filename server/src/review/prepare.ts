@@ -15,7 +15,7 @@ import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
 import { isInside } from "./workspace-files";
-import { variantsOf, type ReadWorkspace, type Variant } from "./variants";
+import { variantsOf, variantsOfFile, type ReadWorkspace, type Variant } from "./variants";
 
 export interface Preparing {
   readonly document: Document;
@@ -111,12 +111,7 @@ function variantsFor(
   const { code } = preparing.document;
   if (code === null) return [];
   const file = preparing.bases.parse(preparing.name, code.text, {});
-  return combinations(loaded.profile).flatMap((facts) => {
-    const base = preparing.bases.of(loaded, facts);
-    const names = new Set(base.base.flatMap((f) => f.functions.map((each) => each.name)));
-    const changed = file.functions.filter((f) => names.has(f.name));
-    return changed.length === 0 ? [] : [{ loaded, base, images: wholeFile(preparing.name, code, file), onTopOf: null }];
-  });
+  return variantsOfFile(file, loaded, preparing.bases, wholeFile(preparing.name, code, file));
 }
 
 /** Plain C has an after and no before. */

@@ -6,6 +6,7 @@ import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
+import { unlikeness } from "./likeness";
 
 export interface Variant {
   readonly loaded: LoadedProfile;
@@ -48,13 +49,33 @@ export function variantsOf(
   );
   const names = namedIn(patch, all);
   const named = least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
-  // What a base does wrong by itself would be told of every patch that does not touch it.
-  const sound = least(named, (v) => ((loaded.profile.unsound ?? []).some((r) => matches(v.base.facts, r)) ? 1 : 0));
-  return oncePerBehaviour(sound);
+  return worthRunning(least(named, (v) => unlike(v, bases, all)));
 }
 
-/** Of variants whose facts differ only in how the code is spelt, the first. */
-export function oncePerBehaviour<T extends { readonly base: Base }>(variants: readonly T[]): T[] {
+/** For a document that is one whole file of C: those whose era it is most like; none when it defines nothing of the profile. */
+export function variantsOfFile(file: CFile, loaded: LoadedProfile, bases: Bases, images: PatchImages): Variant[] {
+  const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
+  if (!file.functions.some((f) => all.some((base) => defines(base, f.name)))) return [];
+  const nearest = least(all, (base) => unlikeness(file, base, all));
+  return worthRunning(nearest.map((base) => ({ loaded, base, images, onTopOf: null })));
+}
+
+/** What a file of the workspace shows that no hunk does. */
+function unlike({ images, base }: Variant, bases: Bases, all: readonly Base[]): number {
+  return images.files.reduce((sum, { source, path, before }) => {
+    if (before === null || (source !== "workspace" && source !== "blob")) return sum;
+    return sum + unlikeness(bases.parse(path, before.code.text, {}), base, all);
+  }, 0);
+}
+
+/**
+ * Without those that are broken by themselves, if others are left: what they do wrong would be told of every patch that
+ * does not touch it. Of variants whose facts differ only in how the code is spelt, the first.
+ */
+function worthRunning(fitting: readonly Variant[]): Variant[] {
+  const isBroken = ({ loaded, base }: Variant): boolean =>
+    (loaded.profile.unsound ?? []).some((rule) => matches(base.facts, rule));
+  const variants = least(fitting, (variant) => (isBroken(variant) ? 1 : 0));
   const seen = new Set<string>();
   return variants.filter(({ base }) => {
     const facts = JSON.stringify(base.facts);
