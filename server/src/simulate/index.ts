@@ -3,6 +3,7 @@ import type { StartExploring } from "./explore";
 import { Explorer } from "./run/explorer";
 
 export { traceOf } from "./interpret/trace";
+export { objectStates, type ObserveOptions } from "./run/observe";
 export { decodeReplay, encodeReplay, replayId } from "./replay";
 
 export const startExploring: StartExploring = (model, options) => new Explorer(model, options);

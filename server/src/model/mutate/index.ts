@@ -11,6 +11,7 @@ import { bySource, sitesOf } from "./site";
 export type { IsHome } from "./home";
 export type { Mutant } from "./mutant";
 export { OPERATORS, type OperatorName } from "./operators";
+export { surroundings } from "./surroundings";
 
 /**
  * All single changes of the statements of some functions, in the order of the source. Statements of other functions

@@ -82,6 +82,13 @@ export function whereOf(machine: Machine, type: number, object: number, link: nu
   return machine.part(lists).nodes[type]?.get(link)?.[object - 1]?.where;
 }
 
+/** All that lists are made of: the heads, and where each node is and leads. */
+export function listVariables(machine: Machine): readonly Variable[] {
+  const { heads, nodes } = machine.part(lists);
+  const links = nodes.flatMap((byLink) => [...byLink.values()].flat());
+  return [...heads, ...links.flatMap(({ where, next }) => [where, next])];
+}
+
 export function isOnList(machine: Machine, list: number, object: number): Expr {
   return equal(read(nodeOf(machine, list, object).where), list + 1);
 }

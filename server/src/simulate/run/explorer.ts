@@ -15,7 +15,7 @@ import { collectFacts, type FactCollector } from "./facts";
 import { InterpretedSearch } from "./interpreted";
 import { interpreter, type Move } from "./interpreter";
 import { decisionsOf, stepsToState, type Step } from "./path";
-import { Pause, type Search, type Watcher } from "./search";
+import { Pause, type Search, type States, type Watcher } from "./search";
 import { SwitchPass } from "./switches";
 import { canCompile, CompiledSearch } from "./wasm/search";
 
@@ -207,6 +207,11 @@ export class Explorer implements Run, Watcher {
       if (this.compiled.machine.findings[finding]?.severity === "error") return true;
     }
     return false;
+  }
+
+  /** What was explored so far, for those who go over the states again. */
+  get space(): { readonly compiled: Compiled; readonly states: States } {
+    return { compiled: this.compiled, states: this.search };
   }
 
   private startSwitches(): SwitchPass {
