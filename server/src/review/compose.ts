@@ -1,10 +1,12 @@
 /** Makes of what is known so far the Review that the faces show. */
+import type { Model } from "../model/ir";
 import type { Document } from "../text/document";
 import type { Span } from "../text/mapped";
 import { AS_IT_IS } from "../model/scale";
 import type { ReviewOptions } from "./api";
 import type { LoadedProfile } from "./builtin";
 import { composeAssumptions } from "./assumptions";
+import type { Explored } from "./explorations";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
 import type { FunctionReview, PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
@@ -87,41 +89,50 @@ function composeFiles(state: PatchState): PatchReview["files"] {
   const shown = state.patch?.files.flatMap((file) => file.newPath ?? file.oldPath ?? []) ?? [];
   const files = state.variants[0]?.variant.images.files;
   if (files === undefined) return shown.map((path) => ({ path, source: "hunks", functions: [] }));
+  const before = verdictsByFunction(state, "before");
+  const after = verdictsByFunction(state, "after");
   return files.map((file) => ({
     path: shown.find((path) => path === file.path || path.endsWith(`/${file.path}`)) ?? file.path,
     source: file.source,
-    functions: file.changed.map((changed) => composeFunction(state, changed)),
+    functions: file.changed.map(({ name, ...sides }) => ({
+      name,
+      range: rangeOf(state, name),
+      before: sides.before ? before(name) : null,
+      after: sides.after ? after(name) : null,
+    })),
   }));
 }
 
-function composeFunction(
-  state: PatchState,
-  changed: { readonly name: string; readonly before: boolean; readonly after: boolean },
-): FunctionReview {
-  const { name } = changed;
-  return {
-    name,
-    range: rangeOf(state, name),
-    before: changed.before ? functionVerdict(state, "before", name, badFunctions(state, "before")) : null,
-    after: changed.after ? functionVerdict(state, "after", name, badFunctions(state, "after")) : null,
+/** Violated when a trace of a violation goes through it; else what its side says, if any scenario runs it. */
+function verdictsByFunction(state: PatchState, side: "before" | "after"): (name: string) => Verdict {
+  const scenarios = state.variants.flatMap((variant) => variant[side]?.scenarios ?? []);
+  const bad = badFunctions(state, side);
+  const ran = new Set(scenarios.flatMap((scenario) => [...functionsRunBy(scenario)]));
+  const whole = sideVerdict(state, side);
+  const isIncomplete = scenarios.some((s) => scenarioVerdict(s) === "incomplete");
+  return (name) => {
+    if (bad.has(name)) return whole === "depends" ? "depends" : "violated";
+    if (!ran.has(name)) return "not-exercised";
+    if (whole === "incomplete" || whole === "not-exercised") return whole;
+    return isIncomplete ? "incomplete" : "safe";
   };
 }
 
-/** Violated when a trace of a violation goes through it; else what its side says, if any scenario runs it. */
-function functionVerdict(state: PatchState, side: "before" | "after", name: string, bad: ReadonlySet<string>): Verdict {
-  const scenarios = state.variants.flatMap((variant) => variant[side]?.scenarios ?? []);
-  if (bad.has(name)) return sideVerdict(state, side) === "depends" ? "depends" : "violated";
-  const ran = scenarios.some((s) =>
-    s.model.programs.some((program, index) =>
-      [...(s.explored?.exploration.executed[index] ?? [])].some((at) =>
-        program.steps[at]?.stack.some((f) => f.function === name),
-      ),
-    ),
-  );
-  if (!ran) return "not-exercised";
-  const whole = sideVerdict(state, side);
-  if (whole === "incomplete" || whole === "not-exercised") return whole;
-  return scenarios.some((s) => scenarioVerdict(s) === "incomplete") ? "incomplete" : "safe";
+/** Models that differ in the names of functions share an exploration. */
+const functionsRun = new WeakMap<Model, { readonly explored: Explored; readonly names: ReadonlySet<string> }>();
+
+function functionsRunBy({ model, explored }: ScenarioState): ReadonlySet<string> {
+  if (explored === null) return new Set();
+  const had = functionsRun.get(model);
+  if (had?.explored === explored) return had.names;
+  const names = new Set<string>();
+  for (const [index, program] of model.programs.entries()) {
+    for (const at of explored.exploration.executed[index] ?? []) {
+      for (const frame of program.steps[at]?.stack ?? []) names.add(frame.function);
+    }
+  }
+  functionsRun.set(model, { explored, names });
+  return names;
 }
 
 /** Functions on the shortest violation of each code. */

@@ -22,14 +22,29 @@ const MOST_REMEMBERED = 3000;
 
 export class Explorations {
   private readonly known = new Map<string, Explored>();
+  /** The same by model: keys are long, and most models are those of the review before. */
+  private readonly byModel = new WeakMap<Model, Map<string, Explored>>();
 
   /** Null when it was stopped. */
   async run(key: string, model: Model, options: RunOptions, breathe: () => Promise<boolean>): Promise<Explored | null> {
     const { stopAtFirst = false } = options;
-    const full = `${options.maxStates} ${options.facts} ${stopAtFirst} ${key}`;
+    const wanted = `${options.maxStates} ${options.facts} ${stopAtFirst}`;
+    const ofModel = this.byModel.get(model) ?? new Map<string, Explored>();
+    this.byModel.set(model, ofModel);
+    const explored = ofModel.get(wanted) ?? (await this.runByKey(`${wanted} ${key}`, model, options, breathe));
+    if (explored !== null) ofModel.set(wanted, explored);
+    return explored;
+  }
+
+  private async runByKey(
+    full: string,
+    model: Model,
+    options: RunOptions,
+    breathe: () => Promise<boolean>,
+  ): Promise<Explored | null> {
     const had = this.known.get(full);
     if (had !== undefined) return had;
-    const common = { maxStates: options.maxStates, stopAtFirst, reduce: true };
+    const common = { maxStates: options.maxStates, stopAtFirst: options.stopAtFirst ?? false, reduce: true };
     const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe);
     if (exploration === null) return null;
     const certain = new Set(exploration.violations.map((v) => v.code));

@@ -97,7 +97,7 @@ export class Told {
   }
 
   private get trace(): readonly TraceStep[] {
-    return (this.knownTrace ??= traceOf(this.model, this.violation.decisions));
+    return (this.knownTrace ??= traceOnce(this.model, this.violation));
   }
 
   private get mark(): Mark {
@@ -112,6 +112,17 @@ export class Told {
     if (direct?.isChanged === true) return { ...direct, text };
     return { ...(markEarlier(model, violation, this.trace, locator) ?? direct ?? unmarked(last)), text };
   }
+}
+
+/** An exploration is remembered from one review to the next, and so are the traces of what it found. */
+const traces = new WeakMap<Model, WeakMap<Violation, readonly TraceStep[]>>();
+
+function traceOnce(model: Model, violation: Violation): readonly TraceStep[] {
+  const ofModel = traces.get(model) ?? new WeakMap<Violation, readonly TraceStep[]>();
+  traces.set(model, ofModel);
+  const made = ofModel.get(violation) ?? traceOf(model, violation.decisions);
+  ofModel.set(violation, made);
+  return made;
 }
 
 /** What a lens says of a code. */
