@@ -1,5 +1,5 @@
 /** Which of the shown lines act on tracked objects, and which of those ran. */
-import type { Model, Step } from "../model/ir";
+import type { Model, Program, Step } from "../model/ir";
 import type { Exploration } from "../simulate/result";
 import type { Span } from "../text/mapped";
 import type { Locator } from "./locate";
@@ -10,6 +10,11 @@ export class CoverageCount {
   private readonly lines = new Map<number, boolean>();
   private readonly changed = new Set<string>();
   private readonly missing = new Map<string, Span | null>();
+  /** Many scenarios run the same program. */
+  private readonly executions = new Map<
+    Program["steps"],
+    { readonly locator: Locator; readonly ran: Set<number>; isNoted: boolean }
+  >();
 
   /** @param lineStart the start of the line that an offset of the document is on */
   constructor(private readonly lineStart: (offset: number) => number) {}
@@ -31,11 +36,12 @@ export class CoverageCount {
   }
 
   ran(model: Model, exploration: Exploration, locator: Locator): void {
-    for (const [index, program] of model.programs.entries()) {
-      for (const at of exploration.executed[index] ?? []) {
-        const step = program.steps[at];
-        if (step !== undefined) this.note(step, locator, true);
-      }
+    for (const [index, { steps }] of model.programs.entries()) {
+      const had = this.executions.get(steps) ?? { locator, ran: new Set<number>(), isNoted: false };
+      this.executions.set(steps, had);
+      const { size } = had.ran;
+      for (const at of exploration.executed[index] ?? []) had.ran.add(at);
+      if (had.ran.size > size) had.isNoted = false;
     }
   }
 
@@ -44,16 +50,29 @@ export class CoverageCount {
   }
 
   get executed(): number {
+    this.noteExecutions();
     return [...this.lines.values()].filter((ran) => ran).length;
   }
 
   /** Starts of the lines that no scenario ran. */
   get idle(): number[] {
+    this.noteExecutions();
     return [...this.lines].filter(([, ran]) => !ran).map(([line]) => line);
   }
 
   get notModelled(): { text: string; range: Span | null }[] {
     return [...this.missing].map(([text, range]) => ({ text, range }));
+  }
+
+  private noteExecutions(): void {
+    for (const [steps, execution] of this.executions) {
+      if (execution.isNoted) continue;
+      execution.isNoted = true;
+      for (const at of execution.ran) {
+        const step = steps[at];
+        if (step !== undefined) this.note(step, execution.locator, true);
+      }
+    }
   }
 
   /** The line of the step and those of the calls that lead to it, as far as they stand in changed functions. */

@@ -205,7 +205,8 @@ function withSyntax(preparing: Preparing, state: PatchState, codes: readonly Map
   });
   for (const code of codes) {
     if (!namesAtomic(code.text, bases.kernel.vocabulary)) continue;
-    const file = bases.parse("shown.c", code.text, {});
+    // A document of C is parsed under its own name, and only once.
+    const file = bases.parse(state.patch === null ? preparing.name : "shown.c", code.text, {});
     const names = bitFieldNames([...headers, file]);
     for (const finding of atomicsOnBitFields(file, code, bases.kernel.vocabulary, names)) {
       if (!state.syntax.some((had) => had.range.start === finding.range.start)) state.syntax.push(finding);

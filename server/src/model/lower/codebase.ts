@@ -98,6 +98,18 @@ export function makeCodebase(
     enumerator: () => [],
     assigned: () => [],
   };
+  const find = (question: string): Found => {
+    const cut = question.indexOf(" ");
+    const kind = question.slice(0, cut) as Lookup;
+    const name = question.slice(cut + 1);
+    if (kind === "enumerator") return { words: String(enumerators.get(name)), definitions: [] };
+    if (kind === "assigned") return { words: String(assignedMembers.has(name)), definitions: [] };
+    const definitions = placesOf[kind](name).flatMap((defined) => {
+      return defined === undefined ? [] : [{ place: defined.place, words: wordsOfDefinition(defined, texts) }];
+    });
+    return { words: definitions.map(({ words }) => words.key).join("\0"), definitions };
+  };
+  const answers = new Map<string, Found>();
   const aggregateOf = (name: string): Aggregate | undefined => look("aggregate", name, aggregates);
   return {
     expandExpr: (name, use) => {
@@ -135,17 +147,7 @@ export function makeCodebase(
         for (const each of mine) outer?.add(each);
       }
     },
-    found: (question) => {
-      const cut = question.indexOf(" ");
-      const kind = question.slice(0, cut) as Lookup;
-      const name = question.slice(cut + 1);
-      if (kind === "enumerator") return { words: String(enumerators.get(name)), definitions: [] };
-      if (kind === "assigned") return { words: String(assignedMembers.has(name)), definitions: [] };
-      const definitions = placesOf[kind](name).flatMap((defined) => {
-        return defined === undefined ? [] : [{ place: defined.place, words: wordsOfDefinition(defined, texts) }];
-      });
-      return { words: definitions.map(({ words }) => words.key).join("\0"), definitions };
-    },
+    found: (question) => remember(answers, question, () => find(question)),
   };
 }
 
