@@ -9,7 +9,7 @@ import { composeAssumptions } from "./assumptions";
 import type { Explored } from "./explorations";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
-import type { FunctionReview, PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
+import type { PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
 import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";

@@ -1,6 +1,5 @@
 /** Reads a document, runs what it changes on every base that fits, and tells more and more of it. */
 import type { CParser } from "../c/syntax";
-import { mutantsOf, type OperatorName } from "../model/mutate";
 import { readDocument } from "../text/read";
 import type { Document } from "../text/document";
 import { mapped, DOCUMENT } from "../text/mapped";
@@ -8,13 +7,14 @@ import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
 import type { Kernel, LoadedProfile } from "./builtin";
 import { compose } from "./compose";
-import { Explorations, isCaught } from "./explorations";
+import { Explorations } from "./explorations";
 import { Told } from "./findings";
+import { mutateChanged } from "./mutation-check";
 import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import type { SideName } from "./sides";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
-import { changedFunctions, fitsProfile, usesWorkspace, wantsMutations } from "./verdicts";
+import { fitsProfile, usesWorkspace } from "./verdicts";
 import { readWorkspaceFiles } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
@@ -181,7 +181,7 @@ async function* runPatch(
       yield;
     }
   }
-  return yield* mutateChanged(state, request, breathe);
+  return yield* mutateChanged(state, maxStates, breathe);
 }
 
 interface Run {
@@ -214,52 +214,4 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   const id = scenarioId(state, variant, scenario);
   const stable = `${state.index}/${scenario.scenario.id}`;
   return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id, stable));
-}
-
-/** For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out or weakened? */
-async function* mutateChanged(
-  state: PatchState,
-  request: ReviewRequest,
-  breathe: () => Promise<boolean>,
-): AsyncGenerator<void, boolean, void> {
-  for (const variant of state.variants) {
-    const { after } = variant;
-    if (after === null || !wantsMutations(state, variant)) continue;
-    const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
-    for (const name of changedFunctions(variant)) {
-      if (state.mutations.get(name) === "caught") continue;
-      const models = cheapest.map((s) => s.model);
-      const mutants = ACTING.flatMap((operator) => mutantsOf(models, (each) => each === name, [operator]));
-      let isNoticed = false;
-      for (const mutant of mutants) {
-        const outcome = await caughtBy(cheapest, (model) => mutant.apply(model), request.options.maxStates, breathe);
-        if (outcome === null) return false;
-        isNoticed = outcome;
-        if (isNoticed) break;
-        yield;
-      }
-      state.mutations.set(name, isNoticed ? "caught" : mutants.length === 0 ? "nothing to mutate" : "missed");
-    }
-  }
-  return true;
-}
-
-/** Left out first, for that is noticed soonest. Each needs a statement that changes an object. */
-const ACTING: readonly OperatorName[] = ["delete", "refcount", "grace-period", "atomic", "list"];
-
-async function caughtBy(
-  scenarios: readonly ScenarioState[],
-  apply: (model: ScenarioState["model"]) => ScenarioState["model"],
-  maxStates: number,
-  breathe: () => Promise<boolean>,
-): Promise<boolean | null> {
-  for (const scenario of scenarios) {
-    const caught = await isCaught(apply(scenario.model), maxStates, breathe);
-    if (caught !== false) return caught;
-  }
-  return false;
-}
-
-function statesOf(scenario: ScenarioState): number {
-  return scenario.explored?.exploration.states ?? 0;
 }

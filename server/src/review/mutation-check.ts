@@ -1,0 +1,79 @@
+/** Whether the scenarios would notice a mistake in what a patch changes: no function is called safe without that. */
+import type { Programs } from "../model/lower/programs";
+import { mutantsOf, type Mutant, type OperatorName } from "../model/mutate";
+import { isCaught } from "./explorations";
+import type { MutationOutcome, PatchState, ScenarioState } from "./state";
+import { changedFunctions, wantsMutations } from "./verdicts";
+
+/**
+ * For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out or
+ * weakened? Yields now and then; returns false when it was stopped.
+ */
+export async function* mutateChanged(
+  state: PatchState,
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, boolean, void> {
+  for (const variant of state.variants) {
+    const { after } = variant;
+    if (after === null || !wantsMutations(state, variant)) continue;
+    const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
+    for (const name of changedFunctions(variant)) {
+      if (state.mutations.get(name) === "caught") continue;
+      const known = knownOutcomes(after.side.programs);
+      const key = JSON.stringify([name, maxStates, cheapest.map((s) => s.scenario.id)]);
+      const outcome = known.get(key) ?? (yield* outcomeOf(name, cheapest, maxStates, breathe));
+      if (outcome === null) return false;
+      known.set(key, outcome);
+      state.mutations.set(name, outcome);
+    }
+  }
+  return true;
+}
+
+/** Left out first, for that is noticed soonest. Each needs a statement that changes an object. */
+const ACTING: readonly OperatorName[] = ["delete", "refcount", "grace-period", "atomic", "list"];
+
+async function* outcomeOf(
+  name: string,
+  scenarios: readonly ScenarioState[],
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, MutationOutcome | null, void> {
+  const models = scenarios.map((s) => s.model);
+  const mutants = ACTING.flatMap((operator) => mutantsOf(models, (each) => each === name, [operator]));
+  for (const mutant of mutants) {
+    const isNoticed = await isNoticedBy(scenarios, mutant, maxStates, breathe);
+    if (isNoticed === null) return null;
+    if (isNoticed) return "caught";
+    yield;
+  }
+  return mutants.length === 0 ? "nothing to mutate" : "missed";
+}
+
+async function isNoticedBy(
+  scenarios: readonly ScenarioState[],
+  mutant: Mutant,
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): Promise<boolean | null> {
+  for (const { model } of scenarios) {
+    const mutated = mutant.apply(model);
+    if (mutated === model) continue;
+    const caught = await isCaught(mutated, maxStates, breathe);
+    if (caught !== false) return caught;
+  }
+  return false;
+}
+
+const outcomes = new WeakMap<Programs, Map<string, MutationOutcome>>();
+
+function knownOutcomes(programs: Programs): Map<string, MutationOutcome> {
+  const had = outcomes.get(programs) ?? new Map<string, MutationOutcome>();
+  outcomes.set(programs, had);
+  return had;
+}
+
+function statesOf(scenario: ScenarioState): number {
+  return scenario.explored?.exploration.states ?? 0;
+}
