@@ -12,6 +12,7 @@ const CHECK = {
   allTraces: false,
   maxStates: null,
   scale: { threads: null, objects: null },
+  memoryModel: "sc",
 };
 
 const EXPORT = {
@@ -19,6 +20,7 @@ const EXPORT = {
   scenario: null,
   side: "after",
   scale: { threads: null, objects: null },
+  memoryModel: "sc",
   root: ".",
   output: null,
 };
@@ -34,6 +36,9 @@ const UNDERSTOOD: [words: string, command: object][] = [
     { ...CHECK, files: ["a"], root: "~/linux", maxStates: 1000, colour: "never" },
   ],
   ["check --threads 4 --objects 2 a", { ...CHECK, files: ["a"], scale: { threads: 4, objects: 2 } }],
+  ["check --memory-model tso a", { ...CHECK, files: ["a"], memoryModel: "tso" }],
+  ["export --memory-model tso a", { ...EXPORT, file: "a", memoryModel: "tso" }],
+  ["litmus a.litmus b.litmus", { kind: "litmus", files: ["a.litmus", "b.litmus"] }],
   ["check -- --odd-name", { ...CHECK, files: ["--odd-name"] }],
   ["demo --color always", { kind: "demo", colour: "always" }],
   ["export a.patch", { ...EXPORT, file: "a.patch" }],
@@ -55,6 +60,9 @@ const REFUSED: [words: string, message: RegExp][] = [
   ["check - -", /only once/],
   ["a.patch", /to check a file: lastput check a\.patch/],
   ["check --format xml a", /--format is one of text, json, markdown, not xml/],
+  ["check --memory-model arm a", /--memory-model is one of sc, tso, not arm/],
+  ["why --memory-model tso a:1", /--memory-model does not belong to lastput why/],
+  ["litmus", /name the litmus tests/],
   ["check --color maybe a", /--color is one of auto, always, never, not maybe/],
   ["check --max-states 0 a", /--max-states is a number of 1 or more, not 0/],
   ["check --max-states 1e3 a", /not 1e3/],

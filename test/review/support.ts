@@ -6,6 +6,7 @@ import { AS_IT_IS, type Scale } from "../../server/src/model/scale";
 import { askerOver, createReviewer, reviewDocument, Reviews } from "../../server/src/review";
 import type { ReviewDocument } from "../../server/src/review/api";
 import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "../../server/src/review/builtin";
+import type { MemoryModel } from "../../server/src/review/memory-models";
 import type { Review } from "../../server/src/review/review";
 import type { Answer, Question } from "../../server/src/review/why";
 import { dist } from "../support/paths";
@@ -20,6 +21,7 @@ export interface Given {
   readonly lineFacts?: boolean;
   readonly maxStates?: number;
   readonly scale?: Scale;
+  readonly memoryModel?: MemoryModel;
   readonly breathe?: () => Promise<boolean>;
   /** Over other profiles than those that Lastput comes with. */
   readonly reviewer?: ReviewDocument;
@@ -35,9 +37,14 @@ export async function review(text: string, given: Given = {}): Promise<Review> {
 /** All reviews of the stream, as they come. */
 export async function* stream(text: string, given: Given = {}): AsyncGenerator<Review, void, void> {
   const { name = "test.patch", language = "auto", workspace = {}, lineFacts = false, maxStates = 2_000_000 } = given;
-  const { breathe = () => Promise.resolve(true), reviewer = reviewDocument, scale = AS_IT_IS } = given;
+  const {
+    breathe = () => Promise.resolve(true),
+    reviewer = reviewDocument,
+    scale = AS_IT_IS,
+    memoryModel = "sc",
+  } = given;
   yield* reviewer(
-    { name, text, language, options: { maxStates, memoryModel: "sc", lineFacts, scale } },
+    { name, text, language, options: { maxStates, memoryModel, lineFacts, scale } },
     { parser: await theParser(), workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
   );
 }

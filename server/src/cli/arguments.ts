@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { MOST_OBJECTS, MOST_THREADS, type Scale } from "../model/scale";
 
 export type Format = "text" | "json" | "markdown";
+export type MemoryModel = "sc" | "tso";
 export type ColourWhen = "auto" | "always" | "never";
 
 export interface CheckCommand {
@@ -19,6 +20,7 @@ export interface CheckCommand {
   /** States per scenario; null for the default. */
   readonly maxStates: number | null;
   readonly scale: Scale;
+  readonly memoryModel: MemoryModel;
 }
 
 export interface ExportCommand {
@@ -29,6 +31,8 @@ export interface ExportCommand {
   /** Of the code before or after the patch. */
   readonly side: "before" | "after";
   readonly scale: Scale;
+  /** `tso`: the scenarios with store buffers are there as well. */
+  readonly memoryModel: MemoryModel;
   readonly root: string;
   readonly output: string | null;
 }
@@ -53,6 +57,7 @@ export type Command =
   | ExportCommand
   | { readonly kind: "demo"; readonly colour: ColourWhen }
   | { readonly kind: "server" }
+  | { readonly kind: "litmus"; readonly files: readonly string[] }
   | { readonly kind: "bench"; readonly files: readonly string[] }
   | { readonly kind: "help" }
   | { readonly kind: "version" };
@@ -86,6 +91,9 @@ export function readArguments(words: readonly string[]): Command {
       return { kind: name };
     case "bench":
       return { kind: name, files };
+    case "litmus":
+      if (files.length === 0) throw new UsageError("name the litmus tests: lastput litmus FILE...");
+      return { kind: name, files };
     case "help":
       return { kind: name };
     case undefined:
@@ -107,6 +115,7 @@ function parse(words: readonly string[]) {
         "max-states": { type: "string" },
         threads: { type: "string" },
         objects: { type: "string" },
+        "memory-model": { type: "string" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         root: { type: "string" },
@@ -134,6 +143,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
   return {
     kind: "check",
     files,
+    memoryModel: memoryModelOf(values),
     ...reporting(values),
   };
 }
@@ -148,9 +158,14 @@ function exporting(files: readonly string[], values: Values): ExportCommand {
     scenario: values.scenario ?? null,
     side: values.before === true ? "before" : "after",
     scale: scaleOf(values),
+    memoryModel: memoryModelOf(values),
     root: values.root ?? ".",
     output: values.output ?? null,
   };
+}
+
+function memoryModelOf(values: Values): MemoryModel {
+  return oneOf("--memory-model", values["memory-model"] ?? "sc", ["sc", "tso"]);
 }
 
 function why(files: readonly string[], values: Values): WhyCommand {
@@ -211,7 +226,7 @@ function refuseOptions(command: string, values: Values): void {
   if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
 }
 
-const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output", "threads", "objects"];
+const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output", "threads", "objects", "memory-model"];
 
 const WHY_OPTIONS = ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"];
 

@@ -62,7 +62,13 @@ async function reviewFile(
   const input = await readInput(path, signal);
   if (input === null || "review" in input) return input;
   const maxStates = command.maxStates ?? DEFAULT_OPTIONS.maxStates;
-  const options = { ...DEFAULT_OPTIONS, lineFacts: false, maxStates, scale: command.scale };
+  const options = {
+    ...DEFAULT_OPTIONS,
+    lineFacts: false,
+    maxStates,
+    scale: command.scale,
+    memoryModel: command.memoryModel,
+  };
   return reviewInput(input, options, reviewer);
 }
 

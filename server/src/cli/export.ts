@@ -12,11 +12,16 @@ export async function exportModel(
   command: ExportCommand,
   surroundings: Pick<Surroundings, "parser" | "workspace">,
 ): Promise<number> {
-  const { file, side, scenario, scale } = command;
+  const { file, side, scenario, scale, memoryModel } = command;
   const input = await readInput(file, new AbortController().signal);
   if (input === null) return STATUS.interrupted;
   if ("review" in input) return refused(file, input.review === null ? input.message : "it cannot be read");
-  const request = { name: file, text: input.text, language: "auto", options: { ...DEFAULT_OPTIONS, scale } } as const;
+  const request = {
+    name: file,
+    text: input.text,
+    language: "auto",
+    options: { ...DEFAULT_OPTIONS, scale, memoryModel },
+  } as const;
   const models = (await modelsOfDocument(request, surroundings)).filter((model) => model.side === side);
   if (models.length === 0) return refused(file, `no scenario runs what it has ${side} the patch`);
   const output = command.output === null ? standardOutput() : fileOutput(command.output);

@@ -7,6 +7,7 @@ export const HELP = `Runs every interleaving of the refcounting in a kernel patc
   lastput why FILE:LINE     what breaks without that line; without :LINE, each line that acts
   lastput demo              check a patch that comes along, with a known bug in it
   lastput export FILE       write the model of a scenario for the model checker SPIN
+  lastput litmus FILE...    what the simulator says of litmus tests, as tools/memory-model has them
   lastput server --stdio    serve an editor (language server protocol)
 
 Options of check:
@@ -16,6 +17,7 @@ Options of check:
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
       --threads N           up to N threads in each scenario, where more of them may run at once
       --objects N           N objects in each scenario, or more where its further threads make some
+      --memory-model MODEL  sc (default), or tso: with x86's store buffers as well
       --all-traces          an interleaving for every finding, not only one for each patch
       --color WHEN          auto (default), always or never
 
@@ -25,7 +27,7 @@ Options of export:
       --scenario ID         which one, by its id in the JSON report; without it they are listed
       --before              of the code before the patch, not after it
   -f, --format promela      the only format there is
-  -o, --output, --root, --threads, --objects   as with check
+  -o, --output, --root, --threads, --objects, --memory-model   as with check
 
   -h, --help                this text
   -V, --version             the version

@@ -35,6 +35,8 @@ async function run(command: Command, platform: Platform): Promise<number | null>
       return demo(command, platform);
     case "export":
       return platform.exportModel(command);
+    case "litmus":
+      return platform.litmus(command.files);
     case "bench":
       return platform.bench(command.files);
     case "server":

@@ -10,6 +10,8 @@ export interface Platform {
   readonly startServer: () => Promise<void>;
   /** Writes the model of a scenario for another tool. */
   readonly exportModel: (command: ExportCommand) => Promise<number>;
+  /** Prints what the simulator says of litmus tests. */
+  readonly litmus: (files: readonly string[]) => Promise<number>;
   /** Prints what the stages cost on the named files, or on the bundled ones. */
   readonly bench: (files: readonly string[]) => Promise<number>;
 }

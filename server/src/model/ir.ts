@@ -122,10 +122,10 @@ export interface Program {
   /** Step 0 is where it begins. */
   readonly steps: readonly Step[];
   /**
-   * Under x86-TSO: each thread that runs it has a store buffer with room for so many stores. `enough`: no way through
-   * the program puts more into it; otherwise a full one is a bound of ours. Absent: every store is seen at once.
+   * Under x86-TSO: each thread that runs it has a store buffer with room for so many stores; a full one is a bound of
+   * ours. Absent: every store is seen at once.
    */
-  readonly storeBuffer?: { readonly room: number; readonly enough: boolean };
+  readonly storeBuffer?: number;
 }
 
 export interface LocalInfo {

@@ -16,6 +16,10 @@ async function runCommand(): Promise<void> {
       const [{ exportModel }, { nodeParser }, { diskWorkspace }] = await Promise.all(parts);
       return exportModel(command, { parser: await nodeParser(), workspace: diskWorkspace(command.root) });
     },
+    litmus: async (files) => {
+      const [{ litmus }, { nodeParser }] = await Promise.all([import("../cli/litmus"), import("./parser")]);
+      return litmus(files, await nodeParser());
+    },
     bench: async (files) => {
       const [{ bench }, { nodeParser }] = await Promise.all([import("../cli/bench"), import("./parser")]);
       return bench(files, nodeParser);

@@ -1,6 +1,7 @@
 /** The facade's types: how a face asks for a review and receives the stream. */
 import type { CParser } from "../c/syntax";
 import type { Scale } from "../model/scale";
+import type { MemoryModel } from "./memory-models";
 import type { Review } from "./review";
 
 export interface ReviewRequest {
@@ -15,7 +16,8 @@ export interface ReviewRequest {
 export interface ReviewOptions {
   /** States per scenario. */
   readonly maxStates: number;
-  readonly memoryModel: "sc";
+  /** `tso`: each scenario runs with store buffers as well. */
+  readonly memoryModel: MemoryModel;
   /** Threads and objects that scenarios get beyond their own; absent: none. */
   readonly scale?: Scale;
   /** Collect the facts for hovers. */

@@ -14,7 +14,9 @@ async function* answer(
   question: Question,
   surroundings: Surroundings,
 ): AsyncGenerator<Answer, void, void> {
-  const review = reviews.finished(request, surroundings);
+  // What a line is there for is asked of the plain models: mutants know nothing of store buffers.
+  const options = { ...request.options, memoryModel: "sc" as const };
+  const review = reviews.finished({ ...request, options }, surroundings);
   for (let step = await review.next(); ; step = await review.next()) {
     if (step.done !== true) {
       const { done, total } = step.value.progress;
@@ -22,7 +24,7 @@ async function* answer(
     } else if (step.value === null) {
       return yield nothingYet("stopped", { done: 0, total: 0 });
     } else {
-      return yield* explainLines(step.value, question.at, request.options, surroundings);
+      return yield* explainLines(step.value, question.at, options, surroundings);
     }
   }
 }

@@ -74,6 +74,8 @@ function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
   if (side === null) return [];
   return side.scenarios.flatMap((scenario) =>
     scenario.told.flatMap((told): Candidate[] => {
+      // What sequential consistency has as well is told there.
+      if (scenario.memoryModel === "tso" && !told.isOnlyTso) return [];
       // Whether the patch brought it in or took it away is only known when the scenario has run on the other side too.
       if (other?.scenarios.some((s) => s.scenario.id === scenario.scenario.id && s.explored === null)) return [];
       const isThere = other !== null && has(other.scenarios, scenario, told);

@@ -181,7 +181,7 @@ function composeScenarios(state: PatchState): ScenarioReview[] {
           any.model.types.filter((t) => t.permanent !== true),
           (t) => t.objects.length,
         ),
-        memoryModel: "sc",
+        memoryModel: any.memoryModel,
         base: variant.variant.base.facts,
         patch: state.index,
         scaledFrom:

@@ -9,12 +9,17 @@ import type { Locator } from "./locate";
 import type { FindingStep, Severity } from "./review";
 import { severityFor } from "./severity";
 
+/** What a finding says that sequential consistency does not have. */
+export const ONLY_TSO = "only with store buffers as x86 has them, not under sequential consistency";
+
 /** A violation as a face tells it. The trace is only made when somebody asks for what needs it. */
 export class Told {
   readonly code: string;
   readonly severity: Severity;
   /** In decisions: what is compared when the shortest is looked for. */
   readonly length: number;
+  /** Sequential consistency has no such finding. */
+  isOnlyTso = false;
   private knownTrace: readonly TraceStep[] | null = null;
   private knownMark: Mark | null = null;
   private knownSteps: readonly FindingStep[] | null = null;
@@ -40,7 +45,11 @@ export class Told {
   /** A warning names the choices that it rests on. */
   get message(): string {
     const choices = this.isCertain ? [] : this.choices;
-    return choices.length === 0 ? this.violation.message : `${this.violation.message} (only if: ${choices.join("; ")})`;
+    const only = [
+      ...(this.isOnlyTso ? [ONLY_TSO] : []),
+      ...(choices.length > 0 ? [`only if: ${choices.join("; ")}`] : []),
+    ];
+    return only.length === 0 ? this.violation.message : `${this.violation.message} (${only.join("; ")})`;
   }
 
   get range(): Span | null {

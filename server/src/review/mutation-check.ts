@@ -17,7 +17,9 @@ export async function* mutateChanged(
   for (const variant of state.variants) {
     const { after } = variant;
     if (after === null || !wantsMutations(state, variant)) continue;
-    const cheapest = [...after.scenarios].sort((a, b) => statesOf(a) - statesOf(b));
+    // The plain ones: a mutant may store more than the buffers of the others were made for.
+    const plain = after.scenarios.filter(({ memoryModel }) => memoryModel === "sc");
+    const cheapest = plain.sort((a, b) => statesOf(a) - statesOf(b));
     for (const name of changedFunctions(variant)) {
       if (state.mutations.get(name) === "caught") continue;
       const known = knownOutcomes(after.side.programs);

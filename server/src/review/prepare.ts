@@ -11,6 +11,7 @@ import type { LoadedProfile } from "./builtin";
 import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
+import { underMemoryModels } from "./memory-models";
 import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
@@ -128,13 +129,14 @@ function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
 
 /** Null when the profile makes no sense of what the patch declares, which is told as a problem. */
 function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState | null {
+  const { scale, memoryModel } = preparing.options;
   const build = (name: SideName): SideState | null => {
     const side = sideOf(variant, name, preparing.bases);
     if (side === null) return null;
     const locator = new Locator(side, variant, preparing.sources);
     tellUnread(state, side, locator);
     if (name === "after") state.coverage.expect(side, locator);
-    const scenarios = modelsOf(side, variant, preparing.options.scale).map((each) => ({
+    const scenarios = underMemoryModels(modelsOf(side, variant, scale), memoryModel).map((each) => ({
       ...each,
       explored: null,
       told: [],

@@ -9,6 +9,7 @@ import type { Kernel, LoadedProfile } from "./builtin";
 import { compose } from "./compose";
 import { Explorations } from "./explorations";
 import { Told } from "./findings";
+import { isToldWithoutBuffers } from "./memory-models";
 import { mutateChanged } from "./mutation-check";
 import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepare";
 import type { Review } from "./review";
@@ -177,7 +178,7 @@ async function* runPatch(
       scenario.explored = explored;
       scenario.told = tellAll(state, variant, side, scenario);
       if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
-      if (lineFacts) state.lines.add(model, explored.exploration, side.locator, name);
+      if (lineFacts && scenario.memoryModel === "sc") state.lines.add(model, explored.exploration, side.locator, name);
       yield;
     }
   }
@@ -213,5 +214,9 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   }
   const id = scenarioId(state, variant, scenario);
   const stable = `${state.index}/${scenario.scenario.id}`;
-  return [...shortest.values()].map((v) => new Told(model, v, explored.certain.has(v.code), side.locator, id, stable));
+  return [...shortest.values()].map((v) => {
+    const told = new Told(model, v, explored.certain.has(v.code), side.locator, id, stable);
+    told.isOnlyTso = scenario.memoryModel === "tso" && !isToldWithoutBuffers(side.scenarios, scenario, told);
+    return told;
+  });
 }

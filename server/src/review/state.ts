@@ -9,6 +9,7 @@ import type { Explored } from "./explorations";
 import type { Told } from "./findings";
 import type { LineFactsCollector } from "./line-facts";
 import type { Locator } from "./locate";
+import type { MemoryModel } from "./memory-models";
 import type { Verdict } from "./review";
 import type { Side } from "./sides";
 import type { SyntaxFinding } from "./syntax-rules";
@@ -54,6 +55,7 @@ export interface ScenarioState {
   readonly scenario: ScenarioProfile;
   readonly model: Model;
   readonly key: string;
+  readonly memoryModel: MemoryModel;
   /** Null until it has run. */
   explored: Explored | null;
   /** The shortest violation of each code. */

@@ -40,7 +40,9 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
 /** `9 scenarios (up to 3 threads, 2 roots, sequentially consistent); not checked: TLB flushing`. */
 export function extent(state: PatchState, sides: readonly SideState[]): string {
   const scenarios = sides.flatMap((side) => side.scenarios);
-  const distinct = new Set(scenarios.map((scenario) => scenario.scenario.id)).size;
+  const plain = scenarios.filter(({ memoryModel }) => memoryModel === "sc");
+  const distinct = new Set(plain.map((scenario) => scenario.scenario.id)).size;
+  const order = plain.length < scenarios.length ? "sequentially consistent and x86-TSO" : "sequentially consistent";
   const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));
   const pools = scenarios.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
   const most = pools.reduce(
@@ -50,7 +52,7 @@ export function extent(state: PatchState, sides: readonly SideState[]): string {
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
   const bases = sides.length > 1 ? ` on each of ${sides.length} bases` : "";
-  const what = `up to ${plural(threads, "thread")}, ${plural(most.count, most.label)}, sequentially consistent`;
+  const what = `up to ${plural(threads, "thread")}, ${plural(most.count, most.label)}, ${order}`;
   return `${plural(distinct, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
 }
 

@@ -15,10 +15,10 @@ export function withStoreBuffers(model: Model): Model {
     const most = mostPending(program, model.locks);
     return most === 0
       ? program
-      : { ...program, storeBuffer: { room: Math.min(most, MOST_ROOM), enough: most <= MOST_ROOM } };
+      : { ...program, storeBuffer: Math.min(most, MOST_ROOM) };
   });
   const drains = model.threads.flatMap(({ name, program }, thread) =>
-    programs[program]?.storeBuffer ? [{ thread, name: `store buffer of ${shortName(name)}` }] : [],
+    programs[program]?.storeBuffer !== undefined ? [{ thread, name: `store buffer of ${shortName(name)}` }] : [],
   );
   return {
     ...model,
@@ -93,7 +93,7 @@ export function drainsFirst(action: Action, locks: readonly LockInfo[]): boolean
   }
 }
 
-/** The most stores that can be pending at once; one more than fit when there is no bound. */
+/** The most stores that can be pending at once on any way through the program; no more than one beyond what fits. */
 function mostPending({ steps }: Program, locks: readonly LockInfo[]): number {
   const before = steps.map(() => 0);
   const work = [0];
@@ -116,7 +116,7 @@ function mostPending({ steps }: Program, locks: readonly LockInfo[]): number {
 }
 
 function drainProgram(thread: number, name: string): Program {
-  const text = "the oldest store in the buffer becomes visible";
+  const text = "its oldest store is seen";
   const drain: Step = { action: { kind: "drain", thread }, next: [0], place: null, text, stack: [], acting: true };
   return { name, locals: [], steps: [drain] };
 }

@@ -159,7 +159,7 @@ export class Scene {
 
   /** Room in the store buffer of this thread; undefined when it has none. */
   get storeBuffer(): number | undefined {
-    return this.programOf(this.thread).storeBuffer?.room;
+    return this.programOf(this.thread).storeBuffer;
   }
 
   mayNotSleep(): void {

@@ -2,7 +2,7 @@
 import type { FieldInfo, Model } from "../../model/ir";
 import { showField, showLink } from "../show";
 import { modeOfLock, nameOfLock, shortName } from "./waiting";
-import type { Thing, World } from "./world";
+import type { Pending, Thing, World } from "./world";
 
 /** Name of an object, a lock or a global variable -> what there is to say about it -> value. */
 export type Snapshot = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -21,6 +21,12 @@ export function snapshotOf(model: Model, world: World): Snapshot {
     shown[name] = { value: String(world.globals[index] ?? 0) };
   }
   for (const lock of model.locks.keys()) showLock(model, world, lock, shown);
+  for (const [thread, { pending }] of world.threads.entries()) {
+    const { name, program } = model.threads[thread] ?? { name: "", program: -1 };
+    if (model.programs[program]?.storeBuffer === undefined) continue;
+    const stores = pending.map((one) => showPending(model, one));
+    shown[`store buffer of ${shortName(name)}`] = { pending: stores.length > 0 ? stores.join(", ") : "nothing" };
+  }
   return shown;
 }
 
@@ -78,6 +84,33 @@ function showOne(
       const queued = queue === null ? [] : [item?.timer === true ? `timer runs for ${name}` : `queued on ${name}`];
       const all = [...queued, ...workers, ...(item?.cancelled === true ? ["being cancelled"] : [])];
       return all.length > 0 ? all.join(", ") : "idle";
+    }
+  }
+}
+
+/** `root 1.role.word = invalid`; a release and a change of a list under their own names. */
+function showPending(model: Model, pending: Pending): string {
+  const nameOf = (type: number, number: number): string => {
+    const info = model.types[type];
+    if (!info) return `object ${number}`;
+    return info.objects.length > 1 ? `${info.label} ${number}` : info.label;
+  };
+  switch (pending.to) {
+    case "field": {
+      const field = model.types[pending.type]?.fields[pending.field];
+      return `${nameOf(pending.type, pending.number)}.${field?.name ?? "field"} = ${field ? showField(field, pending.value) : pending.value}`;
+    }
+    case "global":
+      return `${model.globals[pending.global]?.name ?? "a variable"} = ${pending.value}`;
+    case "lock": {
+      const info = model.locks[pending.lock];
+      const of = info && info.of !== null ? ` of ${nameOf(info.of, pending.object)}` : "";
+      return `${info?.name ?? "a lock"}${of} is free`;
+    }
+    case "list": {
+      const info = model.lists[pending.action.list];
+      const how = pending.action.op.startsWith("add") ? "on" : "off";
+      return `${nameOf(info?.type ?? 0, pending.number)} ${how} ${info?.name ?? "a list"}`;
     }
   }
 }

@@ -34,7 +34,6 @@ interface Slot {
 }
 
 export interface Buffer {
-  readonly enough: boolean;
   /** By `keyOf`. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly targets: readonly Target[];
@@ -92,7 +91,7 @@ export function pushed(step: StepContext, target: Target, value: Expr): readonly
 export function roomLeft(step: StepContext): readonly Stmt[] {
   const buffer = bufferOf(step.machine, step.thread);
   const last = buffer?.slots.at(-1);
-  if (!buffer || !last || buffer.enough) return [];
+  if (!buffer || !last) return [];
   const { name } = step.machine.model.threads[step.thread] ?? { name: "a thread" };
   const what = `stores pending in the store buffer of ${name.split(":")[0] ?? name}`;
   const note = step.machine.addNote({ kind: "bound", what, limit: buffer.slots.length, cuts: true });
@@ -116,17 +115,17 @@ export function bufferOf(machine: Machine, thread: number): Buffer | undefined {
 function buffers(machine: Machine): readonly (Buffer | undefined)[] {
   return machine.threads.map((thread) => {
     const { storeBuffer, steps } = machine.programOf(thread);
-    if (!storeBuffer) return undefined;
+    if (storeBuffer === undefined) return undefined;
     const all = new Map<string, Target>();
     for (const { action } of steps) for (const target of targetsOf(machine, action)) all.set(keyOf(target), target);
     const targets = [...all.values()];
     const largest = Math.max(0, ...targets.map((target) => most(machine, target)));
-    const slots = Array.from({ length: storeBuffer.room }, (_, index) => ({
+    const slots = Array.from({ length: storeBuffer }, (_, index) => ({
       target: machine.declare(`store ${index} pending in thread ${thread}`, targets.length, 0),
       value: machine.declare(`value of store ${index} pending in thread ${thread}`, largest, 0),
     }));
     const numbers = new Map([...all.keys()].map((key, index) => [key, index + 1]));
-    return { enough: storeBuffer.enough, numbers, targets, slots };
+    return { numbers, targets, slots };
   });
 }
 
