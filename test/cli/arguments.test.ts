@@ -13,7 +13,10 @@ const CHECK = {
   maxStates: null,
   scale: { threads: null, objects: null },
   memoryModel: "sc",
+  repairs: false,
 };
+
+const { repairs: _, ...WHY } = { ...CHECK, kind: "why" };
 
 const EXPORT = {
   kind: "export",
@@ -39,6 +42,10 @@ const UNDERSTOOD: [words: string, command: object][] = [
   ["check --memory-model tso a", { ...CHECK, files: ["a"], memoryModel: "tso" }],
   ["export --memory-model tso a", { ...EXPORT, file: "a", memoryModel: "tso" }],
   ["litmus a.litmus b.litmus", { kind: "litmus", files: ["a.litmus", "b.litmus"] }],
+  ["check --repairs a", { ...CHECK, files: ["a"], repairs: true }],
+  ["why a.patch:12", { ...WHY, file: "a.patch", line: 12 }],
+  ["why -f json c:/a.patch:12:7", { ...WHY, file: "c:/a.patch", line: 12, format: "json" }],
+  ["why -", { ...WHY, file: "-", line: null }],
   ["check -- --odd-name", { ...CHECK, files: ["--odd-name"] }],
   ["demo --color always", { kind: "demo", colour: "always" }],
   ["export a.patch", { ...EXPORT, file: "a.patch" }],
@@ -73,6 +80,9 @@ const REFUSED: [words: string, message: RegExp][] = [
   ["demo --threads 2", /--threads does not belong to lastput demo/],
   ["check --wrong a", /--wrong/],
   ["check a --format", /--format/],
+  ["why", /name one line: lastput why FILE:LINE/],
+  ["why a:0", /the line is a number of 1 or more, not 0/],
+  ["why --repairs a:1", /--repairs does not belong to lastput why/],
   ["demo a", /takes no files/],
   ["demo --format json", /--format does not belong to lastput demo/],
   ["server", /lastput server --stdio/],

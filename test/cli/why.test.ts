@@ -1,7 +1,7 @@
 /** `lastput why` as a person runs it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { whySchemaErrors } from "../support/schema";
+import { schemaErrors, whySchemaErrors } from "../support/schema";
 import { lastput } from "./run";
 
 /** Of the small profile, so that it is quick. */
@@ -18,6 +18,24 @@ test("a line is explained with its interleaving, in each format", async () => {
   assert.deepEqual([json.status, whySchemaErrors(JSON.parse(json.stdout))], [0, []]);
   const markdown = await lastput(["why", "--format", "markdown", PATCH]);
   assert.match(markdown.stdout, /^\| line \| statement \| why \|$/m);
+});
+
+test("single changes that remove a finding are told on demand", async () => {
+  const buggy = "test/fixtures/patches/kref-get.patch";
+  const text = await lastput(["check", "--repairs", buggy]);
+  assert.equal(text.status, 1, text.stderr);
+  assert.match(
+    text.stdout,
+    /This single change removes it in all 2 scenarios that are run, .* nothing about the rest/s,
+  );
+  assert.match(text.stdout, /^ +\+ +if \(!kref_get_unless_zero\(&s->ref\)\)$/m);
+  const json = await lastput(["check", "--repairs", "--format", "json", buggy]);
+  const report = JSON.parse(json.stdout) as { documents: { findings: { repairs?: unknown[] }[] }[] };
+  assert.deepEqual(schemaErrors(report), []);
+  assert.deepEqual(
+    report.documents[0]?.findings.map(({ repairs }) => repairs?.length ?? 0).filter((n) => n > 0),
+    [1],
+  );
 });
 
 test("what cannot be answered is told, with the lines that can be asked about", async () => {

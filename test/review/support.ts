@@ -56,19 +56,25 @@ function theParser(): Promise<CParser> {
   }));
 }
 
+type AnswerTo<Q extends Question> = Extract<Answer, { readonly kind: Q["kind"] }>;
+
+export type Ask = <Q extends Question>(
+  text: string,
+  question: Q,
+  breathe?: () => Promise<boolean>,
+) => Promise<AnswerTo<Q>>;
+
 /** Asks about texts over one profile; the last answer. What was reviewed once stays known. */
-export function askerFor(
-  loaded: LoadedProfile,
-): (text: string, question: Question, breathe?: () => Promise<boolean>) => Promise<Answer> {
+export function askerFor(loaded: LoadedProfile): Ask {
   const ask = askerOver(new Reviews(KERNEL, [loaded]));
-  return async (text, question, breathe = () => Promise.resolve(true)) => {
+  return async <Q extends Question>(text: string, question: Q, breathe = () => Promise.resolve(true)) => {
     const options = { maxStates: 2_000_000, memoryModel: "sc", lineFacts: false } as const;
     const request = { name: "test.patch", text, language: "auto", options } as const;
     const surroundings = { parser: await theParser(), workspace: { read: () => Promise.resolve(undefined) }, breathe };
     let last: Answer | null = null;
     for await (const answer of ask(request, question, surroundings)) last = answer;
     if (last === null) throw new Error("there was no answer");
-    return last;
+    return last as AnswerTo<Q>;
   };
 }
 

@@ -8,6 +8,8 @@ export type ColourWhen = "auto" | "always" | "never";
 
 export interface CheckCommand {
   readonly kind: "check";
+  /** Look for single changes that remove the findings that are told in full. */
+  readonly repairs: boolean;
   /** As typed; `-` is standard input. */
   readonly files: readonly string[];
   readonly format: Format;
@@ -118,6 +120,7 @@ function parse(words: readonly string[]) {
         "memory-model": { type: "string" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
+        repairs: { type: "boolean" },
         root: { type: "string" },
         scenario: { type: "string" },
         before: { type: "boolean" },
@@ -144,6 +147,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     kind: "check",
     files,
     memoryModel: memoryModelOf(values),
+    repairs: values.repairs === true,
     ...reporting(values),
   };
 }

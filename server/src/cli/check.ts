@@ -1,6 +1,8 @@
 /** `lastput check`: read, review and report one document after the other. */
-import { oneLine, type Reported } from "../report";
-import { DEFAULT_OPTIONS, type ReviewOptions } from "../review/api";
+import { oneLine, type Reported, toldInFull } from "../report";
+import { DEFAULT_OPTIONS, type ReviewOptions, type ReviewRequest } from "../review/api";
+import type { Review } from "../review/review";
+import type { RepairAnswer } from "../review/why";
 import type { CheckCommand } from "./arguments";
 import { type Input, readInput } from "./input";
 import type { Platform } from "./platform";
@@ -36,14 +38,22 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
 }
 
 /** Null when it was stopped before anything was known. */
-export async function reviewInput(input: Input, options: ReviewOptions, reviewer: Reviewer): Promise<Reported | null> {
+export async function reviewInput(
+  input: Input,
+  options: ReviewOptions,
+  reviewer: Reviewer,
+  withRepairs = false,
+): Promise<Reported | null> {
   const progress = new Progress(process.stderr);
   const { path, text, sha256 } = input;
   try {
     const request = { name: path, text, language: "auto", options } as const;
     const review = await reviewer.review(request, (each) => progress.show(path, each));
     if (review === null) return null;
-    return { path, text, sha256, review: { ...review, problems: [...input.problems, ...review.problems] } };
+    const repairs = withRepairs
+      ? await repairsOf(request, review, reviewer, progress)
+      : new Map<string, RepairAnswer>();
+    return { path, text, sha256, review: { ...review, problems: [...input.problems, ...review.problems] }, repairs };
   } catch (error) {
     if (!(error instanceof ReviewFailure)) throw error;
     process.stderr.write(`lastput: ${oneLine(path)}: ${error.details}\n`);
@@ -51,6 +61,23 @@ export async function reviewInput(input: Input, options: ReviewOptions, reviewer
   } finally {
     progress.clear();
   }
+}
+
+/** Of the findings that are told with an interleaving. */
+async function repairsOf(
+  request: ReviewRequest,
+  review: Review,
+  reviewer: Reviewer,
+  progress: Progress,
+): Promise<Map<string, RepairAnswer>> {
+  const found = new Map<string, RepairAnswer>();
+  for (const fingerprint of review.stage === "complete" ? toldInFull(review) : []) {
+    const answer = await reviewer.ask(request, { kind: "repairs", fingerprint }, (each) =>
+      progress.count(request.name, "change", each.progress),
+    );
+    if (answer?.kind === "repairs") found.set(fingerprint, answer);
+  }
+  return found;
 }
 
 async function reviewFile(
@@ -69,7 +96,7 @@ async function reviewFile(
     scale: command.scale,
     memoryModel: command.memoryModel,
   };
-  return reviewInput(input, options, reviewer);
+  return reviewInput(input, options, reviewer, command.repairs);
 }
 
 /** The first Ctrl-C asks to stop, a second one does not wait. */

@@ -19,6 +19,7 @@ Options of check:
       --objects N           N objects in each scenario, or more where its further threads make some
       --memory-model MODEL  sc (default), or tso: with x86's store buffers as well
       --all-traces          an interleaving for every finding, not only one for each patch
+      --repairs             look for a single change that removes what is found
       --color WHEN          auto (default), always or never
 
 Options of why:             those of check; --all-traces is one for each change that is tried

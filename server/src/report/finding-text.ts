@@ -3,6 +3,7 @@ import type { FindingStep } from "../review/review";
 import { type NumberedAssumptions, numberAssumptions } from "./assumptions";
 import { type FindingGroup, groupFindings, type Weight } from "./groups";
 import type { LineIndex } from "./lines";
+import { repairLines } from "./repairs";
 import type { ReadDocument } from "./reported";
 import { traceTable } from "./table";
 import type { TextOptions } from "./style";
@@ -37,6 +38,7 @@ function inFull(
     ...(circumstances === "" ? [] : indented(circumstances)),
     ...(group.isShortest || options.allTraces ? tableLines(group, lines, width) : []),
     ...remarkSentences(group, numbers).flatMap(indented),
+    ...repairLines(document.repairs?.get(group.shown.fingerprint), width),
   ];
 }
 

@@ -16,6 +16,13 @@ export interface FindingGroup extends SameFindings {
 
 export type Weight = "main" | "aside" | "unchanged";
 
+/** The fingerprints of the findings that are told with their interleaving. */
+export function toldInFull(review: Review): string[] {
+  return groupFindings(review)
+    .filter(({ isShortest }) => isShortest)
+    .map(({ shown }) => shown.fingerprint);
+}
+
 /** In the order of the review. */
 export function groupFindings(review: Review): FindingGroup[] {
   const bringsSome = review.findings.some(isBrought);

@@ -1,4 +1,5 @@
 /** What the report stage offers to the command line, the library and the tests. */
+export { toldInFull } from "./groups";
 export { jsonReport, SCHEMA_VERSION } from "./json";
 export { LineIndex, type Position, type Range } from "./lines";
 export { markdownReport } from "./markdown";
@@ -7,4 +8,5 @@ export { COLOURED, PLAIN, type Style, type TextOptions } from "./style";
 export { traceTable } from "./table";
 export { textReport } from "./text";
 export { type AskedDocument, whyJson, whyMarkdown, whyText } from "./why";
+export { repairDiff, repairIntroduction } from "./repairs";
 export { oneLine, plural } from "./visible";

@@ -2,6 +2,7 @@
 import type { Finding, FindingStep, Location, PatchReview, Review, ScenarioRun } from "../review/review";
 import type { Span } from "../text/mapped";
 import { LineIndex, type Range } from "./lines";
+import { repairJson } from "./repairs";
 import type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
 
 export const SCHEMA_VERSION = 1;
@@ -33,7 +34,7 @@ function unread({ path, code, message }: UnreadDocument) {
   };
 }
 
-function read({ path, text, sha256, review }: ReadDocument) {
+function read({ path, text, sha256, review, repairs }: ReadDocument) {
   const lines = new LineIndex(text);
   const rangeOf = (span: Span | null): Range | null => (span === null ? null : lines.range(span));
   return {
@@ -44,7 +45,12 @@ function read({ path, text, sha256, review }: ReadDocument) {
     problems: review.problems.map(({ code, message, range }) => ({ code, message, range: rangeOf(range) })),
     patches: review.patches.map((patch) => patchOf(patch, rangeOf)),
     scenarios: review.scenarios.map((scenario) => scenarioOf(scenario, lines)),
-    findings: review.findings.map((finding) => findingOf(finding, lines)),
+    findings: review.findings.map((finding) => {
+      const repaired = repairs?.get(finding.fingerprint);
+      return repaired === undefined
+        ? findingOf(finding, lines)
+        : { ...findingOf(finding, lines), repairs: repaired.repairs.map((repair) => repairJson(repair, lines)) };
+    }),
     assumptions: review.assumptions.map(({ id, kind, text, range }) => ({ id, kind, text, range: rangeOf(range) })),
     coverage: {
       actingLines: review.coverage.actingLines,

@@ -3,7 +3,9 @@ import { numberAssumptions } from "./assumptions";
 import { asideWords, circumstanceWords, remarkSentences } from "./finding-text";
 import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
+import { repairDiff, repairIntroduction } from "./repairs";
 import type { ReadDocument, Reported } from "./reported";
+import type { RepairAnswer } from "../review/why";
 import { traceTable } from "./table";
 import { oneLine, plural } from "./visible";
 import { isQuiet, notConcerned, VERDICTS } from "./words";
@@ -70,7 +72,14 @@ function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineI
     [head, circumstances].filter((part) => part !== "").join("  \n"),
     ...table,
     ...(remarks === "" ? [] : [remarks]),
+    ...repairBlocks(document.repairs?.get(group.shown.fingerprint)),
   ];
+}
+
+function repairBlocks(answer: RepairAnswer | undefined): string[] {
+  if (answer === undefined) return [];
+  const changes = answer.repairs.flatMap((repair) => [`- ${prose(repair.title)}`, fenced(repairDiff(repair))]);
+  return [prose(repairIntroduction(answer)), ...changes];
 }
 
 function closing({ review }: ReadDocument, lines: LineIndex): string[] {

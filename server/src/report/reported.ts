@@ -1,5 +1,6 @@
 /** What a report is written from. */
 import type { Review } from "../review/review";
+import type { RepairAnswer } from "../review/why";
 
 /** One document that was checked, or that could not be. */
 export type Reported = ReadDocument | UnreadDocument;
@@ -11,6 +12,8 @@ export interface ReadDocument {
   /** Of the file's bytes, in lower case hexadecimal digits: what `sha256sum` prints. */
   readonly sha256: string;
   readonly review: Review;
+  /** By the fingerprint of the finding, where single changes that remove it were looked for. */
+  readonly repairs?: ReadonlyMap<string, RepairAnswer>;
 }
 
 export interface UnreadDocument {

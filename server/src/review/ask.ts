@@ -1,6 +1,7 @@
 /** Questions about a document that was reviewed: the review comes first, and gives what is changed and compared with. */
 import type { ReviewRequest, Surroundings } from "./api";
 import { explainLines } from "./explain";
+import { findRepairs } from "./repair";
 import type { Reviews } from "./review-document";
 import type { Answer, AskFurther, Question } from "./why";
 
@@ -20,15 +21,18 @@ async function* answer(
   for (let step = await review.next(); ; step = await review.next()) {
     if (step.done !== true) {
       const { done, total } = step.value.progress;
-      yield nothingYet("review", { done, total });
+      yield nothingYet(question, "review", { done, total });
     } else if (step.value === null) {
-      return yield nothingYet("stopped", { done: 0, total: 0 });
-    } else {
+      return yield nothingYet(question, "stopped", { done: 0, total: 0 });
+    } else if (question.kind === "why") {
       return yield* explainLines(step.value, question.at, options, surroundings);
+    } else {
+      return yield* findRepairs(step.value, question.fingerprint, options, surroundings);
     }
   }
 }
 
-function nothingYet(stage: Answer["stage"], progress: Answer["progress"]): Answer {
-  return { kind: "why", lines: [], refusal: null, stage, progress };
+function nothingYet(question: Question, stage: Answer["stage"], progress: Answer["progress"]): Answer {
+  if (question.kind === "why") return { kind: "why", lines: [], refusal: null, stage, progress };
+  return { kind: "repairs", repairs: [], refusal: null, stage, progress };
 }

@@ -87,7 +87,7 @@ export function sizeOf(scenario: ScenarioState): number {
 }
 
 /** What is wrong without the change, in this scenario or at the same place in another, is not the change's doing. */
-function newOnes(state: PatchState, each: ChangedScenario, explored: Explored, key: string): Told[] {
+export function newOnes(state: PatchState, each: ChangedScenario, explored: Explored, key: string): Told[] {
   const { variant, original, changed, locator } = each;
   const known = knownOf(variant);
   const shortest = new Map<string, Violation>();

@@ -10,7 +10,13 @@ export interface WhyQuestion {
   readonly at: Span | null;
 }
 
-export type Question = WhyQuestion;
+/** Which single change takes this finding away? */
+export interface RepairQuestion {
+  readonly kind: "repairs";
+  readonly fingerprint: string;
+}
+
+export type Question = WhyQuestion | RepairQuestion;
 
 export interface WhyAnswer {
   readonly kind: "why";
@@ -67,7 +73,35 @@ export interface Break {
   readonly scenario: string;
 }
 
-export type Answer = WhyAnswer;
+export interface RepairAnswer {
+  readonly kind: "repairs";
+  /** In the order of preference. */
+  readonly repairs: readonly Repair[];
+  /** Why there is nothing to try; null when there was. */
+  readonly refusal: string | null;
+  readonly stage: "review" | "partial" | "complete" | "stopped";
+  readonly progress: { readonly done: number; readonly total: number };
+}
+
+/** A single change with which every scenario that is run is without the finding and without any new one. */
+export interface Repair {
+  readonly kind: "swap" | "stronger" | "under" | "deletion";
+  /** `list_del_rcu(), not list_del()`, `tdp_mmu_zap_root(kvm, root, shared) before ...` */
+  readonly title: string;
+  /** Where it is done. */
+  readonly range: Span;
+  /** The lines as they are and as they would be. */
+  readonly was: readonly string[];
+  readonly becomes: readonly string[];
+  /** Scenarios over all bases that are run with it. */
+  readonly scenarios: number;
+  /** It takes every other error away as well. */
+  readonly removesAll: boolean;
+  /** The edit of the document, where it is exact; else null. */
+  readonly edits: readonly { readonly range: Span; readonly text: string }[] | null;
+}
+
+export type Answer = WhyAnswer | RepairAnswer;
 
 /**
  * Answers that know more and more; the last one is `complete` or `stopped`. The review of the document is run first when
