@@ -16,7 +16,16 @@ const CHECK = {
   repairs: false,
 };
 
-const { repairs: _, ...WHY } = { ...CHECK, kind: "why" };
+const WHY = {
+  kind: "why",
+  format: "text",
+  colour: "auto",
+  root: ".",
+  output: null,
+  allTraces: false,
+  maxStates: null,
+  scale: { threads: null, objects: null },
+};
 
 const EXPORT = {
   kind: "export",

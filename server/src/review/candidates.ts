@@ -102,7 +102,9 @@ function rolesIn({ after, path }: StandingIn): Roles {
       for (const { step, isOwn } of places.within(path, statement.place)) {
         const { action } = step;
         if (!isOwn) continue;
-        if (action.kind === "lock" && action.op !== "try") return { lock: `lock ${action.lock}`, op: action.op };
+        if (action.kind === "lock" && (action.op === "acquire" || action.op === "release")) {
+          return { lock: `lock ${action.lock}`, op: action.op };
+        }
         if (action.kind === "rcu" && action.op === "lock") return { lock: "rcu", op: "acquire" };
         if (action.kind === "rcu" && action.op === "unlock") return { lock: "rcu", op: "release" };
       }
