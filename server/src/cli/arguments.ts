@@ -53,6 +53,20 @@ export interface WhyCommand {
   readonly scale: Scale;
 }
 
+export const BENCH_PARTS = ["stages", "latency"] as const;
+export type BenchPart = (typeof BENCH_PARTS)[number];
+
+export interface BenchCommand {
+  readonly kind: "bench";
+  readonly parts: readonly BenchPart[];
+  /** Patches whose stages are measured; none for the bundled example. */
+  readonly files: readonly string[];
+  /** The root of a kernel tree; null looks for one. */
+  readonly tree: string | null;
+  /** Keep the tables in the repository's page. */
+  readonly write: boolean;
+}
+
 export type Command =
   | CheckCommand
   | WhyCommand
@@ -60,7 +74,7 @@ export type Command =
   | { readonly kind: "demo"; readonly colour: ColourWhen }
   | { readonly kind: "server" }
   | { readonly kind: "litmus"; readonly files: readonly string[] }
-  | { readonly kind: "bench"; readonly files: readonly string[] }
+  | BenchCommand
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
@@ -92,7 +106,7 @@ export function readArguments(words: readonly string[]): Command {
         throw new UsageError("the server talks over standard input and output: lastput server --stdio");
       return { kind: name };
     case "bench":
-      return { kind: name, files };
+      return bench(files, values);
     case "litmus":
       if (files.length === 0) throw new UsageError("name the litmus tests: lastput litmus FILE...");
       return { kind: name, files };
@@ -126,6 +140,7 @@ function parse(words: readonly string[]) {
         before: { type: "boolean" },
         output: { type: "string", short: "o" },
         stdio: { type: "boolean" },
+        write: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "V" },
       },
@@ -141,6 +156,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
   if (files.length === 0) throw new UsageError("name the files to check; - is standard input");
   if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read only once");
   if (values.stdio === true) throw new UsageError("--stdio belongs to lastput server");
+  if (values.write === true) throw new UsageError("--write belongs to lastput bench");
   const exporting = (["scenario", "before"] as const).find((name) => values[name] !== undefined);
   if (exporting !== undefined) throw new UsageError(`--${exporting} belongs to lastput export`);
   return {
@@ -197,6 +213,19 @@ function reporting(values: Values) {
   };
 }
 
+/** The words before the first file that are parts name what to run; none: all. */
+function bench(words: readonly string[], values: Values): BenchCommand {
+  const isPart = (word: string): word is BenchPart => BENCH_PARTS.some((part) => part === word);
+  const parts = words.filter(isPart);
+  return {
+    kind: "bench",
+    parts: parts.length === 0 ? BENCH_PARTS : parts,
+    files: words.filter((word) => !isPart(word)),
+    tree: values.root ?? null,
+    write: values.write === true,
+  };
+}
+
 function oneOf<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
   const found = words.find((each) => each === word);
   if (found === undefined) throw new UsageError(`${option} is one of ${words.join(", ")}, not ${word}`);
@@ -225,14 +254,19 @@ function positive(option: string, digits: string): number {
 }
 
 function refuseOptions(command: string, values: Values): void {
-  const allowed = { demo: ["color"], server: ["stdio"], export: EXPORT_OPTIONS, why: WHY_OPTIONS }[command] ?? [];
+  const allowed = OPTIONS_OF[command] ?? [];
   const other = Object.keys(values).find((name) => !allowed.includes(name));
   if (other !== undefined) throw new UsageError(`--${other} does not belong to lastput ${command}`);
 }
 
-const EXPORT_OPTIONS = ["format", "scenario", "before", "root", "output", "threads", "objects", "memory-model"];
-
-const WHY_OPTIONS = ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"];
+/** Of all commands but `check`, which has most of them. */
+const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
+  demo: ["color"],
+  server: ["stdio"],
+  export: ["format", "scenario", "before", "root", "output", "threads", "objects", "memory-model"],
+  why: ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"],
+  bench: ["root", "write"],
+};
 
 function noFiles(command: string, files: readonly string[]): void {
   if (files.length > 0) throw new UsageError(`lastput ${command} takes no files`);

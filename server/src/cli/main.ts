@@ -38,7 +38,7 @@ async function run(command: Command, platform: Platform): Promise<number | null>
     case "litmus":
       return platform.litmus(command.files);
     case "bench":
-      return platform.bench(command.files);
+      return platform.bench(command);
     case "server":
       await platform.startServer();
       return null;

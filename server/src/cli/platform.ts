@@ -1,6 +1,6 @@
 /** What the command line gets from the entry that starts it. */
 import type { Tool } from "../report";
-import type { ExportCommand } from "./arguments";
+import type { BenchCommand, ExportCommand } from "./arguments";
 
 export interface Platform {
   readonly tool: Tool;
@@ -12,6 +12,6 @@ export interface Platform {
   readonly exportModel: (command: ExportCommand) => Promise<number>;
   /** Prints what the simulator says of litmus tests. */
   readonly litmus: (files: readonly string[]) => Promise<number>;
-  /** Prints what the stages cost on the named files, or on the bundled ones. */
-  readonly bench: (files: readonly string[]) => Promise<number>;
+  /** Measures how fast all of it is. */
+  readonly bench: (command: BenchCommand) => Promise<number>;
 }

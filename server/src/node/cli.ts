@@ -1,4 +1,5 @@
 /** The entry of `dist/cli.js`: the command line, and the thread that it runs reviews in. What is not needed is not loaded. */
+import path from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { version } from "../../../package.json";
 
@@ -20,9 +21,9 @@ async function runCommand(): Promise<void> {
       const [{ litmus }, { nodeParser }] = await Promise.all([import("../cli/litmus"), import("./parser")]);
       return litmus(files, await nodeParser());
     },
-    bench: async (files) => {
+    bench: async (command) => {
       const [{ bench }, { nodeParser }] = await Promise.all([import("../cli/bench"), import("./parser")]);
-      return bench(files, nodeParser);
+      return bench(command, { createParser: nodeParser, server: path.join(__dirname, "server.js") });
     },
   });
 }

@@ -1,37 +1,29 @@
-/** `npm run bench`: what each stage costs on real input, milliseconds. */
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import type { CParser } from "../c/syntax";
-import { Bases } from "../review/bases";
-import { KERNEL, PROFILES } from "../review/builtin";
-import { modelsOf, sideOf, type ScenarioModel } from "../review/sides";
-import { variantsOf, type Variant } from "../review/variants";
-import { DEFAULT_OPTIONS } from "../review/api";
-import { startExploring } from "../simulate";
-import { readDocument } from "../text/read";
-import example from "../../../examples/put-root.patch";
-import { standardOutput } from "./output";
-import { STATUS } from "./status";
+/** What each stage of a review costs on real input. */
+import type { CParser } from "../../c/syntax";
+import { Bases } from "../../review/bases";
+import { KERNEL, PROFILES } from "../../review/builtin";
+import { modelsOf, sideOf, type ScenarioModel } from "../../review/sides";
+import { variantsOf, type Variant } from "../../review/variants";
+import { DEFAULT_OPTIONS } from "../../review/api";
+import { startExploring } from "../../simulate";
+import { readDocument } from "../../text/read";
+import { markdownTable } from "./table";
 
-/** @param files paths of patches; without any the bundled example is measured */
-export async function bench(files: readonly string[], createParser: () => Promise<CParser>): Promise<number> {
-  const output = standardOutput();
-  const start = performance.now();
-  const parser = await createParser();
-  await output.write(`grammar loaded in ${Math.round(performance.now() - start)} ms\n\n`);
-  const inputs = await Promise.all(
-    files.map(async (file) => [path.basename(file), await readFile(file, "utf8")] as const),
+export interface StageInput {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A line for each input. */
+export function stageTable(inputs: readonly StageInput[], parser: CParser): string {
+  return markdownTable(
+    ["milliseconds", ...COLUMNS],
+    inputs.map(({ name, text }) => {
+      const { times, counts } = measure(text, parser);
+      const cells = STAGES.map((stage) => times[stage].toFixed(1));
+      return [name, ...cells, String(counts.bases), String(counts.models), counts.states.toLocaleString("en-US")];
+    }),
   );
-  const all = inputs.length === 0 ? ([["put-root.patch", example]] as const) : inputs;
-  await output.write(row(["", ...COLUMNS]));
-  for (const [name, text] of all) {
-    const { times, counts } = measure(text, parser);
-    const cells = STAGES.map((stage) => times[stage].toFixed(1));
-    await output.write(
-      row([name, ...cells, String(counts.bases), String(counts.models), counts.states.toLocaleString("en-US")]),
-    );
-  }
-  return STATUS.nothingWrong;
 }
 
 const STAGES = ["read", "parse", "image", "lower", "explore"] as const;
@@ -91,8 +83,4 @@ function exploreAll(model: ScenarioModel["model"]): number {
   const run = startExploring(model, { maxStates, facts: false, stopAtFirst: false, freeChoices: true, reduce: true });
   while (!run.advance(1000));
   return run.states;
-}
-
-function row([name = "", ...cells]: readonly string[]): string {
-  return `${name.padEnd(32)}${cells.map((cell) => cell.padStart(10)).join("")}\n`;
 }
