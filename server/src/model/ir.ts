@@ -195,11 +195,10 @@ export type Action =
    * tracks decides; a finding that needs one is a warning that names it.
    */
   | { readonly kind: "choose"; readonly nature: "schedule" | "free"; readonly what: string }
-  /** `marked`: READ_ONCE, WRITE_ONCE, data_race() and atomics, which are never part of a data race. */
-  | { readonly kind: "load"; readonly from: FieldRef; readonly into: number; readonly marked: boolean }
-  | { readonly kind: "store"; readonly to: FieldRef; readonly value: Value; readonly marked: boolean }
-  | { readonly kind: "loadGlobal"; readonly global: number; readonly into: number; readonly marked: boolean }
-  | { readonly kind: "storeGlobal"; readonly global: number; readonly value: Value; readonly marked: boolean }
+  | ({ readonly kind: "load"; readonly from: FieldRef; readonly into: number } & Marking)
+  | ({ readonly kind: "store"; readonly to: FieldRef; readonly value: Value } & Marking)
+  | ({ readonly kind: "loadGlobal"; readonly global: number; readonly into: number } & Marking)
+  | ({ readonly kind: "storeGlobal"; readonly global: number; readonly value: Value } & Marking)
   /** Atomic read-modify-write of a plain field; `into` receives the old value. cmpxchg stores only if the old value is `expected`. */
   | {
       readonly kind: "rmw";
@@ -321,6 +320,14 @@ export type Action =
   /** Not modelled (a gap, an unknown call that reaches a tracked object): reaching it means "not exercised". */
   | { readonly kind: "unknown"; readonly what: string }
   | { readonly kind: "end" };
+
+/** How an access is written down, for those who look for data races. */
+export interface Marking {
+  /** READ_ONCE, WRITE_ONCE and what else the compiler must take as it stands, as it must atomics: no race between two of them. */
+  readonly marked: boolean;
+  /** data_race(): whatever races with it is meant to. */
+  readonly intended?: true;
+}
 
 /** `(field & mask) op value`; `listed` asks for membership in a list instead. */
 export type Condition =

@@ -249,6 +249,8 @@ export type Meaning =
     }
   /** READ_ONCE(x), rcu_dereference(x), likely(x): the value of the argument. */
   | { readonly does: "value"; readonly of: number; readonly marked: boolean }
+  /** data_race(expression): its value, and what it touches may race. */
+  | { readonly does: "mayRace"; readonly of: number }
   /** WRITE_ONCE(x, v), rcu_assign_pointer(x, v): `to` is the lvalue itself; with `address` it is a pointer to it. */
   | { readonly does: "store"; readonly to: number; readonly value: number; readonly address?: boolean }
   /** atomic_read(&x), test_bit: the value behind a pointer. */

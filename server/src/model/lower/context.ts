@@ -60,6 +60,8 @@ export class Context {
   scope: Scope;
   /** While the condition of a WARN is lowered: where it fires. What nobody tracks is taken not to lead there. */
   avoid: Label | null = null;
+  /** Inside data_race(). */
+  mayRace = false;
   private readonly meanings: Meanings;
 
   constructor(

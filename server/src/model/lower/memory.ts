@@ -1,6 +1,6 @@
 /** Reading and writing what C calls lvalues: variables of this thread, fields of tracked objects, globals. */
 import type { Place, TypeName } from "../../c/syntax";
-import type { FieldRef, Value } from "../ir";
+import type { FieldRef, Marking, Value } from "../ir";
 import type { Context } from "./context";
 import {
   binary,
@@ -17,7 +17,7 @@ import {
 } from "./values";
 import type { Member } from "./world";
 
-/** How an access is written down: READ_ONCE and friends are `marked` and never part of a data race. */
+/** How an access is written down: READ_ONCE and friends are `marked`. */
 export interface Access {
   readonly place: Place;
   readonly text: string;
@@ -116,6 +116,10 @@ export function touch(cx: Context, object: Value, type: number, access: Access):
   const from = { type, object, field: cx.world.memoryField(type) };
   const into = cx.temporary("touched", 1, null);
   cx.build.emit({ kind: "load", from, into, marked: true }, access.place, access.text);
+}
+
+function marking(cx: Context, { marked }: Access): Marking {
+  return cx.mayRace ? { marked, intended: true } : { marked };
 }
 
 function readVariable(cx: Context, variable: Variable, path: string, type: TypeName | null): Val {
@@ -250,7 +254,7 @@ function load(cx: Context, from: FieldRef, pointee: number | null, access: Acces
   const into = cx.temporary(info?.name ?? "value", info?.max ?? 7, pointee);
   if (info?.kind === "refcount") {
     cx.build.emit({ kind: "refcount", op: "read", on: from, amount: constant(0), into }, access.place, access.text);
-  } else cx.build.emit({ kind: "load", from, into, marked: access.marked }, access.place, access.text);
+  } else cx.build.emit({ kind: "load", from, into, ...marking(cx, access) }, access.place, access.text);
   return local(into);
 }
 
@@ -280,14 +284,18 @@ function store(cx: Context, to: FieldRef, value: Value, access: Access): void {
   const info = cx.world.types[to.type]?.fields[to.field];
   if (info?.kind === "refcount") {
     cx.build.emit({ kind: "refcount", op: "set", on: to, amount: value, into: null }, access.place, access.text);
-  } else cx.build.emit({ kind: "store", to, value, marked: access.marked }, access.place, access.text);
+  } else cx.build.emit({ kind: "store", to, value, ...marking(cx, access) }, access.place, access.text);
 }
 
 function readGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, access: Access): Val {
   const member = memberOf(cx, lval);
   if (member.is === "field") {
     const into = cx.temporary(lval.path, cx.world.globals[member.field]?.max ?? 7, member.pointee);
-    cx.build.emit({ kind: "loadGlobal", global: member.field, into, marked: access.marked }, access.place, access.text);
+    cx.build.emit(
+      { kind: "loadGlobal", global: member.field, into, ...marking(cx, access) },
+      access.place,
+      access.text,
+    );
     return { k: "value", value: local(into), type: member.pointee, loose: false };
   }
   if (member.is === "untracked" || member.is === "part") return unknown(access.text, lval.type);
@@ -298,7 +306,11 @@ function writeGlobal(cx: Context, lval: Extract<Lval, { k: "global" }>, val: Val
   const member = memberOf(cx, lval);
   if (member.is !== "field") return;
   const value = finite(cx, val, access.text, access.place);
-  cx.build.emit({ kind: "storeGlobal", global: member.field, value, marked: access.marked }, access.place, access.text);
+  cx.build.emit(
+    { kind: "storeGlobal", global: member.field, value, ...marking(cx, access) },
+    access.place,
+    access.text,
+  );
 }
 
 /** A store through a pointer to a tracked type that we cannot identify could be to any of our objects. */

@@ -37,6 +37,14 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       if (arg === null) return unknown(text);
       return meaning.marked && isLvalue(arg) ? read(cx, cx.lval(arg), accessOf(cx, call, true)) : cx.expr(arg, want);
     }
+    case "mayRace": {
+      const arg = argument(call, meaning.of);
+      const outer = cx.mayRace;
+      cx.mayRace = true;
+      const val = arg === null ? unknown(text) : cx.expr(arg, want);
+      cx.mayRace = outer;
+      return val;
+    }
     case "store":
       return lowerStore(cx, meaning, call);
     case "load": {
