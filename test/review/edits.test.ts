@@ -11,7 +11,7 @@ const tdp = onlyScenarios(profileNamed("tdp-mmu"), ["put", "put-reader", "load-p
 
 interface Edit {
   readonly title: string;
-  edit(text: string): string;
+  readonly edit: (text: string) => string;
 }
 
 /** Puts `what` behind the first match. */

@@ -3,10 +3,11 @@ import { Language, Parser } from "web-tree-sitter";
 import { preprocess } from "./conditionals";
 import { digestible } from "./digest";
 import { expandExpr, expandStmt } from "./expand";
+import { emptyFile, ItemMemory } from "./item-memory";
 import { itemsOf } from "./items";
 import { lex } from "./lex";
 import { Problems } from "./problems";
-import { Reading, type CollectedFile } from "./reading";
+import { Reading } from "./reading";
 import type { CFile, CParser, Defines, Place } from "./syntax";
 
 /** Where the two WebAssembly files are, or their bytes. */
@@ -27,8 +28,9 @@ export async function createParser(files: ParserFiles): Promise<CParser> {
   const language = await Language.load(files.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
+  const memory = new ItemMemory();
   return {
-    parse: (path, text, defines) => parse(parser, language, path, text, defines),
+    parse: (path, text, defines) => parse({ parser, language, memory }, path, text, defines),
     expandExpr: (macro, use) => expandExpr(new Reading(parser, language, new Problems()), macro, use),
     expandStmt: (macro, use) => expandStmt(new Reading(parser, language, new Problems()), macro, use),
   };
@@ -37,7 +39,13 @@ export async function createParser(files: ParserFiles): Promise<CParser> {
 /** The largest C file that is read, in UTF-16 units; the kernel's own are far smaller but for generated headers. */
 const MOST_TEXT = 2_000_000;
 
-function parse(parser: Parser, language: Language, path: string, text: string, defines: Defines): CFile {
+interface Tools {
+  readonly parser: Parser;
+  readonly language: Language;
+  readonly memory: ItemMemory;
+}
+
+function parse({ parser, language, memory }: Tools, path: string, text: string, defines: Defines): CFile {
   const problems = new Problems();
   const place = (start: number, end: number): Place => ({ file: path, start, end, via: null });
   const readable = text.length > MOST_TEXT ? text.slice(0, MOST_TEXT) : text;
@@ -48,15 +56,10 @@ function parse(parser: Parser, language: Language, path: string, text: string, d
   const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
   const balanced = digestible(tokens, problems);
   const reading = new Reading(parser, language, problems, balanced.length);
-  const collected: CollectedFile = {
-    functions: [],
-    prototypes: [],
-    aggregates: [],
-    enumerators: [],
-    variables: [],
-    loose: [],
-  };
-  for (const item of itemsOf(balanced, problems)) reading.item(item, collected);
+  const collected = emptyFile();
+  for (const item of itemsOf(balanced, problems)) {
+    memory.read(item, text, collected, problems, (into) => reading.item(item, into));
+  }
   const sorted = problems.list.toSorted((a, b) => a.place.start - b.place.start);
   return { path, text, macros, problems: sorted, ...collected };
 }

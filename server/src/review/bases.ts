@@ -48,12 +48,19 @@ export class Bases {
   private readonly known = new Map<string, Base>();
   private readonly files = new Map<string, CFile>();
   readonly ctypes: CTypes;
+  /** Whether a callee stores to what it is given. */
+  readonly stores: (callee: string) => boolean;
 
   constructor(
     readonly parser: CParser,
     readonly kernel: Kernel,
   ) {
     this.ctypes = new CTypes(kernel.types);
+    const { vocabulary } = kernel;
+    this.stores = (callee) => {
+      const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
+      return meaning?.does === "store" || meaning?.does === "rmw";
+    };
   }
 
   of(loaded: LoadedProfile, facts: Facts): Base {

@@ -21,6 +21,19 @@ export function unlikeness(file: CFile, base: Base, all: readonly Base[]): numbe
 
 /** Words of a function that some bases have in it and others have not; a base without the function has none of them. */
 function tellingWords(name: string, all: readonly Base[]): ReadonlySet<string> {
+  const [first] = all;
+  if (first === undefined) return NONE;
+  const ofAll = telling.get(first) ?? new Map<string, ReadonlySet<string>>();
+  telling.set(first, ofAll);
+  const words = ofAll.get(name) ?? findTellingWords(name, all);
+  ofAll.set(name, words);
+  return words;
+}
+
+/** By the first of all bases of a profile. */
+const telling = new WeakMap<Base, Map<string, ReadonlySet<string>>>();
+
+function findTellingWords(name: string, all: readonly Base[]): ReadonlySet<string> {
   const sets = all.map((base) => wordsOfBase(base, name));
   const words = new Set(sets.flatMap((set) => [...set]));
   return new Set([...words].filter((word) => sets.some((set) => !set.has(word))));

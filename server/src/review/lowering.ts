@@ -44,12 +44,7 @@ function codebaseOf({ code, harness }: SideFiles, bases: Bases): Codebase {
   const known = memoryOf(bases).codebases;
   const had = known.find(({ files }) => isSame(files.code, code) && isSame(files.harness, harness));
   if (had !== undefined) return had.codebase;
-  const { vocabulary } = bases.kernel;
-  const stores = (callee: string): boolean => {
-    const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
-    return meaning?.does === "store" || meaning?.does === "rmw";
-  };
-  const codebase = makeCodebase(code, harness, bases.parser, stores);
+  const codebase = makeCodebase(code, harness, bases.parser, bases.stores);
   keep(known, { files: { code, harness }, codebase }, MOST_CODEBASES);
   return codebase;
 }

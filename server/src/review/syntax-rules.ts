@@ -1,5 +1,6 @@
 /** What the text alone tells, without running anything. */
-import type { CFile, Expr } from "../c/syntax";
+import { firstRead } from "../c/moved";
+import type { CFile, Expr, FunctionDef } from "../c/syntax";
 import type { Vocabulary } from "../model/profile";
 import type { MappedText, Span } from "../text/mapped";
 import { DOCUMENT, sourceSpan } from "../text/mapped";
@@ -39,9 +40,22 @@ export function atomicsOnBitFields(
       });
     }
   };
-  for (const f of file.functions) look(f.body, f.name);
+  for (const f of file.functions) if (mayHold(firstRead(f), vocabulary)) look(f.body, f.name);
   look(file.loose, null);
   return found;
+}
+
+const holds = new WeakMap<FunctionDef, boolean>();
+
+/** Whether some call in it is an atomic operation at all. */
+function mayHold(definition: FunctionDef, vocabulary: Vocabulary): boolean {
+  const had = holds.get(definition);
+  if (had !== undefined) return had;
+  const isAtomic = ({ callee }: Call): boolean =>
+    callee.kind === "name" && Object.hasOwn(vocabulary, callee.name) && vocabulary[callee.name]?.does === "rmw";
+  const may = callsIn(definition.body).some(isAtomic);
+  holds.set(definition, may);
+  return may;
 }
 
 export function bitFieldNames(files: readonly CFile[]): Set<string> {

@@ -13,6 +13,7 @@ import type {
   TypeName,
   VarDecl,
 } from "../../c/syntax";
+import { firstRead } from "../../c/moved";
 import { wordsOf, type Words } from "../../c/words";
 
 export interface Codebase {
@@ -54,7 +55,7 @@ export function makeCodebase(
   files: readonly CFile[],
   harness: readonly CFile[],
   parser: CParser,
-  stores: (callee: string) => boolean,
+  stores: Stores,
 ): Codebase {
   const functions = new Map<string, FunctionDef>();
   const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
@@ -69,7 +70,7 @@ export function makeCodebase(
     for (const f of file.functions) {
       if (functions.has(f.name)) continue;
       functions.set(f.name, f);
-      collectAssigned(f.body, assignedMembers, stores);
+      for (const member of membersAssignedIn(f, stores)) assignedMembers.add(member);
     }
     for (const m of file.macros) if (!macros.has(m.name)) macros.set(m.name, m);
     for (const a of file.aggregates) {
@@ -217,8 +218,24 @@ function squeeze(text: string): string {
     .trim();
 }
 
+type Stores = (callee: string) => boolean;
+
+const assignedIn = new WeakMap<Stores, WeakMap<FunctionDef, ReadonlySet<string>>>();
+
+function membersAssignedIn(definition: FunctionDef, stores: Stores): ReadonlySet<string> {
+  const known = assignedIn.get(stores) ?? new WeakMap<FunctionDef, ReadonlySet<string>>();
+  assignedIn.set(stores, known);
+  const first = firstRead(definition);
+  const had = known.get(first);
+  if (had !== undefined) return had;
+  const members = new Set<string>();
+  collectAssigned(first.body, members, stores);
+  known.set(first, members);
+  return members;
+}
+
 /** Walks a syntax object without caring for its shape: only assignments and calls are of interest. */
-function collectAssigned(node: Stmt | Expr, into: Set<string>, stores: (callee: string) => boolean): void {
+function collectAssigned(node: Stmt | Expr, into: Set<string>, stores: Stores): void {
   const pending: unknown[] = [node];
   while (pending.length > 0) {
     const next = pending.pop();
@@ -237,7 +254,7 @@ function collectAssigned(node: Stmt | Expr, into: Set<string>, stores: (callee: 
 
 const SKIPPED = new Set(["place", "head", "argTexts", "kind", "type"]);
 
-function storesTo(call: Record<string, unknown>, stores: (callee: string) => boolean): boolean {
+function storesTo(call: Record<string, unknown>, stores: Stores): boolean {
   const callee = call["callee"] as Record<string, unknown>;
   return callee["kind"] === "name" && stores(callee["name"] as string);
 }
