@@ -63,6 +63,21 @@ export interface Part {
 
 /** The units of a text, or of a part of it. Lines are counted from the beginning of the text. */
 export function cutIntoUnits(text: string, part?: Part): Cut {
+  if (part !== undefined) return cut(text, part);
+  const had = cuts.get(text);
+  if (had !== undefined) return had;
+  const made = cut(text);
+  if (cuts.size >= MOST_CUTS) cuts.clear();
+  if (text.length <= LONGEST_KEPT) cuts.set(text, made);
+  return made;
+}
+
+/** The same images are made again and again, for each base and each edit elsewhere in the document. */
+const cuts = new Map<string, Cut>();
+const MOST_CUTS = 100;
+const LONGEST_KEPT = 200_000;
+
+function cut(text: string, part?: Part): Cut {
   const from = part?.from ?? endOfLeadingComment(text);
   const to = part?.to ?? text.length;
   const input = {

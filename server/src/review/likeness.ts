@@ -2,7 +2,9 @@
  * Of which era a whole C file is. It shows all of its functions, so what the bases have differently in them tells: an
  * argument, a field, a helper. What the file does not define tells nothing.
  */
-import type { CFile } from "../c/syntax";
+import { firstRead } from "../c/moved";
+import type { CFile, FunctionDef } from "../c/syntax";
+import { wordsOf as readPiece } from "../c/words";
 import { BaseIndex } from "../image/base";
 import type { Base } from "./bases";
 
@@ -54,10 +56,22 @@ function wordsOf(file: CFile, name: string): ReadonlySet<string> {
 }
 
 function readWords(file: CFile): Map<string, ReadonlySet<string>> {
+  const { functions, text } = file;
+  const hasConditions = functions.some(({ place }) => /^[ \t]*#/m.test(text.slice(place.start, place.end)));
+  if (!hasConditions) return new Map(functions.map((each) => [each.name, wordsOfFunction(each, text)]));
   const containers = new BaseIndex([file]).files.flatMap((each) => each.containers);
   return new Map(
     containers.map(({ name, units }) => [name, new Set(units.flatMap((unit) => unit.words).filter(isName))]),
   );
+}
+
+const ofFunctions = new WeakMap<FunctionDef, ReadonlySet<string>>();
+
+function wordsOfFunction(definition: FunctionDef, text: string): ReadonlySet<string> {
+  const first = firstRead(definition);
+  const words = ofFunctions.get(first) ?? new Set(readPiece(text, definition.place).key.split(" ").filter(isName));
+  ofFunctions.set(first, words);
+  return words;
 }
 
 function isName(word: string): boolean {
