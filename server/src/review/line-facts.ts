@@ -18,19 +18,27 @@ interface Gathered {
   executed: boolean;
 }
 
+interface Statement {
+  readonly range: Span;
+  readonly inFunction: string | null;
+  readonly does: string;
+}
+
 const MOST_STATES = 12;
 /** A call whose body is elsewhere may do a great deal; a hover tells the beginning. */
 const MOST_DOINGS = 6;
 
 export class LineFactsCollector {
   private readonly statements = new Map<string, Gathered>();
+  /** Scenarios share the steps of their programs. */
+  private readonly steps = new Map<Step, Statement | null>();
 
   add(model: Model, exploration: Exploration, locator: Locator, side: SideName): void {
     for (const [index, program] of model.programs.entries()) {
       for (const [at, step] of program.steps.entries()) {
-        const { range, inFunction } = shownAt(step, locator);
-        const does = range === null ? null : describe(model, step.action, step.text);
-        if (range === null || does === null) continue;
+        const statement = this.statementOf(step, model, locator);
+        if (statement === null) continue;
+        const { range, inFunction, does } = statement;
         const gathered = this.at(range, inFunction);
         if (gathered.does.size < MOST_DOINGS) gathered.does.add(does);
         gathered.sides.add(side);
@@ -58,6 +66,16 @@ export class LineFactsCollector {
       side: g.sides.size === 2 ? "both" : g.sides.has("before") ? "before" : "after",
       executed: g.executed,
     }));
+  }
+
+  private statementOf(step: Step, model: Model, locator: Locator): Statement | null {
+    const had = this.steps.get(step);
+    if (had !== undefined) return had;
+    const { range, inFunction } = shownAt(step, locator);
+    const does = range === null ? null : describe(model, step.action, step.text);
+    const made = range === null || does === null ? null : { range, inFunction, does };
+    this.steps.set(step, made);
+    return made;
   }
 
   private at(range: { start: number; end: number }, inFunction: string | null): Gathered {

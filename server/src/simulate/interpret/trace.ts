@@ -34,6 +34,7 @@ export function traceOf(model: Model, decisions: readonly Decision[]): readonly 
 /** Most readers ask for a few steps' states or for none, so these are made when they are asked for. */
 class Traced implements TraceStep {
   readonly program: number;
+  private knownChanges: readonly string[] | null = null;
 
   constructor(
     model: Model,
@@ -51,7 +52,7 @@ class Traced implements TraceStep {
   }
 
   get changed(): readonly string[] {
-    return changes(this.before.snapshot, this.after.snapshot);
+    return (this.knownChanges ??= changes(this.before.snapshot, this.after.snapshot));
   }
 
   get blocked(): Readonly<Record<number, string>> {
