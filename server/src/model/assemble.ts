@@ -177,7 +177,12 @@ function initialObject(world: World, index: number, number: number, scenario: Sc
     type?.profile.single === true
       ? ({ values: singleValues(type.profile.type, scenario), lists: false } satisfies InitialObjectProfile)
       : pool?.initial[number];
-  const lists = world.lists.flatMap((list, at) => (list.type === index ? [at] : []));
+  // A link can be on one list at a time: on the first of those that share it.
+  const lists = world.lists.flatMap((list, at) =>
+    list.type === index && world.lists.findIndex((one) => one.type === index && one.link === list.link) === at
+      ? [at]
+      : [],
+  );
   const alive = given !== undefined;
   const values = (type?.fields ?? []).map((field) => {
     const bits = field.bits.reduce(

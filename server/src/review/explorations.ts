@@ -1,6 +1,6 @@
 /** Runs models, each distinct one once. */
 import type { Model } from "../model/ir";
-import { startExploring } from "../simulate";
+import { startExploring, withoutGracePeriod } from "../simulate";
 import type { Exploration, Violation } from "../simulate/result";
 
 export interface Explored {
@@ -83,7 +83,22 @@ async function explore(
 ): Promise<Exploration | null> {
   const run = startExploring(model, options);
   while (!run.advance(SLICE)) if (!(await breathe())) return null;
-  return run.result();
+  return withCauses(model, run.result());
+}
+
+/** What happens in one place is often wrong in another, and told there as well: once for each place. */
+function withCauses(model: Model, exploration: Exploration): Exploration {
+  const causes = new Map<string, Violation>();
+  for (const violation of exploration.violations) {
+    const cause = withoutGracePeriod(model, violation);
+    if (cause === null) continue;
+    const key = `${cause.code} ${model.threads[cause.thread]?.program} ${cause.step}`;
+    const had = causes.get(key);
+    if (had === undefined || cause.decisions.length < had.decisions.length) causes.set(key, cause);
+  }
+  return causes.size === 0
+    ? exploration
+    : { ...exploration, violations: [...exploration.violations, ...causes.values()] };
 }
 
 function hasFreeChoice(model: Model): boolean {

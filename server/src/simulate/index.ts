@@ -2,6 +2,7 @@
 import type { StartExploring } from "./explore";
 import { Explorer } from "./run/explorer";
 
+export { withoutGracePeriod } from "./interpret/grace";
 export { traceOf } from "./interpret/trace";
 export { objectStates, type ObserveOptions } from "./run/observe";
 export { decodeReplay, encodeReplay, replayId } from "./replay";

@@ -12,7 +12,7 @@ export function lowerExpr(cx: Context, expr: Expr, want: TypeName | null = null)
     case "name":
       return lowerName(cx, expr);
     case "number":
-      return number(Math.min(Math.max(0, Math.trunc(expr.value)), 0x3fffffff));
+      return number(Math.min(Math.max(0, Math.trunc(expr.value)), 0x7fffffff));
     case "text":
       return { k: "text", text: expr.value };
     case "call":

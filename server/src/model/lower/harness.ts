@@ -29,20 +29,20 @@ export function lowerHarness(cx: Context, op: HarnessOp, call: CallExpr): Val {
   }
 }
 
-/** lastput_assert(condition, "code", "message") */
+/** lastput_assert(condition, "code", "message"), and how loud it is where that is not what the code says */
 function lowerAssert(cx: Context, call: CallExpr): Val {
   const condition = argument(call, 0);
   if (condition === null) return VOID;
   const [fine, bad] = [cx.build.label(), cx.build.label()];
   cx.condition(condition, fine, bad);
   cx.build.place(bad);
-  const [code, message] = [textOf(call, 1), textOf(call, 2)];
+  const [code, message, severity] = [textOf(call, 1), textOf(call, 2), textOf(call, 3)];
   const action = {
     kind: "assert",
     test: constant(0),
     code,
     message,
-    severity: severityOf(code),
+    severity: severity === "error" || severity === "info" ? severity : severityOf(code),
     fatal: false,
   } as const;
   cx.build.emit(action, call.place, cx.text(call.place));

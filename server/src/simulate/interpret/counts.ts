@@ -103,6 +103,7 @@ export function refcount(scene: Scene, action: Of<"refcount">): void {
     case "add":
       if (isSaturated) return;
       if (old === 0) return warn("refcount.add-on-zero", "refcount_t: addition on 0; use-after-free.");
+      if (old + amount > 2 ** 31 - 1) return warn("refcount.saturated", "refcount_t: saturated; leaking memory.");
       return become(old + amount);
     case "inc_not_zero":
       if (old !== 0 && !isSaturated) become(old + 1);

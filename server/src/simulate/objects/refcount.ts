@@ -1,8 +1,10 @@
 /**
- * refcount_t as Documentation/core-api/refcount-vs-atomic.rst and lib/refcount.c describe it.
+ * refcount_t as Documentation/core-api/refcount-vs-atomic.rst, include/linux/refcount.h and lib/refcount.c describe it;
+ * a kref is one (Documentation/core-api/kref.rst).
  *
- * A count that went wrong is saturated and stays so; the kernel's warning is told and the path goes on. Counting
- * beyond the field's `max` is a bound of ours, not the kernel's saturation.
+ * A count that went wrong is saturated and stays so: the kernel's warning is told where that happens, and the path goes
+ * on. What the kernel says of the same count afterwards follows from it and is not told again. Counting beyond the
+ * field's `max` is a bound of ours; beyond INT_MAX it is the kernel's saturation.
  */
 import { binary, constant, equal, and, give, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, Of, StepContext } from "../machine/step";
@@ -14,6 +16,7 @@ import { fieldOf, seenField, writeField } from "./memory";
 
 export const ADDITION_ON_ZERO = "refcount_t: addition on 0; use-after-free.";
 export const UNDERFLOW = "refcount_t: underflow; use-after-free.";
+export const SATURATED = "refcount_t: saturated; leaking memory.";
 export const HIT_ZERO = "refcount_t: decrement hit 0; leaking memory.";
 
 interface Count {
@@ -132,9 +135,16 @@ function fitting({ step, action, old, saturated }: Count): Expr {
 }
 
 function addTo(count: Count): readonly Stmt[] {
-  const sum = binary("+", count.old, count.amount);
-  return when(binary(">=", sum, constant(count.saturated)), tooMany(count), [set(count.variable, sum)]);
+  const { step, old, amount, variable, saturated, concerned } = count;
+  const sum = binary("+", old, amount);
+  const within = when(binary(">=", sum, constant(saturated)), tooMany(count), [set(variable, sum)]);
+  // Locals are far too small for that.
+  if (amount.op !== "const" || amount.value + saturated <= INT_MAX) return within;
+  const overflows = binary(">", amount, binary("-", constant(INT_MAX), old));
+  return when(overflows, [step.report("refcount.saturated", SATURATED, concerned), set(variable, saturated)], within);
 }
+
+const INT_MAX = 0x7fffffff;
 
 function tooMany({ step, action, concerned, saturated }: Count): readonly Stmt[] {
   const field = step.machine.model.types[action.on.type]?.fields[action.on.field]?.name ?? "count";
