@@ -49,6 +49,47 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 #endif
 }
 
+/* Nobody else runs, so what a guest relies on has to come true: its fault is fixed, and its next vCPU finds the same root. */
+void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_vcpu next;
+	struct kvm_page_fault fault;
+	struct kvm_mmu_page *root;
+	struct kvm_mmu_page *found;
+
+	vcpu.kvm = kvm;
+	vcpu.arch.root_mmu.root_role.word = 0;
+	next.kvm = kvm;
+	next.arch.root_mmu.root_role.word = 0;
+	fault.gfn = 0;
+	fault.goal_level = PG_LEVEL_4K;
+	fault.slot = slot;
+
+	mmu_alloc_direct_roots(&vcpu);
+#if PUT == UNLINK_ONLY
+	root = vcpu.arch.root_mmu.root.hpa;
+	kvm_tdp_mmu_page_fault(&vcpu, &fault);
+#else
+	root = vcpu.arch.root_mmu.root_hpa;
+	direct_page_fault(&vcpu, &fault);
+#endif
+	lastput_assert(root->lastput_mapped, "assert.expectation-fails",
+		       "a vCPU that runs alone takes a fault in a valid root, and nothing is mapped: it will fault forever");
+
+	mmu_alloc_direct_roots(&next);
+#if PUT == UNLINK_ONLY
+	found = next.arch.root_mmu.root.hpa;
+#else
+	found = next.arch.root_mmu.root_hpa;
+#endif
+	lastput_assert(found == root, "assert.expectation-fails",
+		       "a vCPU does not find the valid root that another one made: each builds a page table of its own");
+
+	kvm_mmu_free_roots(kvm, root);
+	kvm_mmu_free_roots(kvm, found);
+}
+
 /* Eager splitting of large pages, the reader that holds a reference for the longest time. */
 void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
@@ -63,6 +104,18 @@ void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
 	read_lock(&kvm->mmu_lock);
 	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
+}
+
+/* Nobody else runs: a root that is valid and maps the slot is come by. */
+void dirty_logging_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	bool found;
+
+	read_lock(&kvm->mmu_lock);
+	found = kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
+	read_unlock(&kvm->mmu_lock);
+	lastput_assert(found, "assert.expectation-fails",
+		       "dirty logging that runs alone misses a valid root that maps the slot");
 }
 
 #if PUT == UNLINK_ONLY
@@ -140,6 +193,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 		       "zap.unreachable-while-yielding",
 		       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
 	lastput_mark_all(struct kvm_mmu_page, x->lastput_mapped, lastput_page_gone, true);
+	kvm->lastput_page_generation++;
 	write_unlock(&kvm->mmu_lock);
 
 	write_lock(&kvm->mmu_lock);

@@ -75,6 +75,8 @@ struct kvm {
 	unsigned long mmu_notifier_seq;
 	struct kvm_arch arch;
 
+	/* How many pages the host took back. */
+	u64 lastput_page_generation;
 	/* The root that a vCPU holds which does not run: only the destruction of the VM puts it. */
 	struct kvm_mmu_page *lastput_kept_root;
 };
@@ -109,6 +111,8 @@ struct kvm_page_fault {
 	int goal_level;
 	unsigned long mmu_seq;
 	struct kvm_memory_slot *slot;
+	/* The page of the host that was looked up: how many had been given back by then. */
+	u64 lastput_generation;
 };
 
 struct kvm_gfn_range {

@@ -21,10 +21,15 @@ void kvm_arch_destroy_vm(struct kvm *kvm)
 	kvm_mmu_uninit_vm(kvm);
 }
 
+/* From where the memory of the process goes, and then the VM and perhaps the module, our checks say what must be gone. */
 static void kvm_destroy_vm(struct kvm *kvm)
 {
 	kvm_arch_flush_shadow_all(kvm);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+		       "the memory of the process goes away while a root still maps some of it");
 	kvm_arch_destroy_vm(kvm);
+	lastput_forbid(struct kvm_mmu_page, 1, "lifetime.use-after-free",
+		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
 }
 
 void kvm_get_kvm(struct kvm *kvm)

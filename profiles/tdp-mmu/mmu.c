@@ -57,6 +57,12 @@ static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 	return mmu_notifier_retry_hva(vcpu->kvm, mmu_seq);
 }
 
+/* The page of the host is looked up; that may sleep. */
+static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
+}
+
 static int direct_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	unsigned long mmu_seq;
@@ -65,7 +71,7 @@ static int direct_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault
 	mmu_seq = READ_ONCE(vcpu->kvm->mmu_notifier_seq);
 	smp_rmb();
 
-	/* The page of the host is looked up here; that may sleep. */
+	kvm_faultin_pfn(vcpu, fault);
 
 	r = RET_PF_RETRY;
 

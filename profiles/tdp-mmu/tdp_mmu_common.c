@@ -140,11 +140,19 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 	return iter->yielded;
 }
 
+/* An entry that maps the page that the fault had looked up. */
+static u64 lastput_make_spte(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	lastput_assert(fault->lastput_generation == vcpu->kvm->lastput_page_generation, "lifetime.use-after-free",
+		       "the fault maps a page that was given back to the host after it had been looked up");
+	return 1;
+}
+
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
 {
-	u64 new_spte = 1;
+	u64 new_spte = lastput_make_spte(vcpu, fault);
 	int ret = RET_PF_FIXED;
 
 	if (new_spte == iter->old_spte)

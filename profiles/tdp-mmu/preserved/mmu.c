@@ -82,6 +82,12 @@ static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 	return mmu_invalidate_retry_gfn(vcpu->kvm, fault->mmu_seq);
 }
 
+/* The page of the host is looked up; that may sleep. */
+static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
+}
+
 static int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu,
 				  struct kvm_page_fault *fault)
 {
@@ -90,7 +96,7 @@ static int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu,
 	fault->mmu_seq = READ_ONCE(vcpu->kvm->mmu_notifier_seq);
 	smp_rmb();
 
-	/* The page of the host is looked up here; that may sleep. */
+	kvm_faultin_pfn(vcpu, fault);
 
 	r = RET_PF_RETRY;
 

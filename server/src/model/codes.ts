@@ -39,6 +39,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   "race.plain-access": { severity: "info", short: "data race", meaning: "Two unmarked conflicting accesses with nothing ordering them." },
   "c.atomic-on-bit-field": { severity: "error", short: "atomic on a bit-field", meaning: "xchg(), cmpxchg() or & of a bit-field: a bit has no address, this does not compile." },
   "assert.warn-reachable": { severity: "error", short: "WARN fires", meaning: "A WARN_ON() or BUG_ON() in the code can fire." },
+  "assert.expectation-fails": { severity: "error", short: "does not do what it is for", meaning: "What a caller may rely on does not come true, though nobody else runs." },
   "work.reinit-while-pending": { severity: "error", short: "work item initialised while queued", meaning: "INIT_WORK() on an item that is still queued corrupts the queue." },
   "progress.livelock": { severity: "error", short: "livelock", meaning: "A loop that others can keep from ending, or that never ends by itself." },
 }; // prettier-ignore

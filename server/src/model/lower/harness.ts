@@ -96,6 +96,8 @@ function conjunction(cx: Context, expr: Expr, type: number, call: CallExpr): Con
     if (of.length !== 2) throw malformed(cx, call);
     return [{ kind: "any", of }];
   }
+  // Any object at all.
+  if (expr.kind === "number" && expr.value !== 0) return [];
   return [atom(cx, expr, type, call)];
 }
 

@@ -1,19 +1,22 @@
 /** What becomes of a mutant. */
 
 export type Outcome =
-  /** A finding of severity error that the base does not have there. */
+  /** A finding of severity error that the base does not have in that scenario. */
   | { readonly kind: "caught"; readonly code: string; readonly scenario: string }
-  /** Nothing worse than a finding of severity info. */
+  /** Nothing worse than a finding of another severity. */
   | { readonly kind: "told"; readonly code: string; readonly scenario: string }
-  /** No scenario comes by what was changed, or nothing of the change is left in any: the models are those of the base. */
+  /** Nothing of the change is left in any model: what acts on nothing tracked was taken out of the base as well. */
   | { readonly kind: "unchanged" }
-  /** The objects can be in the same states, and end in the same ones, in every scenario. */
+  /** In every scenario the objects come into the same states, and end in the same ones. */
   | { readonly kind: "equivalent" }
+  /** A person says why this may go unnoticed. */
   | { readonly kind: "reason"; readonly reason: string }
-  /** The objects differ in a scenario, or it is too large to tell, and nobody noticed. */
-  | { readonly kind: "open"; readonly scenario: string; readonly why: string };
+  /** Nobody noticed, and in that scenario the objects come into other states. */
+  | { readonly kind: "open"; readonly scenario: string; readonly why: "a bound is reached" | Difference };
 
-/** Of those that do something else than the base, which ones are noticed. */
+/** `fewer states`: all of them are states of the base as well, so the mutant does less and nothing new. */
+export type Difference = "other states" | "fewer states" | "too many states to compare";
+
 export interface Score {
   readonly mutants: number;
   readonly caught: number;
@@ -23,15 +26,20 @@ export interface Score {
   readonly open: number;
 }
 
+/** Without those of which nothing is left: they are no mutants. */
 export function scoreOf(outcomes: readonly Outcome[]): Score {
-  const count = (...kinds: readonly Outcome["kind"][]): number =>
-    outcomes.filter(({ kind }) => kinds.includes(kind)).length;
+  const count = (kind: Outcome["kind"]): number => outcomes.filter((one) => one.kind === kind).length;
   return {
-    mutants: outcomes.length,
+    mutants: outcomes.length - count("unchanged"),
     caught: count("caught"),
     told: count("told"),
-    equivalent: count("equivalent", "unchanged"),
+    equivalent: count("equivalent"),
     reason: count("reason"),
     open: count("open"),
   };
+}
+
+/** Of the mutants that are not proved equivalent, those that an error tells of: 0 to 1. */
+export function noticed({ mutants, caught, equivalent }: Score): number {
+  return mutants === equivalent ? 1 : caught / (mutants - equivalent);
 }

@@ -28,7 +28,7 @@ export interface Changed {
 
 export class MutationRun {
   private readonly found = new Map<string, Found>();
-  private readonly observed = new Map<string, string | null>();
+  private readonly observed = new Map<string, ReadonlySet<string> | null>();
 
   /** Reasons are somebody else's to know: without one a survivor is open. */
   outcome(subject: Subject, mutant: Mutant): Outcome {
@@ -50,15 +50,16 @@ export class MutationRun {
 
   private compare(changed: readonly Changed[]): Outcome {
     if (changed.length === 0) return { kind: "unchanged" };
+    let fewer: string | null = null;
     for (const { base, model, key } of changed) {
       const scenario = base.scenario.id;
       const before = this.observe(base.key, base.model);
       const after = this.observe(key, model);
-      if (before === null || after === null)
-        return { kind: "open", scenario, why: "there are too many states to compare" };
-      if (before !== after) return { kind: "open", scenario, why: "the objects come into other states" };
+      if (before === null || after === null) return { kind: "open", scenario, why: "too many states to compare" };
+      if ([...after].some((state) => !before.has(state))) return { kind: "open", scenario, why: "other states" };
+      if (after.size < before.size) fewer ??= scenario;
     }
-    return { kind: "equivalent" };
+    return fewer === null ? { kind: "equivalent" } : { kind: "open", scenario: fewer, why: "fewer states" };
   }
 
   private explore(key: string, model: Model): Found {
@@ -80,10 +81,11 @@ export class MutationRun {
     return made;
   }
 
-  private observe(key: string, model: Model): string | null {
+  private observe(key: string, model: Model): ReadonlySet<string> | null {
     const had = this.observed.get(key);
     if (had !== undefined) return had;
-    const made = objectStates(model, { maxStates: MOST_OBSERVED, fuse: true })?.join("\n") ?? null;
+    const states = objectStates(model, { maxStates: MOST_OBSERVED, fuse: true });
+    const made = states === null ? null : new Set(states);
     this.observed.set(key, made);
     return made;
   }

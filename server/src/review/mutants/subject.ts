@@ -48,3 +48,9 @@ function costOf({ scenario, model }: ScenarioModel): number {
   const objects = Object.values(scenario.pools).reduce((sum, pool) => sum + pool.size, 0);
   return 10 * model.threads.length + objects;
 }
+
+/** Of all that its outcomes rest on but the engine: the mutants with the code around them, and the scenarios. */
+export function digestOf(subject: Subject): string {
+  const mutants = subject.mutants.map((mutant) => subject.hashOf(mutant));
+  return fingerprint([...mutants, ...subject.scenarios.map(({ scenario }) => JSON.stringify(scenario))]);
+}
