@@ -1,5 +1,6 @@
 /** The explorer's face. Implemented in the files beside it. */
 import type { Model } from "../model/ir";
+import type { Reduce } from "./reduce/reductions";
 import type { Exploration } from "./result";
 
 export interface ExploreOptions {
@@ -11,8 +12,8 @@ export interface ExploreOptions {
   readonly stopAtFirst: boolean;
   /** False: `choose` steps of nature `free` are not taken at all, to see whether a violation needs one. */
   readonly freeChoices: boolean;
-  /** Lossless reductions (step fusion, dead locals ...). Off for comparison. */
-  readonly reduce: boolean;
+  /** Lossless reductions (step fusion, dead locals ...). Off, or some of them, for comparison. */
+  readonly reduce: Reduce;
 }
 
 /** A run in slices, so that a worker can read its messages in between. */

@@ -1,6 +1,6 @@
 /** What a thread surely holds at each place of its program, whatever way it came. */
-import type { LockInfo, Program } from "../../model/ir";
-import { successors } from "./liveness";
+import type { LockInfo, LockMode, Program } from "../../model/ir";
+import type { Flow } from "./flow";
 import { DEEPEST_NESTING } from "./machine";
 import type { Places } from "./places";
 
@@ -9,6 +9,8 @@ export type LockSet = bigint;
 
 export interface Certain {
   readonly locks: LockSet;
+  /** What it may hold, by some way. */
+  readonly possible: LockSet;
   /** Nesting of rcu_read_lock(): at least, and at most. */
   readonly least: number;
   readonly most: number;
@@ -22,19 +24,20 @@ export function certainties(
   locks: readonly LockInfo[],
   program: Program,
   places: Places,
+  { next }: Flow,
 ): readonly (Certain | undefined)[] {
   const known: (Certain | undefined)[] = Array.from({ length: places.count }, () => undefined);
-  known[0] = { locks: 0n, least: 0, most: 0 };
+  known[0] = { locks: 0n, possible: 0n, least: 0, most: 0 };
   const work = [0];
   for (let place = work.pop(); place !== undefined; place = work.pop()) {
     const now = known[place];
     if (!now) continue;
     const after = afterStep(locks, program, places, place, now);
-    for (const next of successors(program, places, place)) {
-      const merged = both(known[next], after);
-      if (merged === known[next]) continue;
-      known[next] = merged;
-      work.push(next);
+    for (const to of next[place] ?? []) {
+      const merged = both(known[to], after);
+      if (merged === known[to]) continue;
+      known[to] = merged;
+      work.push(to);
     }
   }
   return known;
@@ -58,6 +61,19 @@ export function isCovered(locks: readonly LockInfo[], op: string, here: Certain 
   return op === "lock" ? here.most < DEEPEST_NESTING : op === "unlock" && here.least > 0;
 }
 
+/** Exactly so: neither more nor less than that mode. */
+export function surelyHolds(
+  locks: readonly LockInfo[],
+  here: Certain | undefined,
+  lock: number,
+  mode: LockMode,
+): boolean {
+  if (!here || locks[lock]?.of !== null) return false;
+  const held = modeBits(locks, lock, mode);
+  const bits = (set: LockSet): bigint => (set >> BigInt(2 * lock)) & 3n;
+  return bits(here.locks) === held && bits(here.possible) === held;
+}
+
 function afterStep(locks: readonly LockInfo[], program: Program, places: Places, place: number, now: Certain): Certain {
   const at = places.stepOf(place);
   const action = at ? program.steps[at.step]?.action : undefined;
@@ -71,17 +87,24 @@ function afterStep(locks: readonly LockInfo[], program: Program, places: Places,
       most: now.most === BEYOND ? BEYOND : Math.max(now.most - 1, 0),
     };
   }
-  if (action?.kind !== "lock" || action.op === "try" || action.op === "is_locked" || locks[action.lock]?.of !== null) return now;
+  if (action?.kind !== "lock" || action.op === "is_locked" || locks[action.lock]?.of !== null) return now;
   const bits = 3n << BigInt(2 * action.lock);
-  if (action.op === "release") return { ...now, locks: now.locks & ~bits };
-  const exclusive = action.mode === "exclusive" || locks[action.lock]?.kind !== "rw";
-  return { ...now, locks: (now.locks & ~bits) | ((exclusive ? 3n : 1n) << BigInt(2 * action.lock)) };
+  if (action.op === "release") return { ...now, locks: now.locks & ~bits, possible: now.possible & ~bits };
+  const taken = modeBits(locks, action.lock, action.mode) << BigInt(2 * action.lock);
+  if (action.op === "try") return { ...now, possible: now.possible | taken };
+  return { ...now, locks: (now.locks & ~bits) | taken, possible: (now.possible & ~bits) | taken };
+}
+
+function modeBits(locks: readonly LockInfo[], lock: number, mode: LockMode): bigint {
+  return mode === "exclusive" || locks[lock]?.kind !== "rw" ? 3n : 1n;
 }
 
 function both(a: Certain | undefined, b: Certain): Certain {
   if (!a) return b;
   const locks = a.locks & b.locks;
+  const possible = a.possible | b.possible;
   const least = Math.min(a.least, b.least);
   const most = Math.max(a.most, b.most);
-  return locks === a.locks && least === a.least && most === a.most ? a : { locks, least, most };
+  const same = locks === a.locks && possible === a.possible && least === a.least && most === a.most;
+  return same ? a : { locks, possible, least, most };
 }

@@ -5,8 +5,11 @@
 import type { Model, Program, Value } from "../../model/ir";
 import { leakChecks } from "../objects/leaks";
 import { compilers } from "../objects/table";
+import { reductions, type Reduce } from "../reduce/reductions";
+import { surroundingsOf, type Surroundings } from "../reduce/sections";
 import { analyse } from "./analysis";
 import type { Certain } from "./certain";
+import { reachablePlaces, type Flow } from "./flow";
 import type { Liveness } from "./liveness";
 import { Machine } from "./machine";
 import { compute, type Stmt } from "./micro";
@@ -17,7 +20,7 @@ import { transition } from "./transition";
 import { bitsFor, layOut, type Layout, type Variable } from "./variables";
 
 export interface CompileOptions {
-  readonly reduce: boolean;
+  readonly reduce: Reduce;
   readonly freeChoices: boolean;
 }
 
@@ -32,6 +35,8 @@ export interface CompiledThread {
   readonly rests: readonly number[];
   /** What can happen at a value of `pc`; empty for "ended". Made when it is first asked for: many places are never reached. */
   transition(pc: number): readonly Stmt[];
+  /** Others could as well do after the step there what they do before it: `sections.ts`. */
+  movesLeft(place: number): boolean;
   /** What the thread surely holds, by place. */
   readonly certain: readonly (Certain | undefined)[];
   /** The step at a place alone, ending in `go`. */
@@ -40,6 +45,10 @@ export interface CompiledThread {
   /** Places that it has passed before its first rest; they are shown before its first move. */
   readonly passed: readonly number[];
   readonly slots: Slots;
+  /** Places that can follow each one. */
+  readonly next: Flow["next"];
+  /** What a local surely holds at a place; null when that is not known. */
+  valueAt: Flow["valueAt"];
   /** Locals that nothing ever changes, with their values; they are in no slot. */
   readonly constants: ReadonlyMap<number, number>;
   /** Bits of each local: values are cut to that. */
@@ -70,21 +79,26 @@ function compileThread(
   bodies: (readonly Stmt[])[],
 ): CompiledThread {
   const program = machine.programOf(thread);
-  const { places, changed, live, certain, ...analysis } = analyse(program, machine.model.locks);
+  const chosen = reductions(options.reduce);
+  const [fuses, forgets, sections] = [chosen.has("fusion"), chosen.has("dead-locals"), chosen.has("sections")];
   const args = argsOf(machine, thread);
+  const analysis = analyse(program, surroundings(machine), chosen.has("constants") ? args : null);
+  const { places, flow, changed, live, certain } = analysis;
   const constants = new Map(args.flatMap((value, local) => (changed.has(local) ? [] : [[local, value] as const])));
   const everywhere = Array.from({ length: places.count }, (_, place) => place);
-  const own = everywhere.map((place) => bodyOf({ machine, thread, places, constants, certain }, place, options));
+  const reachable = reachablePlaces(flow.next);
+  const owner = { machine, thread, places, flow, constants, certain };
+  const own = everywhere.map((place) => (reachable.has(place) ? bodyOf(owner, place, options) : []));
   bodies.push(...own);
-  const fused = options.freeChoices ? analysis.rests : analysis.restsWithoutChoices;
-  const start = options.reduce ? run(program, fused, args) : { place: 0, passed: [], locals: args };
-  const rests = options.reduce ? [...new Set([...fused, start.place])].sort((a, b) => a - b) : everywhere;
+  const fused = analysis.rests({ freeChoices: options.freeChoices, sections });
+  const start = fuses ? run(program, fused, args) : { place: 0, passed: [], locals: args };
+  const rests = fuses ? [...new Set([...fused, start.place])].sort((a, b) => a - b) : everywhere;
   const pc = machine.declareOwn(thread, "pc", rests.length - 1, rests.indexOf(start.place));
   const fusing = {
     places,
     rests: new Map(rests.map((place, index) => [place, index])),
     pc,
-    slots: options.reduce
+    slots: forgets
       ? sharedSlots(
           machine,
           thread,
@@ -93,8 +107,11 @@ function compileThread(
           liveValues(live, start),
         )
       : ownSlots(machine, thread, program, start.locals, changed),
-    live: options.reduce ? (place: number) => live.at(place) : () => [...changed],
+    live: forgets ? (place: number) => live.at(place) : () => [...changed],
     code: (place: number) => own[place] ?? [],
+    isReachable: (place: number) => reachable.has(place),
+    movesRight: (place: number) => sections && fuses && analysis.movesRight[place] === true,
+    movesLeft: (place: number) => analysis.movesLeft[place] === true,
   };
   const made: (readonly Stmt[])[] = [];
   return {
@@ -104,13 +121,20 @@ function compileThread(
     rests,
     transition: (value) => (made[value] ??= transition(machine, fusing, rests[value] ?? places.ended)),
     body: fusing.code,
+    movesLeft: fusing.movesLeft,
     certain,
     atRest: rests.map((place) => restOf(program, places, place, options)),
     passed: start.passed,
     slots: fusing.slots,
+    next: flow.next,
+    valueAt: flow.valueAt,
     constants,
     localBits: program.locals.map((local) => bitsFor(local.max)),
   };
+}
+
+function surroundings(machine: Machine): Surroundings {
+  return machine.part(({ model }) => surroundingsOf(model));
 }
 
 function liveValues(live: Liveness, start: Start): ReadonlyMap<number, number> {
@@ -121,12 +145,13 @@ interface Owner {
   readonly machine: Machine;
   readonly thread: number;
   readonly places: Places;
+  readonly flow: Flow;
   readonly constants: ReadonlyMap<number, number>;
   readonly certain: readonly (Certain | undefined)[];
 }
 
 function bodyOf(
-  { machine, thread, places, constants, certain }: Owner,
+  { machine, thread, places, flow, constants, certain }: Owner,
   place: number,
   options: CompileOptions,
 ): readonly Stmt[] {
@@ -135,7 +160,10 @@ function bodyOf(
   if (!at || !step) return [];
   const { action } = step;
   if (action.kind === "choose" && action.nature === "free" && !options.freeChoices) return [{ kind: "block" }];
-  const context = new StepContext(machine, thread, at.step, step, places, constants, certain[place]);
+  const only = flow.next[place];
+  if (action.kind === "branch" && only?.length === 1) return [{ kind: "go", pc: only[0] ?? 0 }];
+  const known = (local: number): number | undefined => constants.get(local) ?? flow.valueAt(place, local) ?? undefined;
+  const context = new StepContext(machine, thread, at.step, step, places, known, certain[place]);
   // The table gives for each kind the compiler of that kind; TypeScript cannot follow that through the union.
   const compiler = compilers[action.kind] as Compiler<typeof action.kind>;
   if (!at.waits) return compiler.compile(context, action);

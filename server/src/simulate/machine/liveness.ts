@@ -1,5 +1,6 @@
 /** Which locals of a program can still be read, by place. */
 import type { Program, Step } from "../../model/ir";
+import type { Flow } from "./flow";
 import type { Places } from "./places";
 
 export interface Liveness {
@@ -12,29 +13,21 @@ export function changedLocals(program: Program): ReadonlySet<number> {
   return new Set(program.steps.map(localWritten).filter((local) => local !== null));
 }
 
-/** The places that can follow directly; a step that waits is followed by its waiting half as well. */
-export function successors(program: Program, places: Places, place: number): readonly number[] {
-  const at = places.stepOf(place);
-  const step = at ? program.steps[at.step] : undefined;
-  if (!at || !step) return [];
-  const next = step.next.length === 0 ? [places.ended] : step.next;
-  if (at.waits) return next;
-  const wait = places.waitOf(at.step);
-  return wait === null ? next : [...next, wait];
-}
-
 /** Backward data flow over bit sets: one row of words for each place. */
-export function liveLocals(program: Program, places: Places): Liveness {
+export function liveLocals(program: Program, places: Places, { next, valueAt }: Flow): Liveness {
   const changed = changedLocals(program);
   const size = Math.max(1, Math.ceil(program.locals.length / 32));
   const rows = new Int32Array(places.count * size);
   const uses = new Int32Array(places.count * size);
   const written = new Int32Array(places.count).fill(-1);
-  const next = Array.from({ length: places.count }, (_, place) => successors(program, places, place));
   const before: number[][] = Array.from({ length: places.count }, () => []);
   for (const [place, all] of next.entries()) for (const one of all) before[one]?.push(place);
   for (const [index, step] of program.steps.entries()) {
-    for (const local of localsRead(step)) if (changed.has(local)) setBit(uses, index * size, local);
+    // Where only one way can be gone, nobody asks.
+    const asks = step.action.kind !== "branch" || next[index]?.length !== 1;
+    for (const local of asks ? localsRead(step) : []) {
+      if (changed.has(local) && valueAt(index, local) === null) setBit(uses, index * size, local);
+    }
     written[index] = localWritten(step) ?? -1;
   }
   const row = new Int32Array(size);

@@ -23,9 +23,15 @@ export type Expr =
 export type Stmt =
   /**
    * What does not fit into the variable's bits is cut off. `unnoticed`: other threads read the variable only in
-   * expressions whose value this does not change.
+   * expressions whose value this does not change. `was`: its value before, where that is known.
    */
-  | { readonly kind: "set"; readonly variable: Variable; readonly value: Expr; readonly unnoticed?: true }
+  | {
+      readonly kind: "set";
+      readonly variable: Variable;
+      readonly value: Expr;
+      readonly unnoticed?: true;
+      readonly was?: number;
+    }
   | { readonly kind: "clear"; readonly variables: readonly Variable[] }
   | { readonly kind: "setLocal"; readonly local: number; readonly value: Expr }
   | { readonly kind: "let"; readonly id: number; readonly value: Expr }
@@ -88,6 +94,14 @@ export const set = (variable: Variable, value: Expr | number): Stmt => ({
   kind: "set",
   variable,
   value: typeof value === "number" ? constant(value) : value,
+});
+
+/** The same where the value before is known. */
+export const turn = (variable: Variable, was: number, value: number): Stmt => ({
+  kind: "set",
+  variable,
+  value: constant(value),
+  was,
 });
 
 /** Folds what is decided already. */

@@ -1,26 +1,29 @@
 /** Where a thread can rest: the places at which other threads may come in between. */
 import type { LockInfo, Program } from "../../model/ir";
 import { isCovered, type Certain } from "./certain";
-import { successors } from "./liveness";
+import { reachablePlaces, type Flow } from "./flow";
 import type { Places } from "./places";
 
 interface Known {
   readonly program: Program;
   readonly places: Places;
+  readonly flow: Flow;
   readonly locks: readonly LockInfo[];
   readonly certain: readonly (Certain | undefined)[];
+  /** Places that run together with what comes before them, though others could notice what they do. */
+  readonly joins: readonly boolean[];
 }
 
 /** More than this many fused steps in one transition are cut into two. */
 const LARGEST_TRANSITION = 120;
 
 /**
- * The places of steps that only concern the thread itself are not among them: such a step runs together with
- * the one before it. Every cycle keeps a place to rest, and so does what would become too large.
+ * The places of steps that only concern the thread itself, or that nobody need see apart from what was before, are
+ * not among them: such a step runs together with the one before it. Every cycle keeps a place to rest, and so does what would become too large.
  */
 export function restingPlaces(known: Known, freeChoices: boolean): ReadonlySet<number> {
-  const { program, places } = known;
-  const all = Array.from({ length: places.count }, (_, place) => place);
+  const { next } = known.flow;
+  const all = [...reachablePlaces(next)].toSorted((a, b) => a - b);
   const rests = new Set(all.filter((place) => !isOwnAffair(known, place, freeChoices)));
   const sizes = new Map<number, number>();
   const onPath = new Set<number>();
@@ -32,10 +35,10 @@ export function restingPlaces(known: Known, freeChoices: boolean): ReadonlySet<n
       onPath.delete(place);
       continue;
     }
-    const next = successors(program, places, place);
+    const following = next[place] ?? [];
     if (leaving) {
       onPath.delete(place);
-      const size = 1 + next.reduce((sum, one) => sum + (rests.has(one) ? 1 : (sizes.get(one) ?? 1)), 0);
+      const size = 1 + following.reduce((sum, one) => sum + (rests.has(one) ? 1 : (sizes.get(one) ?? 1)), 0);
       if (size > LARGEST_TRANSITION) rests.add(place);
       sizes.set(place, size);
       continue;
@@ -44,7 +47,7 @@ export function restingPlaces(known: Known, freeChoices: boolean): ReadonlySet<n
     if (onPath.has(place)) continue;
     onPath.add(place);
     stack.push({ place, leaving: true });
-    for (const one of next) {
+    for (const one of following) {
       if (onPath.has(one)) rests.add(one);
       else if (!rests.has(one) && !sizes.has(one)) stack.push({ place: one, leaving: false });
     }
@@ -53,7 +56,8 @@ export function restingPlaces(known: Known, freeChoices: boolean): ReadonlySet<n
 }
 
 /** Reads and changes nothing that another thread could touch, and never has to wait. */
-function isOwnAffair({ program, places, locks, certain }: Known, place: number, freeChoices: boolean): boolean {
+function isOwnAffair({ program, places, locks, certain, joins }: Known, place: number, freeChoices: boolean): boolean {
+  if (joins[place] === true) return true;
   const at = places.stepOf(place);
   const action = at && !at.waits ? program.steps[at.step]?.action : undefined;
   switch (action?.kind) {

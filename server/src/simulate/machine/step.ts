@@ -14,8 +14,8 @@ export class StepContext {
     readonly index: number,
     readonly step: Step,
     private readonly places: Places,
-    /** Locals that nothing ever changes. */
-    private readonly constants: ReadonlyMap<number, number>,
+    /** What locals surely hold. */
+    private readonly constants: (local: number) => number | undefined,
     /** What the thread surely holds before the step. */
     readonly certain: Certain | undefined,
   ) {}
@@ -26,7 +26,7 @@ export class StepContext {
       case "const":
         return constant(value.value);
       case "local": {
-        const known = this.constants.get(value.local);
+        const known = this.constants(value.local);
         return known === undefined ? localOf(value.local) : constant(known);
       }
       case "unary":

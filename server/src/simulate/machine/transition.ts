@@ -13,19 +13,36 @@ export interface Fusing {
   readonly slots: Slots;
   /** Locals that matter at a place. */
   live(place: number): readonly number[];
+  /** Some way leads to that place. */
+  isReachable(place: number): boolean;
   /** What happens at a place, ending in `go`. */
   code(place: number): readonly Stmt[];
+  /** What begins at a place that moves right goes on with the next step, unless that one has to wait. */
+  movesRight(place: number): boolean;
+  movesLeft(place: number): boolean;
 }
+
+/** No further step joins a transition of that many. */
+const LARGEST_JOINED = 120;
 
 /** Empty where nothing can happen: at the end. */
 export function transition(machine: Machine, fusing: Fusing, from: number): readonly Stmt[] {
   return new Transition(machine, fusing, from).stmts;
 }
 
+/** One way through a transition, as far as it has come. */
+interface Path {
+  /** Locals that were written on it. */
+  readonly dirty: Set<number>;
+  /** All so far moves right: the next step joins in. */
+  readonly joins: boolean;
+}
+
 class Transition {
   readonly stmts: readonly Stmt[];
   /** Locals that the statements read or write. */
   private readonly touched = new Set<number>();
+  private steps = 1;
 
   constructor(
     private readonly machine: Machine,
@@ -37,30 +54,35 @@ class Transition {
       this.stmts = [];
       return;
     }
-    const whole = [{ kind: "begin" as const, pc: from }, ...this.list(body, new Set())];
+    const begun = { dirty: new Set<number>(), joins: fusing.movesRight(from) };
+    const whole = [{ kind: "begin" as const, pc: from }, ...this.list(body, begun)];
     this.stmts = [...this.loads(), ...whole];
   }
 
-  /** Rewrites up to the end of the path; `dirty` gathers the locals that were written on it. */
-  private list(stmts: readonly Stmt[], dirty: Set<number>): readonly Stmt[] {
+  /** Rewrites up to the end of the path. */
+  private list(stmts: readonly Stmt[], path: Path): readonly Stmt[] {
+    const { dirty, joins } = path;
     const result: Stmt[] = [];
     for (const stmt of stmts) {
       switch (stmt.kind) {
         case "go":
-          result.push(...this.goOn(stmt.pc, dirty));
+          result.push(...this.goOn(stmt.pc, path));
           return result;
         case "if": {
           this.noteLocals(stmt.test);
           const thenDirty = new Set(dirty);
           const otherwiseDirty = new Set(dirty);
-          const then = this.list(stmt.then, thenDirty);
-          const otherwise = this.list(stmt.otherwise, otherwiseDirty);
+          const then = this.list(stmt.then, { dirty: thenDirty, joins });
+          const otherwise = this.list(stmt.otherwise, { dirty: otherwiseDirty, joins });
           for (const local of [...thenDirty, ...otherwiseDirty]) dirty.add(local);
           result.push({ ...stmt, then, otherwise });
           break;
         }
         case "alternatives":
-          result.push({ kind: "alternatives", of: stmt.of.map((one) => this.list(one, new Set(dirty))) });
+          result.push({
+            kind: "alternatives",
+            of: stmt.of.map((one) => this.list(one, { dirty: new Set(dirty), joins })),
+          });
           return result;
         case "setLocal":
           this.noteLocals(stmt.value);
@@ -84,10 +106,21 @@ class Transition {
     return result;
   }
 
-  private goOn(place: number, dirty: Set<number>): readonly Stmt[] {
-    const value = this.fusing.rests.get(place);
-    if (value === undefined) return [{ kind: "begin", pc: place }, ...this.list(this.fusing.code(place), dirty)];
-    return [...this.store(place, dirty), set(this.fusing.pc, value), { kind: "rest" }];
+  private goOn(place: number, { dirty, joins }: Path): readonly Stmt[] {
+    const { fusing } = this;
+    if (!fusing.isReachable(place)) return [{ kind: "stop" }];
+    const value = fusing.rests.get(place);
+    const code = fusing.code(place);
+    if (value === undefined || (joins && this.canJoin(code))) {
+      this.steps++;
+      const goesOn = joins && (value === undefined ? !fusing.movesLeft(place) : fusing.movesRight(place));
+      return [{ kind: "begin", pc: place }, ...this.list(code, { dirty, joins: goesOn })];
+    }
+    return [...this.store(place, dirty), set(fusing.pc, value), { kind: "rest" }];
+  }
+
+  private canJoin(code: readonly Stmt[]): boolean {
+    return this.steps < LARGEST_JOINED && code.length > 0 && !mayWait(code);
   }
 
   /** Puts the locals that still matter into their slots, and empties the slots that are no longer used. */
@@ -146,4 +179,13 @@ class Transition {
         this.noteLocals(value.right);
     }
   }
+}
+
+function mayWait(stmts: readonly Stmt[]): boolean {
+  return stmts.some(
+    (stmt) =>
+      stmt.kind === "block" ||
+      (stmt.kind === "if" && (mayWait(stmt.then) || mayWait(stmt.otherwise))) ||
+      (stmt.kind === "alternatives" && stmt.of.some(mayWait)),
+  );
 }

@@ -1,5 +1,5 @@
 /** Spinlocks, rwlocks and mutexes: taking, waiting, giving back. */
-import { any, binary, constant, equal, give, not, or, read, set, when, type Stmt } from "../machine/micro";
+import { any, binary, constant, equal, give, not, or, read, turn, when, type Stmt } from "../machine/micro";
 import { isPlainRelease } from "../../model/passes/tso";
 import type { Compiler, Of, StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
@@ -41,7 +41,7 @@ export const lock: Compiler<"lock"> = {
             ...when(taken, [{ kind: "block" }]),
             // Told by a step that happens: one that waits has not begun.
             ...(info.kind === "mutex" ? maySleep(step) : []),
-            set(mine, value),
+            turn(mine, 0, value),
           ];
         case "try": {
           const free = not(or([any([mine]), taken]));
@@ -49,7 +49,7 @@ export const lock: Compiler<"lock"> = {
           return [
             ...got.first,
             ...when(got.kept, drained(step)),
-            ...when(got.kept, [set(mine, value)]),
+            ...when(got.kept, [turn(mine, 0, value)]),
             ...give(action.into, got.kept),
           ];
         }
@@ -61,7 +61,7 @@ export const lock: Compiler<"lock"> = {
               binary("!=", read(mine), constant(value)),
               step.fatal("lock.imbalance", `${name} is released by a thread that does not hold it so`),
             ),
-            ...giveBack(step, action, object, mine),
+            ...giveBack(step, action, object, turn(mine, value, 0)),
             ...(info.isRcuReader ? grace(machine).sectionMayEnd(step.thread) : []),
           ];
       }
@@ -73,14 +73,8 @@ export const lock: Compiler<"lock"> = {
 };
 
 /** By a locked operation, or by a store like any other, which others may see later than the thread itself. */
-function giveBack(
-  step: StepContext,
-  { lock: number, mode }: Of<"lock">,
-  object: number,
-  mine: Variable,
-): readonly Stmt[] {
+function giveBack(step: StepContext, { lock: number, mode }: Of<"lock">, object: number, free: Stmt): readonly Stmt[] {
   const { model } = step.machine;
-  const free = set(mine, 0);
   if (!isPlainRelease(model.locks[number], mode)) return [...drained(step), free];
   const stored = pushed(step, { kind: "release", lock: number, object }, constant(0));
   if (stored === null) return [free];

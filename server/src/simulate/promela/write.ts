@@ -12,6 +12,7 @@ import { inline } from "./inline";
 import { comment, identifier } from "./names";
 import { optionsOf, type Option } from "./options";
 import { printActs, printExpr, type Printing } from "./print";
+import { reductions } from "../reduce/reductions";
 import { Scope } from "./scope";
 import { treeOf, type Tree } from "./tree";
 
@@ -39,7 +40,7 @@ class Writer {
     private readonly compiled: Compiled,
     options: CompileOptions,
   ) {
-    this.scope = new Scope(compiled, !options.reduce);
+    this.scope = new Scope(compiled, !reductions(options.reduce).has("dead-locals"));
     this.processes = compiled.threads.map((thread, index) => {
       const { name } = compiled.model.threads[index] ?? { name: "" };
       return {

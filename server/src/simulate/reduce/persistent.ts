@@ -1,169 +1,226 @@
 /**
- * Persistent sets: a state in which it is enough that one thread moves.
+ * Persistent sets: a state in which it is enough that one thread moves (Godefroid, Partial-order methods for the
+ * verification of concurrent systems, 1996).
  *
  * That is so when nothing that the others can do before that thread has moved touches what its next transition
- * touches: then it does not matter when it moves, and it may as well move now. Locks count: what others could only do
- * after they got a lock that this thread holds cannot come before. A thread that cannot move now counts only if
- * another one (not this) can let it go on. Findings are made by steps, each of which still runs, in a state in which
- * it reads the same values; states from which nothing moves are all reached. The explorer takes care that no thread is
- * put off for ever (a set that leads to nothing new is not enough), and that a path which ends cuts nobody off.
+ * touches: then it does not matter when it moves, and it may as well move now. What others can do is everything ahead
+ * of them (`regions.ts`), but
+ * - what they could only do after they got a lock that this thread holds cannot come before;
+ * - a daemon that has no task, and that nobody can give one before, does nothing. If this thread is in a read-side
+ *   section, nobody can give one to who runs callbacks, unless it was queued before the section began;
+ * - a variable that is c, and into which nobody can store anything but c, does not change;
+ * - giving back a lock that is surely held commutes with all that can happen (`sections.ts`).
+ *
+ * Findings are made by steps, each of which still runs, in a state in which it reads the same values; states from
+ * which nothing moves are all reached. That no thread is put off for ever is the matter of `sticky.ts`; the search sees
+ * to it that a path which ends (a fatal finding, a bound) cuts nobody off.
  */
+import type { Action } from "../../model/ir";
 import type { Compiled, CompiledThread } from "../machine/compile";
 import { surelyReads, type LockSet } from "../machine/certain";
-import type { Place } from "../machine/variables";
+import type { Variable } from "../machine/variables";
+import { hasPending } from "../objects/buffer";
 import { grace } from "../objects/grace";
-import { regions } from "./regions";
-import { independent, meet, Toucher, type Touches } from "./touches";
+import { items } from "../objects/items";
+import { regions, type Bars } from "./regions";
+import { stickyPlaces } from "./sticky";
+import { all, is, isNever, NEVER, oneOf, some, type Test } from "./test";
+import { conflicts, NOTHING, Toucher, type Touches } from "./touches";
 
 export class PersistentSets {
+  private readonly toucher: Toucher;
   private readonly sides: readonly Side[];
-  private readonly heads: readonly {
-    readonly pending: Place | undefined;
-    readonly marks: readonly (Place | undefined)[];
-  }[];
-  /** Each set of locks that somebody holds somewhere has a number. */
-  private readonly lockSets: LockSet[] = [];
+  private readonly sticky: readonly (readonly boolean[])[];
+  private readonly made: (Test | null)[][];
 
-  constructor(compiled: Compiled) {
-    const toucher = new Toucher(compiled.machine, (variable) => compiled.layout.placeOf(variable) !== undefined);
-    this.heads = grace(compiled.machine).heads.map(({ pending, marks }) => ({
-      pending: compiled.layout.placeOf(pending),
-      marks: marks.map((mark) => mark && compiled.layout.placeOf(mark)),
-    }));
-    this.sides = compiled.threads.map((thread) => new Side(compiled, thread, toucher, this.lockSets));
+  constructor(private readonly compiled: Compiled) {
+    const { machine, layout, threads } = compiled;
+    this.toucher = new Toucher(machine, (variable) => layout.placeOf(variable) !== undefined);
+    this.sides = threads.map((thread) => new Side(compiled, thread, this.toucher));
+    this.sticky = stickyPlaces(threads);
+    this.made = threads.map(() => []);
   }
 
-  /** Whether a thread at that place may have to wait. */
-  mayBlock(thread: number, pc: number): boolean {
-    return (this.sides[thread] as Side).guard(pc) !== null;
-  }
-
-  /**
-   * Whether it is enough that this thread moves, which can. `pcs` holds the value of each thread's pc in the state;
-   * bit t of `blocked` says that thread t cannot move.
-   */
-  suffices(thread: number, pcs: Int32Array, blocked: number, words: Int32Array, from: number): boolean {
-    const { sides } = this;
-    const mine = sides[thread] as Side;
-    const pc = pcs[thread] as number;
-    const locks = mine.lockSet(pc);
-    const moves = mine.transition(pc);
-    let active = 0;
-    for (let other = 0; other < pcs.length; other++) {
-      if (other === thread || ((blocked >> other) & 1) !== 0) continue;
-      if (!independent(moves, (sides[other] as Side).region(pcs[other] as number, locks))) return false;
-      active |= 1 << other;
+  /** In which states it is enough that this thread moves, if it can; null: in none. */
+  suffices(thread: number, pc: number): Test | null {
+    const made = (this.made[thread] ??= []);
+    let test = made[pc];
+    if (test === undefined) {
+      const found = this.sticky[thread]?.[pc] === true ? NEVER : this.make(thread, pc);
+      test = isNever(found) ? null : found;
+      made[pc] = test;
     }
-    const holdsOff = mine.reads(pc) && this.holdsOffCallbacks(thread, words, from);
-    for (let grew = true; grew;) {
-      grew = false;
-      for (let other = 0; other < pcs.length; other++) {
-        if (other === thread || ((active >> other) & 1) !== 0) continue;
-        const guard = (sides[other] as Side).guard(pcs[other] as number);
-        if (holdsOff && (sides[other] as Side).waitsForCallbacks(pcs[other] as number)) continue;
-        if (!guard || !this.canBeFreed(guard, pcs, active, locks)) continue;
-        if (!independent(moves, (sides[other] as Side).region(pcs[other] as number, locks))) return false;
-        active |= 1 << other;
-        grew = true;
-      }
-    }
-    return true;
+    return test;
   }
 
-  /**
-   * The thread is in a read-side section: whatever others hand to call_rcu() from now on waits for it. True when what
-   * is queued already does, too.
-   */
-  private holdsOffCallbacks(thread: number, words: Int32Array, from: number): boolean {
-    return this.heads.every(({ pending, marks }) => {
-      if (!pending || ((words[from + pending.word] ?? 0) & (pending.mask << pending.shift)) === 0) return true;
-      const mark = marks[thread];
-      return mark !== undefined && ((words[from + mark.word] ?? 0) & (mark.mask << mark.shift)) !== 0;
+  private make(thread: number, pc: number): Test {
+    const { threads, model } = this.compiled;
+    const mine = this.sides[thread];
+    const place = threads[thread]?.rests[pc];
+    if (!mine || place === undefined || place === mine.thread.places.ended) return NEVER;
+    const certain = mine.thread.certain[place];
+    const reads = surelyReads(model.locks, certain);
+    const moves: Moving = { thread, touches: mine.transition(pc), locks: certain?.locks ?? 0n, reads };
+    return some(this.idlers(moves).map((idle) => this.independent(moves, idle)));
+  }
+
+  /** Sets of daemons of which it is worth asking whether they have nothing to do; the smallest last. */
+  private idlers({ thread }: Moving): readonly (readonly number[])[] {
+    const daemons = this.sides.flatMap((side, other) => (side.task && other !== thread ? [other] : []));
+    const callbacks = daemons.filter((other) => this.sides[other]?.task === "callback");
+    const kinds = [daemons, callbacks, daemons.filter((other) => !callbacks.includes(other)), []];
+    return kinds.filter((set, at) => kinds.findIndex((one) => one.join() === set.join()) === at);
+  }
+
+  private independent(moves: Moving, idle: readonly number[]): Test {
+    const others = this.sides.flatMap((side, other) => {
+      if (other === moves.thread) return [];
+      const bars = { locks: moves.locks, reads: moves.reads, idle: idle.includes(other) };
+      return [{ side, other, regions: side.regions(bars) }];
     });
+    const idleness = idle.map((daemon) => this.hasNothingToDo(moves, daemon, others));
+    if (idleness.some(isNever)) return NEVER;
+    return all([...idleness, this.undisturbed(moves, others)]);
   }
 
-  /** Whether one of the active threads can change what a waiting one waits for. */
-  private canBeFreed(guard: Int32Array, pcs: Int32Array, active: number, locks: number): boolean {
-    for (let other = 0; other < pcs.length; other++) {
-      if (((active >> other) & 1) === 0) continue;
-      if (meet(guard, (this.sides[other] as Side).region(pcs[other] as number, locks).writes)) return true;
-    }
-    return false;
+  private undisturbed({ touches }: Moving, others: readonly Other[]): Test {
+    const met = others.map(({ regions }) => regions.map((region) => conflicts(touches, region)));
+    const anywhere = met.flat().reduce((sum, aspects) => sum | aspects, 0n);
+    // What may stay as it is in spite of all that is written to it.
+    const steady = this.toucher.variables.flatMap((variable) => {
+      const aspects = this.toucher.aspects(variable);
+      if ((aspects & anywhere) === 0n) return [];
+      const values = this.toucher
+        .numbers(variable)
+        .filter((c) => (touches.stores & (this.toucher.aspectIs(variable, c) ?? 0n)) === 0n);
+      return values.length === 0 ? [] : [{ variable, aspects, values }];
+    });
+    const doubtful = steady.reduce((sum, { aspects }) => sum | aspects, 0n);
+    const rows = (isGood: (other: number, pc: number) => boolean): Test =>
+      all(
+        others.map(({ side, regions }, at) =>
+          oneOf(
+            side.thread.pc,
+            [...regions.keys()].filter((pc) => isGood(at, pc)),
+          ),
+        ),
+      );
+    const hard = rows((at, pc) => ((met[at]?.[pc] ?? 0n) & ~doubtful) === 0n);
+    if (isNever(hard)) return NEVER;
+    return all([
+      hard,
+      ...steady.map(({ variable, aspects, values }) =>
+        some(
+          [
+            rows((at, pc) => ((met[at]?.[pc] ?? 0n) & aspects) === 0n),
+            ...values.map((c) => {
+              const other = this.toucher.aspectIs(variable, c) ?? 0n;
+              const stays = rows((at, pc) => {
+                const stores = others[at]?.regions[pc]?.stores ?? 0n;
+                return ((met[at]?.[pc] ?? 0n) & aspects) === 0n || (stores & other) === 0n;
+              });
+              return isNever(stays) ? NEVER : all([is(variable, c), stays]);
+            }),
+          ].filter((test) => !isNever(test)),
+        ),
+      ),
+    ]);
   }
+
+  /** A daemon has no task now, and gets none before the thread has moved. */
+  private hasNothingToDo(moves: Moving, daemon: number, others: readonly Other[]): Test {
+    const side = this.sides[daemon];
+    if (!side) return NEVER;
+    const { tasks } = side;
+    const given = tasks.reduce((sum, variable) => sum | (this.toucher.aspectIs(variable, 0) ?? 0n), 0n);
+    const nobodyGives = others.map(({ side: giver, regions }) =>
+      oneOf(
+        giver.thread.pc,
+        [...regions.keys()].filter((pc) => ((regions[pc]?.stores ?? 0n) & given) === 0n),
+      ),
+    );
+    const never = all([...tasks.map((variable) => is(variable, 0)), ...nobodyGives]);
+    if (side.task !== "callback" || !moves.reads) return never;
+    return some([this.allWait(moves.thread), never].filter((test) => !isNever(test)));
+  }
+
+  /** Every callback that is queued waits for the thread's section to end; those to come do so anyway. */
+  private allWait(thread: number): Test {
+    const { machine, layout } = this.compiled;
+    return all(
+      grace(machine).heads.map(({ pending, marks }) => {
+        const mark = marks[thread];
+        if (!layout.placeOf(pending)) return all([]);
+        return some([is(pending, 0), ...(mark ? [is(mark, 1)] : [])]);
+      }),
+    );
+  }
+}
+
+interface Moving {
+  readonly thread: number;
+  readonly touches: Touches;
+  /** What it surely holds. */
+  readonly locks: LockSet;
+  /** In a read-side section for sure. */
+  readonly reads: boolean;
+}
+
+interface Other {
+  readonly side: Side;
+  readonly other: number;
+  /** By value of pc. */
+  readonly regions: readonly Touches[];
+}
+
+/** What is 0 when there is no task of that kind. */
+function tasksOf({ machine }: Compiled, action: Action): readonly Variable[] {
+  if (action.kind === "drain") {
+    const pending = hasPending(machine, action.thread);
+    return pending.op === "any" ? pending.of : [];
+  }
+  if (action.kind !== "take") return [];
+  const all = action.what === "rcu" ? grace(machine).heads : items(machine).items;
+  return all.flatMap(({ type, pending }) => (type === action.type ? [pending] : []));
 }
 
 /** What is known of one thread. */
 class Side {
-  private readonly held: Int32Array;
-  private readonly reading: Uint8Array;
-  private readonly takesCallbacks: Uint8Array;
+  /** What kind of task a daemon waits for; null for others. */
+  readonly task: "callback" | "other" | null;
+  /** What is 0 when there is no task. */
+  readonly tasks: readonly Variable[];
   private readonly own: readonly Touches[];
-  /** By number of the lock set, then by value of pc. */
-  private readonly ahead: (readonly Touches[])[] = [];
-  private readonly transitions: Touches[] = [];
-  private readonly guards: (Int32Array | null)[] = [];
+  private readonly known = new Map<string, readonly Touches[]>();
 
   constructor(
     private readonly compiled: Compiled,
-    private readonly thread: CompiledThread,
+    readonly thread: CompiledThread,
     private readonly toucher: Toucher,
-    private readonly lockSets: LockSet[],
   ) {
-    this.held = Int32Array.from(thread.rests, (place) => {
-      const locks = thread.certain[place]?.locks ?? 0n;
-      const known = lockSets.indexOf(locks);
-      return known >= 0 ? known : lockSets.push(locks) - 1;
-    });
-    this.reading = Uint8Array.from(thread.rests, (place) =>
-      surelyReads(compiled.model.locks, thread.certain[place]) ? 1 : 0,
+    const { places, program } = thread;
+    this.own = Array.from({ length: places.count }, (_, place) =>
+      thread.movesLeft(place) ? NOTHING : toucher.of(thread.body(place)),
     );
-    this.takesCallbacks = Uint8Array.from(thread.rests, (place) => {
-      const at = thread.places.stepOf(place);
-      const action = at ? thread.program.steps[at.step]?.action : undefined;
-      return action?.kind === "take" && action.what === "rcu" ? 1 : 0;
-    });
-    this.own = Array.from({ length: thread.places.count }, (_, place) => toucher.of(thread.body(place)));
+    const waiting = program.steps.findIndex(({ action }) => action.kind === "take" || action.kind === "drain");
+    const action = program.steps[waiting]?.action;
+    this.task = action === undefined ? null : action.kind === "take" && action.what === "rcu" ? "callback" : "other";
+    this.tasks = action === undefined ? [] : tasksOf(compiled, action);
   }
 
   transition(pc: number): Touches {
-    return (this.transitions[pc] ??= this.toucher.of(this.thread.transition(pc)));
+    return this.toucher.of(this.thread.transition(pc), (place) => this.thread.movesLeft(place));
   }
 
-  /** What decides whether the thread can move from there; null where it always can. */
-  guard(pc: number): Int32Array | null {
-    let guard = this.guards[pc];
-    if (guard === undefined) {
-      guard = this.toucher.guardOf(this.thread.transition(pc));
-      this.guards[pc] = guard;
+  /** By value of pc: what it can touch from there on while that keeps it from going on. */
+  regions(bars: Bars): readonly Touches[] {
+    const key = `${bars.locks} ${bars.reads} ${bars.idle}`;
+    let found = this.known.get(key);
+    if (!found) {
+      const all = regions(this.compiled.model, this.thread, this.own, bars);
+      found = this.thread.rests.map((place) => all[place] ?? NOTHING);
+      this.known.set(key, found);
     }
-    return guard;
-  }
-
-  /** In a read-side section for sure. */
-  reads(pc: number): boolean {
-    return this.reading[pc] === 1;
-  }
-
-  /** A daemon that waits for callbacks to run. */
-  waitsForCallbacks(pc: number): boolean {
-    return this.takesCallbacks[pc] === 1;
-  }
-
-  /** Number of the set of locks that the thread surely holds there. */
-  lockSet(pc: number): number {
-    return this.held[pc] as number;
-  }
-
-  /** What it can touch from there on while somebody else holds those locks. */
-  region(pc: number, locks: number): Touches {
-    let ahead = this.ahead[locks];
-    if (!ahead) {
-      const { program, places, rests } = this.thread;
-      const held = this.lockSets[locks] ?? 0n;
-      const all = regions(this.compiled.model, program, places, this.own, this.toucher, held);
-      ahead = rests.map((place) => all[place] ?? this.toucher.none());
-      this.ahead[locks] = ahead;
-    }
-    return ahead[pc] as Touches;
+    return found;
   }
 }

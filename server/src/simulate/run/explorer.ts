@@ -8,7 +8,8 @@ import type { Model } from "../../model/ir";
 import type { ExploreOptions, Run } from "../explore";
 import { compile, type Compiled } from "../machine/compile";
 import { traceOf } from "../interpret/trace";
-import { PersistentSets } from "../reduce/persistent";
+import { plan } from "../reduce/plan";
+import { plainOnes, reductions, type Reduction } from "../reduce/reductions";
 import type { Exploration, Violation } from "../result";
 import { Deadlocks } from "./deadlock";
 import { collectFacts, type FactCollector } from "./facts";
@@ -18,6 +19,8 @@ import { decisionsOf, stepsToState, type Step } from "./path";
 import { Pause, type Search, type States, type Watcher } from "./search";
 import { SwitchPass } from "./switches";
 import { canCompile, CompiledSearch } from "./wasm/search";
+
+const PERSISTENT: ReadonlySet<Reduction> = new Set(["persistent"]);
 
 /** States that are expanded between two looks at the clock. */
 const STATES_PER_LOOK = 256;
@@ -69,7 +72,7 @@ export class Explorer implements Run, Watcher {
     private readonly options: ExploreOptions,
     private readonly tuning: Tuning = DEFAULT_TUNING,
   ) {
-    this.compiled = compile(model, options);
+    this.compiled = compile(model, { ...options, reduce: plainOnes(options.reduce) });
     this.final = interpreter(this.compiled, 0, this)(null, this.compiled.final, new Uint8Array(0));
     this.deadlocks = new Deadlocks(this.compiled);
     this.search = new InterpretedSearch(this.compiled, this);
@@ -179,8 +182,8 @@ export class Explorer implements Run, Watcher {
     if (this.thins === undefined && search.count >= tuning.persistentFrom) {
       const { facts, reduce } = this.options;
       // Facts need every state.
-      this.thins = reduce && !facts && this.sightings.size === 0;
-      if (this.thins && search instanceof InterpretedSearch) search.sets = new PersistentSets(compiled);
+      this.thins = reductions(reduce).has("persistent") && !facts && this.sightings.size === 0;
+      if (this.thins && search instanceof InterpretedSearch) search.plan = plan(compiled, PERSISTENT);
     }
     if (search.count < tuning.compileFrom || !(search instanceof InterpretedSearch) || this.thins === true) return;
     if (canCompile()) this.search = new CompiledSearch(compiled, this, search);
@@ -189,7 +192,7 @@ export class Explorer implements Run, Watcher {
   /** Reductions find what there is to find, but not by the shortest ways. */
   private beginAgain(): void {
     this.thins = false;
-    if (this.search instanceof InterpretedSearch) this.search.sets = null;
+    if (this.search instanceof InterpretedSearch) this.search.plan = null;
     this.search.restart();
     this.sightings.clear();
   }

@@ -74,19 +74,24 @@ class Collector implements FactCollector {
       one.meanwhile |= underWay & ~(1 << index);
       if (one.more) continue;
       const acted = actedOn(thread.program.steps[at.step]?.action);
-      if (acted) this.note(one, index, acted, words);
+      if (acted) this.note(one, { thread: index, place: thread.rests[pc] ?? 0 }, acted, words);
     }
   }
 
-  private note(one: Gathered, thread: number, acted: Acted, words: Int32Array): void {
+  private note(
+    one: Gathered,
+    { thread, place }: { readonly thread: number; readonly place: number },
+    acted: Acted,
+    words: Int32Array,
+  ): void {
     const { threads, layout } = this.compiled;
     const slots = threads[thread]?.slots ?? [];
     const bits = threads[thread]?.localBits ?? [];
     const constants = threads[thread]?.constants;
     const object = evaluateValue(acted.object, (local) => {
       const slot = slots[local];
-      const known = constants?.get(local);
-      if (known !== undefined) return known;
+      const known = constants?.get(local) ?? threads[thread]?.valueAt(place, local);
+      if (known !== undefined && known !== null) return known;
       return slot ? readVariable(layout, words, slot) & (2 ** (bits[local] ?? 0) - 1) : 0;
     });
     if (object === 0) return;

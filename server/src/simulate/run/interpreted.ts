@@ -1,6 +1,7 @@
 /** The search in JavaScript, transitions as bytecode: ready at once, which is what most models need. */
 import type { Compiled } from "../machine/compile";
-import type { PersistentSets } from "../reduce/persistent";
+import type { Plan } from "../reduce/plan";
+import { answer, type Answer } from "../reduce/test";
 import { Code } from "./code";
 import { Pause, type Search, type Watcher } from "./search";
 import { Store } from "./store";
@@ -26,7 +27,8 @@ export class InterpretedSearch implements Search {
   /** The next state to expand. */
   next = 0;
   /** Null: every thread moves in every state. */
-  sets: PersistentSets | null = null;
+  plan: Plan | null = null;
+  private readonly answers: Answer[][];
   private readonly movers: readonly Mover[];
   private interrupted = false;
 
@@ -42,6 +44,7 @@ export class InterpretedSearch implements Search {
       const executed = this.code.executed[index] ?? new Uint8Array(0);
       return { thread: index, ...place, moves: this.code.moves[index] ?? [], executed, steps };
     });
+    this.answers = compiled.threads.map(() => []);
     this.begin();
   }
 
@@ -128,48 +131,41 @@ export class InterpretedSearch implements Search {
 
   /** False when no thread could move. */
   private expand(state: number): boolean {
-    const { sets, store, movers } = this;
+    const { plan, store, movers } = this;
     let tried = 0;
     let moved = false;
-    if (sets) {
-      const pcs = Int32Array.from(movers, (mover) => this.pcOf(mover, state * store.words));
-      const stopped = this.blocked(state, pcs, sets);
-      tried = stopped;
-      for (let thread = 0; thread < movers.length; thread++) {
-        if (((stopped >> thread) & 1) !== 0) continue;
-        if (!sets.suffices(thread, pcs, stopped, store.states, state * store.words)) continue;
-        const known = store.count;
-        tried |= 1 << thread;
-        if (this.take(state, thread)) moved = true;
-        if (store.count > known) return true;
-      }
+    for (const thread of plan?.order ?? []) {
+      if (!this.suffices(thread, state * store.words)) continue;
+      tried |= 1 << thread;
+      const successors = this.take(state, thread);
+      if (successors > 0) return true;
+      if (successors === 0) moved = true;
     }
     for (let thread = 0; thread < movers.length; thread++) {
-      if (((tried >> thread) & 1) === 0 && this.take(state, thread)) moved = true;
+      if (((tried >> thread) & 1) === 0 && this.take(state, thread) >= 0) moved = true;
     }
     return moved;
   }
 
-  /** Bit t: thread t has ended or cannot move now. */
-  private blocked(state: number, pcs: Int32Array, sets: PersistentSets): number {
-    let blocked = 0;
-    for (const { thread, moves } of this.movers) {
-      const pc = pcs[thread] as number;
-      const isBlocked = moves[pc] === null || (sets.mayBlock(thread, pc) && this.move(state, thread) < 0);
-      if (isBlocked) blocked |= 1 << thread;
-    }
-    return blocked;
+  /** It is enough that this thread moves, if it can. */
+  private suffices(thread: number, from: number): boolean {
+    const { plan, store } = this;
+    if (!plan) return false;
+    const pc = this.pcOf(this.movers[thread] as Mover, from);
+    const answers = this.answers[thread] as Answer[];
+    answers[pc] ??= answer(plan.suffices(thread, pc), this.compiled.layout);
+    return answers[pc](store.states, from);
   }
 
-  /** Lets one thread move and stores where that leads. False when it cannot. */
-  private take(state: number, thread: number): boolean {
+  /** Lets one thread move and stores where that leads. Gives the number of successors, or -1 when it cannot. */
+  private take(state: number, thread: number): number {
     const { store } = this;
     const successors = this.move(state, thread);
-    if (successors < 0) return false;
+    if (successors < 0) return successors;
     this.transitions += successors;
     const to = store.place();
     for (let i = 0; i < successors; i++) store.add(to + i * store.words, state);
-    return true;
+    return successors;
   }
 
   /** The successors lie at `place()` then, one behind the other; gives their number, or -1. */
