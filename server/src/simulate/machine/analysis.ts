@@ -38,7 +38,8 @@ export function analyse(program: Program, around: Surroundings, args: readonly n
   const kept = known.get(program.steps) ?? new Map<string, Analysis>();
   known.set(program.steps, kept);
   // Of all that is in a model beside the steps, this little matters here.
-  const key = JSON.stringify([around, args, program.storeBuffer]);
+  const sizes = args && program.locals.map(({ max }) => max);
+  const key = JSON.stringify([around, args, sizes, program.storeBuffer]);
   const had = kept.get(key);
   if (had) return had;
   const analysis = makeAnalysis(program, around, args);

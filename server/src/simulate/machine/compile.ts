@@ -48,7 +48,7 @@ export interface CompiledThread {
   /** Places that can follow each one. */
   readonly next: Flow["next"];
   /** What a local surely holds at a place; null when that is not known. */
-  valueAt: Flow["valueAt"];
+  readonly valueAt: Flow["valueAt"];
   /** Locals that nothing ever changes, with their values; they are in no slot. */
   readonly constants: ReadonlyMap<number, number>;
   /** Bits of each local: values are cut to that. */

@@ -14,7 +14,7 @@ export interface Flow {
   /** By place: those that can follow directly. */
   readonly next: readonly (readonly number[])[];
   /** What a local surely holds at a place; null when that is not known. */
-  valueAt(place: number, local: number): number | null;
+  readonly valueAt: (place: number, local: number) => number | null;
 }
 
 /** Nothing is known, and every way may be gone. */

@@ -14,8 +14,8 @@
  *   happen. The same holds for rcu_read_lock() and rcu_read_unlock(), which never wait.
  * - Neither is true of a lock of which somebody only asks whether it is held, or tries to take it.
  * - An object handed over without a callback is freed at the very moment in which the last section ends: then the
- *   ends of sections are steps as any others. Who waits in rcu_barrier() waits for callbacks, so that a callback
- *   that need not wait could undo a deadlock: then beginnings of sections are no right movers.
+ *   ends of sections are steps as any others. Where somebody waits for readers or for callbacks, to need to wait no
+ *   longer could undo a deadlock: then beginnings of sections are no right movers.
  * - With store buffers a lock may be given back before others see it: none of this is used.
  */
 import type { Action, LockInfo, Model } from "../../model/ir";
@@ -29,7 +29,8 @@ export interface Surroundings {
   readonly tried: readonly boolean[];
   /** Some object is freed after a grace period without a callback. */
   readonly freesAtEnd: boolean;
-  readonly barriers: boolean;
+  /** Some thread waits for the ends of sections, or of callbacks. */
+  readonly waitsForReaders: boolean;
   /** Some thread has a store buffer: then to give back a lock is not the moment at which others see it free. */
   readonly buffered: boolean;
 }
@@ -40,7 +41,7 @@ export function surroundingsOf(model: Model): Surroundings {
     locks: model.locks,
     tried: model.locks.map((_, lock) => actions.some((a) => isLook(a, lock))),
     freesAtEnd: actions.some((a) => a.kind === "callRcu" && a.callback === null),
-    barriers: actions.some((a) => a.kind === "rcu" && a.op === "barrier"),
+    waitsForReaders: actions.some((a) => a.kind === "rcu" && (a.op === "synchronize" || a.op === "barrier")),
     buffered: model.programs.some(({ storeBuffer }) => storeBuffer !== undefined),
   };
 }
@@ -60,7 +61,7 @@ export function movesLeft(around: Surroundings, action: Action, here: Certain | 
 
 export function movesRight(around: Surroundings, action: Action, here: Certain | undefined): boolean {
   if (around.buffered) return false;
-  const timed = around.freesAtEnd || around.barriers;
+  const timed = around.freesAtEnd || around.waitsForReaders;
   if (action.kind === "rcu") return action.op === "lock" && here !== undefined && here.most < DEEPEST_NESTING && !timed;
   if (action.kind !== "lock" || action.op !== "acquire" || around.tried[action.lock] === true) return false;
   const info = around.locks[action.lock];
