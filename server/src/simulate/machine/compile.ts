@@ -45,6 +45,10 @@ export interface CompiledThread {
   /** Places that it has passed before its first rest; they are shown before its first move. */
   readonly passed: readonly number[];
   readonly slots: Slots;
+  /** Locals whose value at a place matters. */
+  readonly live: (place: number) => readonly number[];
+  /** Where it rests first. */
+  readonly initialLocals: readonly number[];
   /** Places that can follow each one. */
   readonly next: Flow["next"];
   /** What a local surely holds at a place; null when that is not known. */
@@ -126,6 +130,8 @@ function compileThread(
     atRest: rests.map((place) => restOf(program, places, place, options)),
     passed: start.passed,
     slots: fusing.slots,
+    live: fusing.live,
+    initialLocals: start.locals,
     next: flow.next,
     valueAt: flow.valueAt,
     constants,

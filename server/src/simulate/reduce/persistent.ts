@@ -30,27 +30,25 @@ import { conflicts, NOTHING, Toucher, type Touches } from "./touches";
 export class PersistentSets {
   private readonly toucher: Toucher;
   private readonly sides: readonly Side[];
-  private readonly sticky: readonly (readonly boolean[])[];
-  private readonly made: (Test | null)[][];
+  private readonly made: (Test | undefined)[][];
+  private sticky: readonly (readonly boolean[])[] | null = null;
 
   constructor(private readonly compiled: Compiled) {
     const { machine, layout, threads } = compiled;
     this.toucher = new Toucher(machine, (variable) => layout.placeOf(variable) !== undefined);
     this.sides = threads.map((thread) => new Side(compiled, thread, this.toucher));
-    this.sticky = stickyPlaces(threads);
     this.made = threads.map(() => []);
   }
 
-  /** In which states it is enough that this thread moves, if it can; null: in none. */
-  suffices(thread: number, pc: number): Test | null {
-    const made = (this.made[thread] ??= []);
-    let test = made[pc];
-    if (test === undefined) {
-      const found = this.sticky[thread]?.[pc] === true ? NEVER : this.make(thread, pc);
-      test = isNever(found) ? null : found;
-      made[pc] = test;
-    }
-    return test;
+  /** In which states it is enough that this thread moves, if it can. */
+  suffices(thread: number, pc: number): Test {
+    const { model, threads } = this.compiled;
+    this.sticky ??= stickyPlaces(model, threads, (one, at) => isNever(this.commutes(one, at)));
+    return this.sticky[thread]?.[pc] === true ? NEVER : this.commutes(thread, pc);
+  }
+
+  private commutes(thread: number, pc: number): Test {
+    return ((this.made[thread] ??= [])[pc] ??= this.make(thread, pc));
   }
 
   private make(thread: number, pc: number): Test {

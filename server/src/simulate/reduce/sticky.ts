@@ -2,7 +2,7 @@
  * Places at which a thread never moves alone, so that no other one is put off for ever.
  *
  * A persistent set leaves out what others could do; that must not go on round a cycle of states. Round a cycle each
- * thread that moves goes round a cycle of its program, so it is enough that each cycle of a program has a place from
+ * thread that moves goes round a cycle of its program, with its locals as they were, so it is enough that each such round has a place from
  * which the thread is never the only one to move (Kurshan, Levin, Minea, Peled, Yenigün: Static partial order
  * reduction, 1998, call such transitions sticky). Unlike a look at what states are known already it costs nothing
  * where two ways merely meet again.
@@ -11,21 +11,32 @@
  * others, give tasks to itself, their waiting for one need not be such a place.
  */
 import type { CompiledThread } from "../machine/compile";
-import type { Action } from "../../model/ir";
+import type { Action, Model } from "../../model/ir";
+import { localStates, type LocalState } from "./rounds";
 
-/** By thread, then by value of its pc. */
-export function stickyPlaces(threads: readonly CompiledThread[]): readonly (readonly boolean[])[] {
+/**
+ * By thread, then by value of its pc.
+ * @param isNeverAlone places at which the thread is never the only one to move anyway
+ */
+export function stickyPlaces(
+  model: Model,
+  threads: readonly CompiledThread[],
+  isNeverAlone: (thread: number, pc: number) => boolean,
+): readonly (readonly boolean[])[] {
   const fed = feedThemselves(threads);
-  return threads.map((thread) => {
-    const next = restGraph(thread);
-    const gone = new Set(fed ? [] : [...next.keys()].filter((pc) => isWaitForTask(actionAt(thread, pc))));
-    const sticky = next.map(() => false);
-    for (let cycle = cyclic(next, gone); cycle.length > 0; cycle = cyclic(next, gone)) {
+  return threads.map((thread, index) => {
+    const states = localStates(model, thread) ?? placesAsStates(thread);
+    const sticky = thread.rests.map(() => false);
+    const cut = new Set(fed ? [] : [...sticky.keys()].filter((pc) => isWaitForTask(actionAt(thread, pc))));
+    for (let round = onCycles(states, cut); round.length > 0; round = onCycles(states, cut)) {
+      const pcs = [...new Set(round.map((state) => states[state]?.pc ?? 0))];
+      const free = pcs.filter((pc) => isNeverAlone(index, pc));
+      for (const pc of free) cut.add(pc);
+      if (free.length > 0) continue;
       // Where it wants a lock it seldom is the only one that need move.
-      const chosen = cycle.find((pc) => wantsLock(actionAt(thread, pc))) ?? cycle[0];
-      if (chosen === undefined) break;
+      const chosen = pcs.find((pc) => wantsLock(actionAt(thread, pc))) ?? pcs[0] ?? 0;
       sticky[chosen] = true;
-      gone.add(chosen);
+      cut.add(chosen);
     }
     return sticky;
   });
@@ -44,52 +55,61 @@ function wantsLock(action: Action | undefined): boolean {
   return action?.kind === "lock" && action.op === "acquire";
 }
 
-/** Values of pc that can follow directly on each one. */
-function restGraph({ next, rests }: CompiledThread): readonly (readonly number[])[] {
+/** Where there is too much to know of the locals. */
+function placesAsStates({ next, rests }: CompiledThread): readonly LocalState[] {
   const values = new Map(rests.map((place, pc) => [place, pc]));
-  return rests.map((rest) => {
+  return rests.map((rest, pc) => {
     const found = new Set<number>();
     const seen = new Set<number>();
     const work = [...(next[rest] ?? [])];
     for (let place = work.pop(); place !== undefined; place = work.pop()) {
       if (seen.has(place)) continue;
       seen.add(place);
-      const pc = values.get(place);
-      if (pc !== undefined) found.add(pc);
-      else work.push(...(next[place] ?? []));
+      const value = values.get(place);
+      if (value === undefined) work.push(...(next[place] ?? []));
+      else found.add(value);
     }
-    return [...found];
+    return { pc, next: [...found] };
   });
 }
 
-/** The members of some cycle, or none: what is left when all that lies on none is taken away. */
-function cyclic(next: readonly (readonly number[])[], gone: ReadonlySet<number>): readonly number[] {
-  const entries = next.map(() => 0);
-  const exits = next.map(() => 0);
-  const before: number[][] = next.map(() => []);
-  for (const [from, all] of next.entries()) {
-    for (const to of all) {
-      if (gone.has(from) || gone.has(to)) continue;
-      entries[to] = (entries[to] ?? 0) + 1;
-      exits[from] = (exits[from] ?? 0) + 1;
-      before[to]?.push(from);
+/** The states that lie on some cycle, without those at the places that were cut out. */
+function onCycles(states: readonly LocalState[], cut: ReadonlySet<number>): readonly number[] {
+  const isCut = states.map(({ pc }) => cut.has(pc));
+  const found: number[] = [];
+  // Tarjan's algorithm, without recursion.
+  const index = states.map(() => -1);
+  const low = states.map(() => 0);
+  const onStack = states.map(() => false);
+  const stack: number[] = [];
+  let count = 0;
+  for (const root of states.keys()) {
+    if (index[root] !== -1 || isCut[root] === true) continue;
+    const calls = [{ state: root, child: 0 }];
+    for (let call = calls.at(-1); call; call = calls.at(-1)) {
+      const { state } = call;
+      if (index[state] === -1) {
+        index[state] = low[state] = count++;
+        stack.push(state);
+        onStack[state] = true;
+      }
+      const to = states[state]?.next[call.child++];
+      if (to !== undefined) {
+        if (isCut[to] === true) continue;
+        if (index[to] === -1) calls.push({ state: to, child: 0 });
+        else if (onStack[to] === true) low[state] = Math.min(low[state] ?? 0, index[to] ?? 0);
+        continue;
+      }
+      calls.pop();
+      const caller = calls.at(-1);
+      if (caller) low[caller.state] = Math.min(low[caller.state] ?? 0, low[state] ?? 0);
+      if (low[state] !== index[state]) continue;
+      const component = stack.splice(stack.lastIndexOf(state));
+      for (const member of component) onStack[member] = false;
+      if (component.length > 1 || states[state]?.next.includes(state) === true) found.push(...component);
     }
   }
-  const out = new Set(gone);
-  const work = [...next.keys()].filter((pc) => !out.has(pc) && (entries[pc] === 0 || exits[pc] === 0));
-  for (let pc = work.pop(); pc !== undefined; pc = work.pop()) {
-    if (out.has(pc)) continue;
-    out.add(pc);
-    for (const to of next[pc] ?? []) {
-      entries[to] = (entries[to] ?? 0) - 1;
-      if (!out.has(to) && entries[to] === 0) work.push(to);
-    }
-    for (const from of before[pc] ?? []) {
-      exits[from] = (exits[from] ?? 0) - 1;
-      if (!out.has(from) && exits[from] === 0) work.push(from);
-    }
-  }
-  return [...next.keys()].filter((pc) => !out.has(pc));
+  return found;
 }
 
 /** Whether some daemon can be given a task by itself, directly or by way of other daemons. */
