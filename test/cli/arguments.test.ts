@@ -13,6 +13,7 @@ const CHECK = {
   maxStates: null,
   scale: { threads: null, objects: null },
   memoryModel: "sc",
+  races: false,
   repairs: false,
 };
 
@@ -48,6 +49,7 @@ const UNDERSTOOD: [words: string, command: object][] = [
     { ...CHECK, files: ["a"], root: "~/linux", maxStates: 1000, colour: "never" },
   ],
   ["check --threads 4 --objects 2 a", { ...CHECK, files: ["a"], scale: { threads: 4, objects: 2 } }],
+  ["check --races a", { ...CHECK, files: ["a"], races: true }],
   ["check --memory-model tso a", { ...CHECK, files: ["a"], memoryModel: "tso" }],
   ["export --memory-model tso a", { ...EXPORT, file: "a", memoryModel: "tso" }],
   ["litmus a.litmus b.litmus", { kind: "litmus", files: ["a.litmus", "b.litmus"] }],

@@ -22,6 +22,7 @@ export interface Given {
   readonly maxStates?: number;
   readonly scale?: Scale;
   readonly memoryModel?: MemoryModel;
+  readonly races?: boolean;
   readonly breathe?: () => Promise<boolean>;
   /** Over other profiles than those that Lastput comes with. */
   readonly reviewer?: ReviewDocument;
@@ -42,9 +43,10 @@ export async function* stream(text: string, given: Given = {}): AsyncGenerator<R
     reviewer = reviewDocument,
     scale = AS_IT_IS,
     memoryModel = "sc",
+    races = false,
   } = given;
   yield* reviewer(
-    { name, text, language, options: { maxStates, memoryModel, lineFacts, scale } },
+    { name, text, language, options: { maxStates, memoryModel, races, lineFacts, scale } },
     { parser: await theParser(), workspace: { read: (file) => Promise.resolve(workspace[file]) }, breathe },
   );
 }

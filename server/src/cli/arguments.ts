@@ -23,6 +23,8 @@ export interface CheckCommand {
   readonly maxStates: number | null;
   readonly scale: Scale;
   readonly memoryModel: MemoryModel;
+  /** Look for data races, too. */
+  readonly races: boolean;
 }
 
 export interface ExportCommand {
@@ -132,6 +134,7 @@ function parse(words: readonly string[]) {
         threads: { type: "string" },
         objects: { type: "string" },
         "memory-model": { type: "string" },
+        races: { type: "boolean" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         repairs: { type: "boolean" },
@@ -163,6 +166,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     kind: "check",
     files,
     memoryModel: memoryModelOf(values),
+    races: values.races === true,
     repairs: values.repairs === true,
     ...reporting(values),
   };

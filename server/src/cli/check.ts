@@ -95,6 +95,7 @@ async function reviewFile(
     maxStates,
     scale: command.scale,
     memoryModel: command.memoryModel,
+    races: command.races,
   };
   return reviewInput(input, options, reviewer, command.repairs);
 }

@@ -18,6 +18,7 @@ Options of check:
       --threads N           up to N threads in each scenario, where more of them may run at once
       --objects N           N objects in each scenario, or more where its further threads make some
       --memory-model MODEL  sc (default), or tso: with x86's store buffers as well
+      --races               look for data races as well: information, no part of a verdict
       --all-traces          an interleaving for every finding, not only one for each patch
       --repairs             look for a single change that removes what is found
       --color WHEN          auto (default), always or never

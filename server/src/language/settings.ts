@@ -1,4 +1,4 @@
-/** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, and `lastput.memoryModel`, from the initialization options or the editor's configuration. */
+/** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, `lastput.memoryModel` and `lastput.races`, from the initialization options or the editor's configuration. */
 import { DidChangeConfigurationNotification, type ClientCapabilities, type Connection } from "vscode-languageserver";
 import { MOST_OBJECTS, MOST_THREADS } from "../model/scale";
 import { DEFAULT_OPTIONS, type ReviewOptions } from "../review/api";
@@ -53,7 +53,7 @@ export class Settings {
 /** `{bounds: {states: N, threads: N, objects: N}}`; anything else leaves the default, and so does a 0 for the last two. */
 function optionsFrom(settings: unknown): ReviewOptions {
   const bounds = (settings as { bounds?: Readonly<Record<string, unknown>> | null } | null | undefined)?.bounds ?? {};
-  const memoryModel = (settings as { memoryModel?: unknown } | null | undefined)?.memoryModel;
+  const { memoryModel, races } = (settings ?? {}) as { memoryModel?: unknown; races?: unknown };
   const within = (name: string, fewest: number, most: number): number | null => {
     const number = bounds[name];
     if (typeof number !== "number" || !Number.isFinite(number)) return null;
@@ -65,6 +65,7 @@ function optionsFrom(settings: unknown): ReviewOptions {
   };
   return {
     ...DEFAULT_OPTIONS,
+    races: races === true,
     memoryModel: memoryModel === "tso" ? "tso" : DEFAULT_OPTIONS.memoryModel,
     maxStates: within("states", FEWEST_STATES, MOST_STATES) ?? DEFAULT_OPTIONS.maxStates,
     scale: { threads: more("threads", MOST_THREADS), objects: more("objects", MOST_OBJECTS) },

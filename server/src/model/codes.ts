@@ -36,7 +36,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   "lock.deadlock": { severity: "error", short: "deadlock", meaning: "Threads wait for each other." },
   "lock.imbalance": { severity: "error", short: "lock imbalance", meaning: "A lock is released that is not held, or still held at the end." },
   "lock.sleep-in-atomic": { severity: "error", short: "sleeps in atomic context", meaning: "Something that may sleep runs under a spinning lock or in an RCU read-side section." },
-  "race.plain-access": { severity: "info", short: "data race", meaning: "Two unmarked conflicting accesses with nothing ordering them." },
+  "race.plain-access": { severity: "info", short: "data race", meaning: "Two accesses of one variable, at least one a store and at least one plain, with nothing that orders them." },
   "c.atomic-on-bit-field": { severity: "error", short: "atomic on a bit-field", meaning: "xchg(), cmpxchg() or & of a bit-field: a bit has no address, this does not compile." },
   "assert.warn-reachable": { severity: "error", short: "WARN fires", meaning: "A WARN_ON() or BUG_ON() in the code can fire." },
   "assert.expectation-fails": { severity: "error", short: "does not do what it is for", meaning: "What a caller may rely on does not come true, though nobody else runs." },

@@ -16,12 +16,39 @@ export function findingsText(document: ReadDocument, lines: LineIndex, options: 
   const groups = groupFindings(document.review);
   const numbers = numberAssumptions(document.review);
   const weighing = (weight: Weight) => groups.filter((group) => group.weight === weight);
+  const aside = weighing("aside");
+  const races = aside.filter(({ shown }) => shown.code === RACE);
+  const others = aside.filter(({ shown }) => shown.code !== RACE);
   return [
     ...weighing("main").flatMap((group) => ["", ...inFull(group, document, lines, numbers, options)]),
     ...section(unchangedLines(weighing("unchanged"), lines, options)),
-    ...section(weighing("aside").flatMap((group) => inLine(group, document, lines, options))),
+    ...section(others.flatMap((group) => inLine(group, document, lines, options))),
+    ...section(
+      options.allTraces
+        ? races.flatMap((group) => inLine(group, document, lines, options))
+        : racesInBrief(races, options),
+    ),
   ];
 }
+
+/** Whoever asked for them gets them with all that belongs to them by --all-traces; released code has many. */
+function racesInBrief(races: readonly FindingGroup[], { style, width }: TextOptions): string[] {
+  if (races.length === 0) return [];
+  const functions = [...new Set(races.map(({ shown }) => shown.function ?? ""))].filter((name) => name !== "");
+  const where =
+    functions.length === 0
+      ? ""
+      : ` in ${few(
+          functions.map((name) => `${asciiLine(name)}()`),
+          "function",
+        )}`;
+  const text = `info: ${plural(races.length, "place")}${where} ${races.length === 1 ? "has" : "have"} data races; --all-traces tells each`;
+  return wrapSentence(text, width, 4).map((line, index) =>
+    index === 0 ? line.replace("info:", style.info("info:")) : line,
+  );
+}
+
+const RACE = "race.plain-access";
 
 function inFull(
   group: FindingGroup,
@@ -113,8 +140,8 @@ export function asideWords({ shown }: FindingGroup, document: ReadDocument): str
   return shown.status === "fixed" ? `${statusOf(shown, isSeries(document.review))}: ` : "";
 }
 
-function few(titles: readonly string[]): string {
-  if (titles.length > MOST_TITLES) return plural(titles.length, "other scenario");
+function few(titles: readonly string[], others = "other scenario"): string {
+  if (titles.length > MOST_TITLES) return plural(titles.length, others);
   return titles.join("; ");
 }
 

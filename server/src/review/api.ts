@@ -20,6 +20,8 @@ export interface ReviewOptions {
   readonly memoryModel: MemoryModel;
   /** Threads and objects that scenarios get beyond their own; absent: none. */
   readonly scale?: Scale;
+  /** Look for data races as well, which takes an exploration of its own. Absent: no. */
+  readonly races?: boolean;
   /** Collect the facts for hovers. */
   readonly lineFacts: boolean;
 }

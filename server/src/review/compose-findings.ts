@@ -3,12 +3,17 @@ import type { Assumptions } from "./assumptions";
 import { fingerprint } from "./fingerprint";
 import type { Told } from "./findings";
 import type { Finding } from "./review";
+import { raceFindings } from "./races";
 import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
 import type { SideName } from "./sides";
 import { contradictionsOf, finished, isMisfit } from "./verdicts";
 
 export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
-  const findings = states.flatMap((state) => [...syntaxFindings(state), ...runFindings(state, assumptions)]);
+  const findings = states.flatMap((state) => [
+    ...syntaxFindings(state),
+    ...runFindings(state, assumptions),
+    ...raceFindings(state),
+  ]);
   return findings.filter((finding) => !isToldBefore(finding, findings)).sort(byWeight);
 }
 

@@ -10,6 +10,7 @@ import type { Explored } from "./explorations";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
 import type { PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
+import { raceBound } from "./races";
 import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";
@@ -210,6 +211,8 @@ function composeBounds(states: readonly PatchState[], options: Bounded): Review[
   const { threads, objects } = options.scale ?? AS_IT_IS;
   if (threads !== null) bounds.set("threads", { what: "threads per scenario", limit: threads, reached: false });
   if (objects !== null) bounds.set("objects", { what: "objects per pool", limit: objects, reached: false });
+  if (raceBound(states))
+    bounds.set("races", { what: "states searched for data races", limit: options.maxStates, reached: true });
   for (const scenario of allScenarios(states)) {
     for (const { what, limit } of ownBounds(scenario)) {
       bounds.set(what, { what: bounds.get(what)?.what ?? what, limit, reached: true });

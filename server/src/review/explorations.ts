@@ -1,6 +1,7 @@
 /** Runs models, each distinct one once. */
 import type { Model } from "../model/ir";
 import { startExploring, withoutGracePeriod } from "../simulate";
+import { RaceSearch, type Races } from "../simulate/races";
 import type { Exploration, Violation } from "../simulate/result";
 
 export interface Explored {
@@ -22,8 +23,22 @@ const MOST_REMEMBERED = 3000;
 
 export class Explorations {
   private readonly known = new Map<string, Explored>();
+  private readonly knownRaces = new Map<string, Races>();
   /** The same by model: keys are long, and most models are those of the review before. */
   private readonly byModel = new WeakMap<Model, Map<string, Explored>>();
+
+  /** Null when it was stopped. */
+  async races(key: string, model: Model, maxStates: number, breathe: () => Promise<boolean>): Promise<Races | null> {
+    const full = `${maxStates} ${key}`;
+    const had = this.knownRaces.get(full);
+    if (had !== undefined) return had;
+    const search = new RaceSearch(model, maxStates);
+    while (!search.advance(SLICE)) if (!(await breathe())) return null;
+    const races = search.result();
+    if (this.knownRaces.size >= MOST_REMEMBERED) this.knownRaces.clear();
+    this.knownRaces.set(full, races);
+    return races;
+  }
 
   /** Null when it was stopped. */
   async run(key: string, model: Model, options: RunOptions, breathe: () => Promise<boolean>): Promise<Explored | null> {

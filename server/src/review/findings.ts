@@ -220,7 +220,7 @@ function siteOf(step: Step | undefined): string | null {
 }
 
 /** The step itself where the document shows it, else the innermost call to it that is shown. */
-function markStep(step: Step, locator: Locator): Marked | null {
+export function markStep(step: Step, locator: Locator): Marked | null {
   const places = [step.place, ...step.stack.map((frame) => frame.call).reverse()];
   const functions = step.stack.map((frame) => frame.function).reverse();
   for (const [depth, place] of places.entries()) {

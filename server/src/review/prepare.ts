@@ -140,6 +140,7 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
       ...each,
       explored: null,
       told: [],
+      races: null,
     }));
     return { side, locator, scenarios };
   };

@@ -182,7 +182,26 @@ async function* runPatch(
       yield;
     }
   }
-  return yield* mutateChanged(state, maxStates, breathe);
+  if (!(yield* mutateChanged(state, maxStates, breathe))) return false;
+  return request.options.races !== true || (yield* lookForRaces(state, maxStates, memory, breathe));
+}
+
+/** Behind all else: it is only information. Yields after each scenario; returns false when it was stopped. */
+async function* lookForRaces(
+  state: PatchState,
+  maxStates: number,
+  memory: Memory,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, boolean, void> {
+  for (const variant of state.variants) {
+    for (const { scenario } of runsOf(variant)) {
+      if (scenario.memoryModel !== "sc") continue;
+      scenario.races = await memory.explorations.races(scenario.key, scenario.model, maxStates, breathe);
+      if (scenario.races === null) return false;
+      yield;
+    }
+  }
+  return true;
 }
 
 interface Run {

@@ -9,6 +9,7 @@ import type { Explored } from "./explorations";
 import type { Told } from "./findings";
 import type { LineFactsCollector } from "./line-facts";
 import type { Locator } from "./locate";
+import type { Races } from "../simulate/races";
 import type { MemoryModel } from "./memory-models";
 import type { Verdict } from "./review";
 import type { Side } from "./sides";
@@ -60,6 +61,8 @@ export interface ScenarioState {
   explored: Explored | null;
   /** The shortest violation of each code. */
   told: readonly Told[];
+  /** Null unless they were asked for, and found. */
+  races: Races | null;
 }
 
 /** The bounds that a scenario ran into, other than code that is not modelled, which is told by name. */
