@@ -143,6 +143,14 @@ void zap_range(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	kvm_zap_gfn_range(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
 }
+
+/* Nobody else runs: no fault has to wait any more. */
+void zap_range_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	zap_range(kvm, slot);
+	lastput_assert(!kvm->mmu_notifier_count, "assert.expectation-fails",
+		       "a range was zapped, and still every fault is told that it is being zapped: none is ever fixed");
+}
 #endif
 
 /* The first half of the fast zap alone: the second has not run yet. */

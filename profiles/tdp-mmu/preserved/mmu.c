@@ -182,6 +182,10 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 	if (tdp_mmu_enabled)
 		flush = kvm_tdp_mmu_zap_leafs(kvm, gfn_start, gfn_end, flush);
 #endif
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.invalid, "zap.incomplete-on-return",
+		       "a range was zapped, and a valid root still maps it");
+	/* What a fault looked up before is out of date now. */
+	kvm->lastput_page_generation++;
 
 	kvm->mmu_notifier_seq++;
 	kvm->mmu_notifier_count--;

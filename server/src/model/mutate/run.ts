@@ -20,6 +20,19 @@ export interface Run {
 
 /** All of them, in the order of the steps: statements and calls of every function at home, calls within calls included. */
 export function runsOf(raw: Program, isHome: IsHome): readonly Run[] {
+  const byHome = known.get(raw) ?? new WeakMap<IsHome, readonly Run[]>();
+  known.set(raw, byHome);
+  const had = byHome.get(isHome);
+  if (had !== undefined) return had;
+  const made = findRuns(raw, isHome);
+  byHome.set(isHome, made);
+  return made;
+}
+
+/** Every mutant asks again. */
+const known = new WeakMap<Program, WeakMap<IsHome, readonly Run[]>>();
+
+function findRuns(raw: Program, isHome: IsHome): readonly Run[] {
   const runs: Run[] = [];
   const deepest = raw.steps.reduce((most, step) => Math.max(most, step.stack.length), 0);
   for (let depth = 0; depth < deepest; depth++) {

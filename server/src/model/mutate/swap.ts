@@ -51,8 +51,19 @@ function nameOf({ callee, sample }: Run): string {
   return callee === null ? sample.text : `${callee}()`;
 }
 
+/** Every mutant asks again. */
+const known = new WeakMap<readonly Run[], readonly Pair[]>();
+
 function pairsOf(raw: Program, isHome: IsHome): readonly Pair[] {
   const runs = runsOf(raw, isHome);
+  const had = known.get(runs);
+  if (had !== undefined) return had;
+  const made = findPairs(raw, runs);
+  known.set(runs, made);
+  return made;
+}
+
+function findPairs(raw: Program, runs: readonly Run[]): readonly Pair[] {
   const byStart = new Map(runs.map((run) => [`${run.depth} ${run.start}`, run]));
   return runs.flatMap((first) => {
     const second = byStart.get(`${first.depth} ${first.end}`);

@@ -32,10 +32,12 @@ export class MutationRun {
 
   /** Reasons are somebody else's to know: without one a survivor is open. */
   outcome(subject: Subject, mutant: Mutant): Outcome {
-    const changed = changedBy(mutant, subject.scenarios);
+    const changed: Changed[] = [];
     let told: Outcome | null = null;
     let bound: Outcome | null = null;
-    for (const { base, model, key } of changed) {
+    for (const one of changedBy(mutant, subject.scenarios)) {
+      changed.push(one);
+      const { base, model, key } = one;
       const scenario = base.scenario.id;
       const before = this.explore(base.key, base.model);
       const after = this.explore(key, model);
@@ -91,11 +93,12 @@ export class MutationRun {
   }
 }
 
-export function changedBy(mutant: Mutant, scenarios: readonly ScenarioModel[]): readonly Changed[] {
-  return scenarios.flatMap((base) => {
+/** One after the other: most mutants are caught before the last has to be made. */
+export function* changedBy(mutant: Mutant, scenarios: readonly ScenarioModel[]): Generator<Changed> {
+  for (const base of scenarios) {
     const model = mutant.apply(base.model);
-    if (model === base.model) return [];
+    if (model === base.model) continue;
     const key = modelKey(model);
-    return key === base.key ? [] : [{ base, model, key }];
-  });
+    if (key !== base.key) yield { base, model, key };
+  }
 }
