@@ -2,7 +2,7 @@
  * Replay tokens: an interleaving in a line that one can put into a mail.
  *
  * `lp1:` and base64url of: four bytes that tell the model (a hash of the id given), the decisions in runs of one
- * thread with the places where it did not take the first alternative, two bytes that tell damage. Blanks, line ends and quote marks are ignored when a token is read.
+ * thread with the places where it did not take the first alternative, two bytes that tell damage. Blanks, line ends (soft ones of quoted-printable too) and quote marks are ignored when a token is read.
  */
 import type { Decision } from "./result";
 
@@ -44,7 +44,7 @@ export function encodeReplay(id: string, decisions: readonly Decision[]): string
 
 /** The replay, or what is wrong with the text. */
 export function decodeReplay(token: string): Replay | { readonly problem: string } {
-  const text = token.replaceAll(/[\s>]/g, "");
+  const text = token.replaceAll(/=[ \t]*\r?\n/g, "").replaceAll(/[\s>|]/g, "");
   if (!text.startsWith("lp")) return { problem: `a replay token begins with ${PREFIX}` };
   if (!text.startsWith(PREFIX)) return { problem: "the replay token was made by a newer version of Lastput" };
   const bytes = fromDigits(text.slice(PREFIX.length));
