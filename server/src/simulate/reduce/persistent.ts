@@ -25,7 +25,7 @@ import { items } from "../objects/items";
 import { regions, type Bars } from "./regions";
 import { stickyPlaces } from "./sticky";
 import { all, is, isNever, NEVER, oneOf, some, type Test } from "./test";
-import { conflicts, NOTHING, Toucher, type Touches } from "./touches";
+import { conflicts, NOTHING, same, Toucher, type Touches } from "./touches";
 
 export class PersistentSets {
   private readonly toucher: Toucher;
@@ -74,7 +74,7 @@ export class PersistentSets {
     const others = this.sides.flatMap((side, other) => {
       if (other === moves.thread) return [];
       const bars = { locks: moves.locks, reads: moves.reads, idle: idle.includes(other) };
-      return [{ side, other, regions: side.regions(bars) }];
+      return [{ pc: side.thread.pc, regions: side.regions(bars) }];
     });
     const idleness = idle.map((daemon) => this.hasNothingToDo(moves, daemon, others));
     if (idleness.some(isNever)) return NEVER;
@@ -82,10 +82,38 @@ export class PersistentSets {
   }
 
   private undisturbed({ touches }: Moving, others: readonly Other[]): Test {
-    const met = others.map(({ regions }) => regions.map((region) => conflicts(touches, region)));
-    const anywhere = met.flat().reduce((sum, aspects) => sum | aspects, 0n);
-    // What may stay as it is in spite of all that is written to it.
-    const steady = this.toucher.variables.flatMap((variable) => {
+    const met = others.map(({ regions }) => regions.map((region) => conflicts(touches, region.touches)));
+    const steady = this.maybeSteady(
+      touches,
+      met.flat().reduce((sum, aspects) => sum | aspects, 0n),
+    );
+    const doubtful = steady.reduce((sum, { aspects }) => sum | aspects, 0n);
+    const hard = rows(others, (at, region) => ((met[at]?.[region] ?? 0n) & ~doubtful) === 0n);
+    if (isNever(hard)) return NEVER;
+    return all([
+      hard,
+      ...steady.map(({ variable, aspects, values }) => {
+        const untouched = (at: number, region: number): boolean => ((met[at]?.[region] ?? 0n) & aspects) === 0n;
+        const stays = values.flatMap((c) => {
+          const other = this.toucher.aspectIs(variable, c) ?? 0n;
+          const leaves = (at: number, region: number): boolean =>
+            ((others[at]?.regions[region]?.touches.stores ?? 0n) & other) === 0n;
+          const helps = others.some(({ regions }, at) =>
+            regions.some((_, one) => !untouched(at, one) && leaves(at, one)),
+          );
+          if (!helps) return [];
+          const row = rows(others, (at, region) => untouched(at, region) || leaves(at, region));
+          return isNever(row) ? [] : [all([is(variable, c), row])];
+        });
+        return some([rows(others, untouched), ...stays].filter((test) => !isNever(test)));
+      }),
+    ]);
+  }
+
+  /** Variables that may stay as they are in spite of all that is written to them. */
+  private maybeSteady(touches: Touches, anywhere: bigint): readonly Steady[] {
+    if (anywhere === 0n) return [];
+    return this.toucher.variables.flatMap((variable) => {
       const aspects = this.toucher.aspects(variable);
       if ((aspects & anywhere) === 0n) return [];
       const values = this.toucher
@@ -93,36 +121,6 @@ export class PersistentSets {
         .filter((c) => (touches.stores & (this.toucher.aspectIs(variable, c) ?? 0n)) === 0n);
       return values.length === 0 ? [] : [{ variable, aspects, values }];
     });
-    const doubtful = steady.reduce((sum, { aspects }) => sum | aspects, 0n);
-    const rows = (isGood: (other: number, pc: number) => boolean): Test =>
-      all(
-        others.map(({ side, regions }, at) =>
-          oneOf(
-            side.thread.pc,
-            [...regions.keys()].filter((pc) => isGood(at, pc)),
-          ),
-        ),
-      );
-    const hard = rows((at, pc) => ((met[at]?.[pc] ?? 0n) & ~doubtful) === 0n);
-    if (isNever(hard)) return NEVER;
-    return all([
-      hard,
-      ...steady.map(({ variable, aspects, values }) =>
-        some(
-          [
-            rows((at, pc) => ((met[at]?.[pc] ?? 0n) & aspects) === 0n),
-            ...values.map((c) => {
-              const other = this.toucher.aspectIs(variable, c) ?? 0n;
-              const stays = rows((at, pc) => {
-                const stores = others[at]?.regions[pc]?.stores ?? 0n;
-                return ((met[at]?.[pc] ?? 0n) & aspects) === 0n || (stores & other) === 0n;
-              });
-              return isNever(stays) ? NEVER : all([is(variable, c), stays]);
-            }),
-          ].filter((test) => !isNever(test)),
-        ),
-      ),
-    ]);
   }
 
   /** A daemon has no task now, and gets none before the thread has moved. */
@@ -131,13 +129,11 @@ export class PersistentSets {
     if (!side) return NEVER;
     const { tasks } = side;
     const given = tasks.reduce((sum, variable) => sum | (this.toucher.aspectIs(variable, 0) ?? 0n), 0n);
-    const nobodyGives = others.map(({ side: giver, regions }) =>
-      oneOf(
-        giver.thread.pc,
-        [...regions.keys()].filter((pc) => ((regions[pc]?.stores ?? 0n) & given) === 0n),
-      ),
+    const nobodyGives = rows(
+      others,
+      (at, region) => ((others[at]?.regions[region]?.touches.stores ?? 0n) & given) === 0n,
     );
-    const never = all([...tasks.map((variable) => is(variable, 0)), ...nobodyGives]);
+    const never = all([...tasks.map((variable) => is(variable, 0)), nobodyGives]);
     if (side.task !== "callback" || !moves.reads) return never;
     return some([this.allWait(moves.thread), never].filter((test) => !isNever(test)));
   }
@@ -165,10 +161,35 @@ interface Moving {
 }
 
 interface Other {
-  readonly side: Side;
-  readonly other: number;
-  /** By value of pc. */
-  readonly regions: readonly Touches[];
+  readonly pc: Variable;
+  readonly regions: readonly Region[];
+}
+
+/** What can be touched from some places on. */
+interface Region {
+  readonly touches: Touches;
+  /** Values of pc. */
+  readonly pcs: readonly number[];
+}
+
+interface Steady {
+  readonly variable: Variable;
+  readonly aspects: bigint;
+  /** It could stay each of these. */
+  readonly values: readonly number[];
+}
+
+/** Each of the others is at a place of a good region. */
+function rows(others: readonly Other[], isGood: (other: number, region: number) => boolean): Test {
+  return all(
+    others.map(({ pc, regions }, at) => {
+      const good = regions.filter((_, region) => isGood(at, region));
+      return oneOf(
+        pc,
+        good.flatMap(({ pcs }) => pcs),
+      );
+    }),
+  );
 }
 
 /** What is 0 when there is no task of that kind. */
@@ -189,7 +210,7 @@ class Side {
   /** What is 0 when there is no task. */
   readonly tasks: readonly Variable[];
   private readonly own: readonly Touches[];
-  private readonly known = new Map<string, readonly Touches[]>();
+  private readonly known = new Map<string, readonly Region[]>();
 
   constructor(
     private readonly compiled: Compiled,
@@ -210,13 +231,20 @@ class Side {
     return this.toucher.of(this.thread.transition(pc), (place) => this.thread.movesLeft(place));
   }
 
-  /** By value of pc: what it can touch from there on while that keeps it from going on. */
-  regions(bars: Bars): readonly Touches[] {
+  /** What it can touch from each place on while that keeps it from going on. */
+  regions(bars: Bars): readonly Region[] {
     const key = `${bars.locks} ${bars.reads} ${bars.idle}`;
     let found = this.known.get(key);
     if (!found) {
       const all = regions(this.compiled.model, this.thread, this.own, bars);
-      found = this.thread.rests.map((place) => all[place] ?? NOTHING);
+      const groups: { touches: Touches; pcs: number[] }[] = [];
+      for (const [pc, place] of this.thread.rests.entries()) {
+        const touches = all[place] ?? NOTHING;
+        const group = groups.find((one) => same(one.touches, touches));
+        if (group) group.pcs.push(pc);
+        else groups.push({ touches, pcs: [pc] });
+      }
+      found = groups;
       this.known.set(key, found);
     }
     return found;
