@@ -52,6 +52,7 @@ function isLook(action: Action, lock: number): boolean {
 }
 
 export function movesLeft(around: Surroundings, action: Action, here: Certain | undefined): boolean {
+  if (around.buffered) return false;
   if (action.kind === "rcu")
     return action.op === "unlock" && here !== undefined && here.least > 0 && !around.freesAtEnd;
   if (action.kind !== "lock" || action.op !== "release" || around.tried[action.lock] === true) return false;
