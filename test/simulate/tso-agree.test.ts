@@ -34,8 +34,8 @@ test("reductions change no verdict, and leave no step out that can run", () => {
     const raw = explore(buffered, { reduce: false, maxStates: 30_000 });
     if (raw.bounds.some(({ what }) => what === "states")) continue;
     const options = { maxStates: 200_000, facts: false, stopAtFirst: false, freeChoices: true, reduce: true };
-    for (const persistentFrom of [Infinity, 0]) {
-      const run = new Explorer(buffered, options, { ...DEFAULT_TUNING, persistentFrom, shortest: false });
+    for (const thinFrom of [Infinity, 0]) {
+      const run = new Explorer(buffered, options, { ...DEFAULT_TUNING, thinFrom, shortest: false });
       while (!run.advance(1000));
       const reduced = run.result();
       assert.deepEqual(codesOf(reduced), codesOf(raw), `seed ${seed}\n${text}`);

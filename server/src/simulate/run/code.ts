@@ -35,4 +35,10 @@ export class Code {
     moves[pc] = stmts.length === 0 ? null : this.interpret(of, stmts, executed);
     return leaves(stmts);
   }
+
+  /** Those that ran, or could not when they were tried. */
+  *made(): Iterable<{ readonly thread: number; readonly pc: number }> {
+    for (const [thread, moves] of this.moves.entries())
+      for (const pc of moves.keys()) if (moves[pc]) yield { thread, pc };
+  }
 }

@@ -7,20 +7,19 @@
 import type { Model } from "../../model/ir";
 import type { ExploreOptions, Run } from "../explore";
 import { compile, type Compiled } from "../machine/compile";
+import type { Finding } from "../machine/machine";
 import { traceOf } from "../interpret/trace";
 import { plan } from "../reduce/plan";
-import { plainOnes, reductions, type Reduction } from "../reduce/reductions";
+import { plainOnes, reductions } from "../reduce/reductions";
 import type { Exploration, Violation } from "../result";
-import { Deadlocks } from "./deadlock";
 import { collectFacts, type FactCollector } from "./facts";
+import { Gear } from "./gear";
 import { InterpretedSearch } from "./interpreted";
-import { interpreter, type Move } from "./interpreter";
 import { decisionsOf, stepsToState, type Step } from "./path";
-import { Pause, type Search, type States, type Watcher } from "./search";
+import { Pause, type States } from "./search";
 import { SwitchPass } from "./switches";
 import { canCompile, CompiledSearch } from "./wasm/search";
-
-const PERSISTENT: ReadonlySet<Reduction> = new Set(["persistent"]);
+import type { Site } from "./wasm/sites";
 
 /** States that are expanded between two looks at the clock. */
 const STATES_PER_LOOK = 256;
@@ -28,6 +27,7 @@ const STATES_PER_LOOK = 256;
 /** Where a finding was made first. */
 export interface Sighting {
   readonly finding: number;
+  readonly severity: Finding["severity"];
   /** The state in which the thread moved, or in which nothing could move. */
   readonly state: number;
   /** -1 when no step made it. */
@@ -40,29 +40,25 @@ export interface Sighting {
 export interface Tuning {
   /** States from which on the search runs in WebAssembly; Infinity: never, as where that is forbidden. */
   readonly compileFrom: number;
-  /** States from which on fewer than all threads are moved where that is enough. */
-  readonly persistentFrom: number;
-  /** False: keep what reductions found, by whatever ways. */
+  /** States from which on a thinner search is tried. */
+  readonly thinFrom: number;
+  /** False: keep what the thinner search found, though it cannot tell by which ways. */
   readonly shortest: boolean;
 }
 
 /** To compile a model takes as long as to interpret it for about that many states. */
-export const DEFAULT_TUNING: Tuning = { compileFrom: 1500, persistentFrom: 1500, shortest: true };
+export const DEFAULT_TUNING: Tuning = { compileFrom: 1500, thinFrom: 1500, shortest: true };
 
 type Phase = "exploring" | "switches" | "facts" | "done";
 
-export class Explorer implements Run, Watcher {
-  private readonly compiled: Compiled;
-  private search: Search;
-  /** The final check; reports and gives 0. */
-  private readonly final: Move;
+export class Explorer implements Run {
+  /** Knows every state, and shortest paths. */
+  private readonly plain: Gear;
+  /** Leaves out what it may; then `plain` waits. Undefined: not tried yet; null: not to be used. */
+  private thin: Gear | null | undefined;
   private readonly sightings = new Map<string, Sighting>();
-  private readonly notes = new Set<number>();
-  private readonly deadlocks: Deadlocks;
   private facts: FactCollector | null = null;
   private passOfSwitches: SwitchPass | null = null;
-  /** Whether reductions may be used that not every state survives; undefined: not decided yet. */
-  private thins: boolean | undefined;
   private phase: Phase = "exploring";
   private explored = false;
   private stoppedAt: { readonly what: string; readonly limit: number } | null = null;
@@ -72,19 +68,21 @@ export class Explorer implements Run, Watcher {
     private readonly options: ExploreOptions,
     private readonly tuning: Tuning = DEFAULT_TUNING,
   ) {
-    this.compiled = compile(model, { ...options, reduce: plainOnes(options.reduce) });
-    this.final = interpreter(this.compiled, 0, this)(null, this.compiled.final, new Uint8Array(0));
-    this.deadlocks = new Deadlocks(this.compiled);
-    this.search = new InterpretedSearch(this.compiled, this);
+    const compiled = compile(model, { ...options, reduce: plainOnes(options.reduce) });
+    this.plain = new Gear(
+      compiled,
+      { found: (finding, number) => this.foundPlainly(finding, number) },
+      (watcher) => new InterpretedSearch(compiled, watcher),
+    );
   }
 
   get states(): number {
-    return this.search.count;
+    return this.gear.search.count;
   }
 
   /** Bytes that the states take, index and origins included. */
   get bytes(): number {
-    return this.search.bytes;
+    return this.gear.search.bytes;
   }
 
   advance(milliseconds: number): boolean {
@@ -97,7 +95,7 @@ export class Explorer implements Run, Watcher {
   }
 
   result(): Exploration {
-    const notes = [...this.notes].sort((a, b) => a - b).flatMap((note) => this.compiled.machine.notes[note] ?? []);
+    const { search, noted: notes } = this.gear;
     const bounds = notes.flatMap((note) => (note.kind === "bound" ? [{ what: note.what, limit: note.limit }] : []));
     if (this.stoppedAt) bounds.push(this.stoppedAt);
     const cut = !this.explored || notes.some((note) => note.kind === "bound" && note.cuts);
@@ -105,9 +103,9 @@ export class Explorer implements Run, Watcher {
       note.kind === "unknown" ? [{ program: note.program, step: note.step }] : [],
     );
     return {
-      states: this.search.count,
-      transitions: this.search.transitions,
-      unexpanded: this.search.count - this.search.expanded,
+      states: search.count,
+      transitions: search.transitions,
+      unexpanded: search.count - search.expanded,
       complete: this.phase === "done" && !cut,
       bounds: distinct(bounds),
       unknowns: distinct(unknowns),
@@ -117,34 +115,27 @@ export class Explorer implements Run, Watcher {
     };
   }
 
-  report(finding: number): void {
-    if (this.passOfSwitches) this.passOfSwitches.report(finding);
-    else this.sight(finding);
+  /** All states that were explored, for those who go over them again: only where no thinner search may be tried. */
+  get space(): { readonly compiled: Compiled; readonly states: States } {
+    return { compiled: this.plain.compiled, states: this.plain.search };
   }
 
-  note(note: number): void {
-    this.notes.add(note);
-  }
-
-  stuck(state: number): void {
-    const words = this.search.wordsOf(state);
-    const verdict = this.deadlocks.judge(words);
-    if (verdict === "ended") this.final(words, 0, 0);
-    else if (verdict !== "abandoned") this.report(verdict);
+  private get gear(): Gear {
+    return this.thin ?? this.plain;
   }
 
   private slice(): void {
     switch (this.phase) {
       case "exploring":
         if (!this.explore()) return;
-        this.phase = this.sightings.size > 0 && !this.options.stopAtFirst ? "switches" : "facts";
+        this.phase = this.sightings.size > 0 && !this.options.stopAtFirst && !this.thin ? "switches" : "facts";
         return;
       case "switches":
         this.passOfSwitches ??= this.startSwitches();
         if (this.passOfSwitches.advance(STATES_PER_LOOK)) this.phase = "facts";
         return;
       case "facts":
-        if (this.options.facts) this.facts ??= collectFacts(this.compiled, this.search);
+        if (this.options.facts) this.facts ??= collectFacts(this.plain.compiled, this.plain.search);
         if (this.facts?.advance(STATES_PER_LOOK) !== false) this.phase = "done";
         return;
       case "done":
@@ -154,15 +145,17 @@ export class Explorer implements Run, Watcher {
 
   /** True when there is nothing left to expand. */
   private explore(): boolean {
-    this.changeGear();
+    this.shift();
     const { maxStates, stopAtFirst } = this.options;
-    const pause = this.search.explore(STATES_PER_LOOK, maxStates);
-    switch (pause) {
+    const { search } = this.gear;
+    switch (search.explore(STATES_PER_LOOK, maxStates)) {
       case Pause.Slice:
         return false;
       case Pause.Interrupted:
-        if (stopAtFirst) return this.hasError();
-        if (this.thins === true && this.tuning.shortest) this.beginAgain();
+        if (!this.thin) return stopAtFirst && this.hasError();
+        // It cannot tell a shortest path.
+        this.thin = null;
+        this.sightings.clear();
         return false;
       case Pause.Done:
         this.explored = true;
@@ -171,63 +164,78 @@ export class Explorer implements Run, Watcher {
         this.stoppedAt = { what: "states", limit: maxStates };
         return true;
       case Pause.NoMemory:
-        this.stoppedAt = { what: "memory for states, in bytes", limit: this.search.bytes };
+        this.stoppedAt = { what: "memory for states, in bytes", limit: search.bytes };
         return true;
     }
   }
 
   /** Small models are done before anything more than interpreting every move would pay. */
-  private changeGear(): void {
-    const { compiled, search, tuning } = this;
-    if (this.thins === undefined && search.count >= tuning.persistentFrom) {
-      const { facts, reduce } = this.options;
-      // Facts need every state.
-      this.thins = reductions(reduce).has("persistent") && !facts && this.sightings.size === 0;
-      if (this.thins && search instanceof InterpretedSearch) search.plan = plan(compiled, PERSISTENT);
-    }
-    if (search.count < tuning.compileFrom || !(search instanceof InterpretedSearch) || this.thins === true) return;
-    if (canCompile()) this.search = new CompiledSearch(compiled, this, search);
+  private shift(): void {
+    const { plain, tuning } = this;
+    if (this.thin === undefined && plain.search.count >= tuning.thinFrom) this.thin = this.startThin();
+    const { search } = plain;
+    if (this.thin || search.count < tuning.compileFrom || !(search instanceof InterpretedSearch) || !canCompile())
+      return;
+    plain.change((watcher) => {
+      const compiled = new CompiledSearch(plain.compiled, watcher, null);
+      compiled.takeOver(search);
+      return compiled;
+    });
   }
 
-  /** Reductions find what there is to find, but not by the shortest ways. */
-  private beginAgain(): void {
-    this.thins = false;
-    if (this.search instanceof InterpretedSearch) this.search.plan = null;
-    this.search.restart();
-    this.sightings.clear();
+  private startThin(): Gear | null {
+    const which = reductions(this.options.reduce);
+    // Facts need every state; and where something was found already, its shortest way is asked for.
+    if (!which.has("persistent") || this.options.facts || this.sightings.size > 0) return null;
+    const compiled = compile(this.model, this.options);
+    const thinning = plan(compiled, which);
+    return new Gear(compiled, { found: (finding, number) => this.foundThinly(finding, number) }, (watcher) => {
+      if (this.tuning.compileFrom === Infinity || !canCompile())
+        return new InterpretedSearch(compiled, watcher, thinning);
+      const search = new CompiledSearch(compiled, watcher, thinning);
+      search.compile(sitesThatRan(this.plain, compiled));
+      return search;
+    });
   }
 
-  private sight(finding: number): void {
-    const info = this.compiled.machine.findings[finding];
-    if (!info || this.sightings.has(info.key)) return;
-    const { state, thread } = this.search.current;
-    this.sightings.set(info.key, { finding, state, thread, path: null });
-    this.search.interrupt();
+  private foundPlainly(finding: Finding, number: number): void {
+    if (this.passOfSwitches) this.passOfSwitches.report(finding, number);
+    else if (this.sight(finding, number)) this.plain.search.interrupt();
+  }
+
+  private foundThinly(finding: Finding, number: number): void {
+    if (!this.sight(finding, number) || !this.tuning.shortest) return;
+    // Who wants to stop at the first error wants no way to what is none.
+    if (finding.severity !== "info" || !this.options.stopAtFirst) this.thin?.search.interrupt();
+  }
+
+  /** True when it is new. */
+  private sight({ key, severity }: Finding, finding: number): boolean {
+    if (this.sightings.has(key)) return false;
+    const { state, thread } = this.gear.search.current;
+    this.sightings.set(key, { finding, severity, state, thread, path: null });
+    return true;
   }
 
   private hasError(): boolean {
-    for (const { finding } of this.sightings.values()) {
-      if (this.compiled.machine.findings[finding]?.severity === "error") return true;
-    }
-    return false;
-  }
-
-  /** What was explored so far, for those who go over the states again. */
-  get space(): { readonly compiled: Compiled; readonly states: States } {
-    return { compiled: this.compiled, states: this.search };
+    return [...this.sightings.values()].some(({ severity }) => severity === "error");
   }
 
   private startSwitches(): SwitchPass {
-    this.search.tellAll();
-    return new SwitchPass(this.compiled, this.search, this.sightings, (state) => this.stuck(state));
+    const { plain } = this;
+    plain.search.tellAll();
+    return new SwitchPass(plain.compiled, plain.search, this.sightings, (state) => plain.stuck(state));
   }
 
   private violation(sighting: Sighting): Violation {
-    const info = this.compiled.machine.findings[sighting.finding];
+    const { compiled, search } = this.gear;
+    const info = compiled.machine.findings[sighting.finding];
     if (!info) throw new RangeError("a finding that nobody declared");
-    const moves = sighting.path ?? stepsToState(this.compiled, this.search, sighting.state);
-    const { decisions, last } = decisionsOf(this.compiled, this.search, moves, sighting);
     const { code, message, severity, object } = info;
+    // Only what does not count is left, of somebody who wanted the first that does.
+    if (this.thin) return { code, message, severity, object, thread: info.thread, step: info.step, decisions: [] };
+    const moves = sighting.path ?? stepsToState(compiled, search, sighting.state);
+    const { decisions, last } = decisionsOf(compiled, search, moves, sighting);
     if (info.step >= 0) return { code, message, severity, object, thread: info.thread, step: info.step, decisions };
     // The interpreter knows who waits for what, and whose reference is left.
     const atEnd = traceOf(this.model, decisions).at(-1)?.findings ?? [];
@@ -238,9 +246,11 @@ export class Explorer implements Run, Watcher {
 
   private executedByProgram(): readonly ReadonlySet<number>[] {
     const sets = this.model.programs.map(() => new Set<number>());
-    const { executed } = this.search;
-    for (const [thread, info] of this.model.threads.entries()) {
-      for (const [step, ran] of (executed[thread] ?? []).entries()) if (ran) sets[info.program]?.add(step);
+    for (const { search } of this.thin ? [this.plain, this.thin] : [this.plain]) {
+      const { executed } = search;
+      for (const [thread, info] of this.model.threads.entries()) {
+        for (const [step, ran] of (executed[thread] ?? []).entries()) if (ran) sets[info.program]?.add(step);
+      }
     }
     return sets;
   }
@@ -248,4 +258,15 @@ export class Explorer implements Run, Watcher {
 
 function distinct<T>(all: readonly T[]): readonly T[] {
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** What a search may be given to compile at once: what ran, or could not when it was tried. */
+function* sitesThatRan(gear: Gear, compiled: Compiled): Iterable<Site> {
+  if (!(gear.search instanceof InterpretedSearch)) return;
+  const places = compiled.threads.map(({ rests }) => new Map(rests.map((place, pc) => [place, pc])));
+  for (const { thread, pc } of gear.search.code.made()) {
+    const place = gear.compiled.threads[thread]?.rests[pc];
+    const same = place === undefined ? undefined : places[thread]?.get(place);
+    if (same !== undefined) yield { thread, pc: same };
+  }
 }

@@ -1,10 +1,10 @@
 /** The search in JavaScript, transitions as bytecode: ready at once, which is what most models need. */
 import type { Compiled } from "../machine/compile";
 import type { Plan } from "../reduce/plan";
-import { answer, type Answer } from "../reduce/test";
 import { Code } from "./code";
 import { Pause, type Search, type Watcher } from "./search";
 import { Store } from "./store";
+import { Thinning } from "./thin";
 
 interface Mover {
   readonly thread: number;
@@ -27,15 +27,16 @@ export class InterpretedSearch implements Search {
   /** The next state to expand. */
   next = 0;
   /** Null: every thread moves in every state. */
-  plan: Plan | null = null;
-  private readonly answers: Answer[][];
+  private readonly thinning: Thinning | null;
   private readonly movers: readonly Mover[];
   private interrupted = false;
 
   constructor(
     private readonly compiled: Compiled,
     private readonly watcher: Watcher,
+    plan: Plan | null = null,
   ) {
+    this.thinning = plan && new Thinning(compiled, plan);
     this.store = new Store(compiled.layout.words);
     this.code = new Code(compiled, compiled.layout.words, watcher);
     this.movers = compiled.threads.map((thread, index) => {
@@ -44,7 +45,6 @@ export class InterpretedSearch implements Search {
       const executed = this.code.executed[index] ?? new Uint8Array(0);
       return { thread: index, ...place, moves: this.code.moves[index] ?? [], executed, steps };
     });
-    this.answers = compiled.threads.map(() => []);
     this.begin();
   }
 
@@ -74,14 +74,6 @@ export class InterpretedSearch implements Search {
 
   interrupt(): void {
     this.interrupted = true;
-  }
-
-  restart(): void {
-    this.store.clear();
-    this.starts.splice(0, this.starts.length, 0);
-    this.next = 0;
-    this.transitions = 0;
-    this.begin();
   }
 
   /** Nothing is kept back here. */
@@ -114,7 +106,7 @@ export class InterpretedSearch implements Search {
     for (let thread = 0; thread < this.movers.length; thread++) {
       before(thread);
       const to = store.place();
-      const successors = this.move(state, thread);
+      const successors = this.move(thread, state * store.words, to);
       if (successors < 0) continue;
       moved = true;
       for (let i = 0; i < successors; i++) after(store.find(to + i * store.words));
@@ -131,11 +123,12 @@ export class InterpretedSearch implements Search {
 
   /** False when no thread could move. */
   private expand(state: number): boolean {
-    const { plan, store, movers } = this;
+    const { thinning, store, movers } = this;
+    const from = state * store.words;
     let tried = 0;
     let moved = false;
-    for (const thread of plan?.order ?? []) {
-      if (!this.suffices(thread, state * store.words)) continue;
+    for (const thread of thinning?.order ?? []) {
+      if (thinning?.suffices(thread, this.pcOf(thread, from), store.states, from) !== true) continue;
       tried |= 1 << thread;
       const successors = this.take(state, thread);
       if (successors > 0) return true;
@@ -147,47 +140,63 @@ export class InterpretedSearch implements Search {
     return moved;
   }
 
-  /** It is enough that this thread moves, if it can. */
-  private suffices(thread: number, from: number): boolean {
-    const { plan, store } = this;
-    if (!plan) return false;
-    const pc = this.pcOf(this.movers[thread] as Mover, from);
-    const answers = this.answers[thread] as Answer[];
-    answers[pc] ??= answer(plan.suffices(thread, pc), this.compiled.layout);
-    return answers[pc](store.states, from);
-  }
-
-  /** Lets one thread move and stores where that leads. Gives the number of successors, or -1 when it cannot. */
+  /** Lets one thread move and stores where that leads. The number of successors, or -1 when it cannot. */
   private take(state: number, thread: number): number {
     const { store } = this;
-    const successors = this.move(state, thread);
-    if (successors < 0) return successors;
-    this.transitions += successors;
     const to = store.place();
-    for (let i = 0; i < successors; i++) store.add(to + i * store.words, state);
+    const successors = this.move(thread, state * store.words, to);
+    this.transitions += Math.max(successors, 0);
+    for (let i = 0; i < successors; i++) {
+      const at = to + i * store.words;
+      if (this.thinning) this.settle(this.thinning, at);
+      store.add(at, state);
+    }
     return successors;
   }
 
-  /** The successors lie at `place()` then, one behind the other; gives their number, or -1. */
-  private move(state: number, thread: number): number {
+  /** Goes on from a successor as long as there is one way only, in place. */
+  private settle(thinning: Thinning, at: number): void {
+    const { store } = this;
+    for (let left = thinning.links; left > 0; left--) if (!this.link(thinning, at)) break;
+    thinning.canonicalise(store.states, at);
+  }
+
+  /** True when one step was gone. */
+  private link(thinning: Thinning, at: number): boolean {
+    const { store } = this;
+    // Behind all that the state in hand may still lead to.
+    const to = store.place() + store.room * store.words;
+    for (const thread of thinning.order) {
+      if (!thinning.suffices(thread, this.pcOf(thread, at), store.states, at)) continue;
+      const successors = this.move(thread, at, to);
+      if (successors === -1) continue;
+      if (successors !== 1) return false;
+      this.transitions++;
+      store.states.copyWithin(at, to, to + store.words);
+      return true;
+    }
+    return false;
+  }
+
+  /** The successors lie at `to` then, one behind the other; gives their number, or -1. */
+  private move(thread: number, from: number, to: number): number {
     const { store } = this;
     const mover = this.movers[thread] as Mover;
-    const from = state * store.words;
-    const pc = this.pcOf(mover, from);
+    const pc = this.pcOf(thread, from);
     let move = mover.moves[pc];
     if (move === undefined) {
-      store.room = Math.max(store.room, this.code.make(thread, pc));
+      store.needRoom(this.code.make(thread, pc));
       move = mover.moves[pc];
     }
     if (!move) return -1;
-    const to = store.place();
     this.current.thread = thread;
     const successors = move(store.states, from, to);
     if (successors >= 0) mover.executed[mover.steps[pc] as number] = 1;
     return successors;
   }
 
-  private pcOf(mover: Mover, from: number): number {
-    return ((this.store.states[from + mover.word] as number) >>> mover.shift) & mover.mask;
+  private pcOf(thread: number, from: number): number {
+    const { word, shift, mask } = this.movers[thread] as Mover;
+    return ((this.store.states[from + word] as number) >>> shift) & mask;
   }
 }

@@ -24,8 +24,8 @@ export interface ObserveOptions {
  */
 export function objectStates(model: Model, { maxStates, fuse }: ObserveOptions): readonly string[] | null {
   const options = { maxStates, facts: false, stopAtFirst: true, freeChoices: true, reduce: fuse };
-  // Persistent sets leave interleavings out, and with them states of the objects.
-  const explorer = new Explorer(model, options, { ...DEFAULT_TUNING, persistentFrom: Infinity });
+  // A thinner search leaves interleavings out, and with them states of the objects.
+  const explorer = new Explorer(model, options, { ...DEFAULT_TUNING, thinFrom: Infinity });
   while (!explorer.advance(1000));
   const { compiled, states } = explorer.space;
   return explorer.result().complete ? project(compiled, states) : null;

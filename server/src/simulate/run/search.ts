@@ -47,8 +47,6 @@ export interface Search extends States {
   explore(states: number, most: number): Pause;
   /** Makes `explore` come back when the state in hand is done. */
   interrupt(): void;
-  /** Forgets all states but the initial one. What ran stays known. */
-  restart(): void;
   /** From now on every finding is reported, not only those that were not reported before. */
   tellAll(): void;
   /**

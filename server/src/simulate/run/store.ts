@@ -10,7 +10,7 @@ export class Store {
   private index: Int32Array;
   private mask: number;
 
-  /** Candidates that may be written behind the last state at once; may grow. */
+  /** Successors that one state may have by one thread's move. */
   room = 1;
 
   constructor(readonly words: number) {
@@ -20,15 +20,19 @@ export class Store {
     this.mask = this.index.length - 1;
   }
 
-  /** Forgets all states. */
-  clear(): void {
-    this.count = 0;
-    this.index.fill(0);
+  /** From now on there is room for that many. */
+  needRoom(successors: number): void {
+    if (successors <= this.room) return;
+    this.room = successors;
+    this.place();
   }
 
-  /** Where the next candidate is to be written. Makes room; `states` may be another array afterwards. */
+  /**
+   * Where the next candidates are to be written. Makes room for twice as many as there may be at once; `states` may be
+   * another array afterwards.
+   */
   place(): number {
-    const needed = (this.count + this.room + 1) * this.words;
+    const needed = (this.count + 3 * this.room + 1) * this.words;
     if (needed > this.states.length) {
       this.states = grown(this.states, Math.max(needed, this.states.length * 2));
       this.parents = grown(this.parents, this.states.length / this.words);

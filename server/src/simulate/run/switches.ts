@@ -5,6 +5,7 @@
  * states are known already; they are expanded once more in the order in which they were found.
  */
 import type { Compiled } from "../machine/compile";
+import type { Finding } from "../machine/machine";
 import type { Sighting } from "./explorer";
 import type { Step } from "./path";
 import type { Search } from "./search";
@@ -54,16 +55,14 @@ export class SwitchPass {
     return false;
   }
 
-  report(finding: number): void {
-    const { findings } = this.compiled.machine;
-    const key = findings[finding]?.key;
-    const best = key === undefined ? undefined : this.best.get(key);
-    const sighting = key === undefined ? undefined : this.sightings.get(key);
-    if (key === undefined || !best || !sighting || best.depth !== this.depth || best.cost <= this.current.cost) return;
+  report({ key, severity }: Finding, finding: number): void {
+    const best = this.best.get(key);
+    if (!best || !this.sightings.has(key) || best.depth !== this.depth || best.cost <= this.current.cost) return;
     best.cost = this.current.cost;
     best.last = this.current.last;
     // The same key may be another object's finding on this path.
-    this.sightings.set(key, { finding, state: this.current.state, thread: this.current.thread, path: null });
+    const { state, thread } = this.current;
+    this.sightings.set(key, { finding, severity, state, thread, path: null });
   }
 
   private expand(state: number): void {

@@ -14,6 +14,12 @@ import { ModuleWriter } from "./module";
 /** Bytes of what is known of a thread: where its pc lies (byte offset of the word, shift, mask) and its first site. */
 export const THREAD_BYTES = 16;
 
+/**
+ * Behind what is stored there is room for so many times the successors of one state: what becomes of them when they are
+ * stored, what is not stored yet, and where the next link of a chain leads.
+ */
+export const RECORDS_PER_ROOM = 3;
+
 /** Numbers that both sides can read and set. */
 export const GLOBALS = [
   /** States stored; the next one to expand; the first state of the next layer. */
@@ -36,6 +42,14 @@ export const GLOBALS = [
   "records",
   /** Successors that one state can have at most. */
   "room",
+  /** Sites: so far behind a transition stands its test in the table. 0: every thread moves in every state. */
+  "tests",
+  /** Where the function that sorts threads that are alike stands in the table; 0: there is none. */
+  "canonical",
+  /** Steps that may be gone from a state without storing what lies between. */
+  "links",
+  /** Address of the order in which threads are looked at. */
+  "orderAt",
   /** The state that `find` and `add` came upon. */
   "found",
 ] as const;
@@ -49,6 +63,10 @@ export function coreModule(words: number): Uint8Array<ArrayBuffer> {
 /** A function of the table: addresses of a state and of where its successors go; their number or -1. */
 export const TRANSITION = { takes: 2, gives: 1 } as const;
 
+/** Of the table, too: takes the address of a state. */
+export const TEST = { takes: 1, gives: 1 } as const;
+export const CANONICAL = { takes: 1, gives: 0 } as const;
+
 class Core {
   private readonly module = new ModuleWriter();
   private readonly globals: Readonly<Record<GlobalName, number>>;
@@ -58,21 +76,28 @@ class Core {
     this.stride = 4 * (words + 1);
     const { module } = this;
     const interpret = module.importFunction("interpret", TRANSITION);
+    const ask = module.importFunction("ask", TEST);
     const stuck = module.importFunction("stuck", { takes: 1, gives: 0 });
     const layer = module.importFunction("layer", { takes: 1, gives: 0 });
     module.importMemory();
     module.importTable();
     this.globals = Object.fromEntries(GLOBALS.map((name) => [name, module.exportGlobal(name)])) as typeof this.globals;
-    this.exported("interpret", TRANSITION, this.interpret(interpret));
+    // These stand in the table for what is not compiled, and for what is always the same.
+    this.exported("interpret", TRANSITION, new Code(2).get(0).get(1).call(interpret));
+    this.exported("ask", TEST, new Code(1).get(0).call(ask));
     this.exported("ended", TRANSITION, new Code(2).constant(-1));
+    this.exported("never", TEST, new Code(1).constant(0));
     const grow = this.exported("grow", { takes: 1, gives: 1 }, this.grow());
     const rehash = this.exported("rehash", { takes: 0, gives: 1 }, this.rehash(grow));
     const reserve = this.exported("reserve", { takes: 0, gives: 1 }, this.reserve(grow, rehash));
     this.exported("find", { takes: 1, gives: 1 }, this.find());
     const add = this.exported("add", { takes: 2, gives: 1 }, this.add());
     const move = this.exported("move", { takes: 3, gives: 1 }, this.move());
-    const all = this.exported("all", { takes: 2, gives: 1 }, this.all(move, add));
-    this.exported("explore", { takes: 1, gives: 1 }, this.explore({ reserve, all, stuck, layer }));
+    const suffices = this.exported("suffices", { takes: 2, gives: 1 }, this.suffices());
+    const settle = this.exported("settle", { takes: 2, gives: 0 }, this.settle(suffices, move, add));
+    const all = this.exported("all", { takes: 3, gives: 1 }, this.all(move, settle));
+    const one = this.exported("one", { takes: 2, gives: 1 }, this.one(suffices, move, settle, all));
+    this.exported("explore", { takes: 1, gives: 1 }, this.explore({ reserve, one, stuck, layer }));
   }
 
   finish(): Uint8Array<ArrayBuffer> {
@@ -83,11 +108,6 @@ class Core {
     const number = this.module.add(signature, code);
     this.module.exportFunction(name, number);
     return number;
-  }
-
-  /** Stands in the table for what is not compiled. */
-  private interpret(imported: number): Code {
-    return new Code(2).get(0).get(1).call(imported);
   }
 
   /** Makes the memory at least that long (in bytes). 0 when there is no more. */
@@ -117,21 +137,21 @@ class Core {
         .op(I32.Eqz)
         .if(() => code.constant(0).return()),
     );
-    this.recordAt(code, () => code.getGlobal(count).getGlobal(room).op(I32.Add).constant(2).op(I32.Add));
+    this.recordAt(code, () => this.lastRecord(code));
     return code.call(grow);
   }
 
   /** Doubles the index. */
   private rehash(grow: number): Code {
     const code = new Code(0);
-    const { count, mask, records, indexAt, room } = this.globals;
+    const { count, mask, records, indexAt } = this.globals;
     const state = code.local();
     const at = code.local();
     const hash = code.local();
     const slot = code.local();
     const size = code.local();
     code.getGlobal(mask).constant(1).op(I32.Add).constant(2).op(I32.Shl).set(size);
-    this.recordAt(code, () => code.getGlobal(count).getGlobal(room).op(I32.Add).constant(2).op(I32.Add));
+    this.recordAt(code, () => this.lastRecord(code));
     code.get(size).op(I32.Add).call(grow).op(I32.Eqz);
     code.if(() => code.constant(0).return());
     code.getGlobal(records).get(size).op(I32.Add).getGlobal(records);
@@ -178,15 +198,7 @@ class Core {
     this.recordAt(code, () => code.getGlobal(count));
     code.set(place);
     code.get(place).get(0).op(I32.Ne);
-    code.if(() => {
-      for (let word = 0; word < this.words; word++) {
-        code
-          .get(place)
-          .get(0)
-          .load(4 * word)
-          .store(4 * word);
-      }
-    });
+    code.if(() => this.copyState(code, place, 0));
     code
       .get(place)
       .get(1)
@@ -201,14 +213,12 @@ class Core {
   /** Lets a thread move in the state at an address; its successors go to another. Their number, or -1. */
   private move(): Code {
     const code = new Code(3);
-    const { thread, threadsAt, marksAt } = this.globals;
-    const about = code.local();
+    const { thread, marksAt } = this.globals;
     const site = code.local();
     const result = code.local();
     code.get(0).setGlobal(thread);
-    code.getGlobal(threadsAt).get(0).constant(THREAD_BYTES).op(I32.Mul).op(I32.Add).set(about);
-    code.get(1).get(about).load(0).op(I32.Add).load().get(about).load(4).op(I32.ShrU);
-    code.get(about).load(8).op(I32.And).get(about).load(12).op(I32.Add).set(site);
+    this.siteOf(code, 0, 1);
+    code.set(site);
     code.get(1).get(2).get(site).callTable(this.module.typeOf(TRANSITION)).tee(result);
     code.constant(-1).op(I32.Ne);
     code.if(() => {
@@ -217,28 +227,32 @@ class Core {
     return code.get(result);
   }
 
-  /** Lets every thread move in a state, which lies at an address. 1 when one could. */
-  private all(move: number, add: number): Code {
+  /** 1 when it is enough that the thread moves in the state at an address. */
+  private suffices(): Code {
     const code = new Code(2);
+    code.get(0).setGlobal(this.globals.thread).get(1);
+    this.siteOf(code, 0, 1);
+    return code.getGlobal(this.globals.tests).op(I32.Add).callTable(this.module.typeOf(TEST));
+  }
+
+  /** Lets those threads move in a state, which lies at an address, whose bits are not set. 1 when one could. */
+  private all(move: number, settle: number): Code {
+    const code = new Code(3);
     const { threads, count, transitions } = this.globals;
     const thread = code.local();
     const to = code.local();
     const left = code.local();
     const moved = code.local();
     code.loop((again) => {
-      this.recordAt(code, () => code.getGlobal(count));
-      code.set(to);
-      code.get(thread).get(1).get(to).call(move).tee(left).constant(-1).op(I32.Ne);
+      code.get(2).get(thread).op(I32.ShrU).constant(1).op(I32.And).op(I32.Eqz);
       code.if(() => {
-        code.constant(1).set(moved);
-        code.getGlobal(transitions).get(left).op(I32.Add).setGlobal(transitions);
-        code.block((end) => {
-          code.loop((next) => {
-            code.get(left).op(I32.Eqz).breakIf(end);
-            code.get(to).get(0).call(add).drop();
-            code.get(to).constant(this.stride).op(I32.Add).set(to);
-            code.get(left).constant(1).op(I32.Sub).set(left).break(next);
-          });
+        this.recordAt(code, () => code.getGlobal(count));
+        code.set(to);
+        code.get(thread).get(1).get(to).call(move).tee(left).constant(-1).op(I32.Ne);
+        code.if(() => {
+          code.constant(1).set(moved);
+          code.getGlobal(transitions).get(left).op(I32.Add).setGlobal(transitions);
+          this.each(code, to, left, () => code.get(to).get(0).call(settle));
         });
       });
       code.get(thread).constant(1).op(I32.Add).tee(thread).getGlobal(threads).op(I32.LtU).breakIf(again);
@@ -246,10 +260,80 @@ class Core {
     return code.get(moved);
   }
 
+  /** Lets one thread move where that is enough, else all. 1 when one could. */
+  private one(suffices: number, move: number, settle: number, all: number): Code {
+    const code = new Code(2);
+    const { threads, count, transitions, tests, orderAt } = this.globals;
+    const place = code.local();
+    const thread = code.local();
+    const to = code.local();
+    const left = code.local();
+    const tried = code.local();
+    const moved = code.local();
+    code.getGlobal(tests).op(I32.Eqz);
+    code.if(() => code.get(0).get(1).constant(0).call(all).return());
+    this.recordAt(code, () => code.getGlobal(count));
+    code.set(to);
+    code.loop((again) => {
+      this.threadAt(code, orderAt, place, thread);
+      code.get(thread).get(1).call(suffices);
+      code.if(() => {
+        code.constant(1).get(thread).op(I32.Shl).get(tried).op(I32.Or).set(tried);
+        code.get(thread).get(1).get(to).call(move).tee(left).constant(-1).op(I32.Ne);
+        code.if(() => {
+          code.constant(1).set(moved);
+          code.get(left);
+          code.if(() => {
+            code.getGlobal(transitions).get(left).op(I32.Add).setGlobal(transitions);
+            this.each(code, to, left, () => code.get(to).get(0).call(settle));
+            code.constant(1).return();
+          });
+        });
+      });
+      code.get(place).constant(1).op(I32.Add).tee(place).getGlobal(threads).op(I32.LtU).breakIf(again);
+    });
+    return code.get(0).get(1).get(tried).call(all).get(moved).op(I32.Or);
+  }
+
+  /** Goes on from a successor at an address as long as there is one way only, then stores where that ends. */
+  private settle(suffices: number, move: number, add: number): Code {
+    const code = new Code(2);
+    const { threads, count, transitions, room, links, canonical, orderAt } = this.globals;
+    const place = code.local();
+    const thread = code.local();
+    const left = code.local();
+    const to = code.local();
+    const result = code.local();
+    code.getGlobal(links).set(left);
+    code.block((end) => {
+      code.get(left).op(I32.Eqz).breakIf(end);
+      this.recordAt(code, () => code.getGlobal(count).getGlobal(room).op(I32.Add));
+      code.set(to);
+      code.loop((again) => {
+        this.threadAt(code, orderAt, place, thread);
+        code.get(thread).get(0).call(suffices);
+        code.if(() => {
+          code.get(thread).get(0).get(to).call(move).tee(result).constant(1).op(I32.Eq);
+          code.if(() => {
+            code.getGlobal(transitions).constant(1).op(I32.Add).setGlobal(transitions);
+            this.copyState(code, 0, to);
+            code.constant(0).set(place);
+            code.get(left).constant(1).op(I32.Sub).tee(left).breakIf(again).break(end);
+          });
+          code.get(result).constant(-1).op(I32.Ne).breakIf(end);
+        });
+        code.get(place).constant(1).op(I32.Add).tee(place).getGlobal(threads).op(I32.LtU).breakIf(again);
+      });
+    });
+    code.getGlobal(canonical);
+    code.if(() => code.get(0).getGlobal(canonical).callTable(this.module.typeOf(CANONICAL)));
+    return code.get(0).get(1).call(add).drop();
+  }
+
   /** Expands that many states, unless something comes in between: gives a Pause. */
   private explore(calls: {
     readonly reserve: number;
-    readonly all: number;
+    readonly one: number;
     readonly stuck: number;
     readonly layer: number;
   }): Code {
@@ -268,11 +352,51 @@ class Core {
       code.if(() => code.getGlobal(count).setGlobal(layer).getGlobal(count).call(calls.layer));
       code.getGlobal(state);
       this.recordAt(code, () => code.getGlobal(state));
-      code.call(calls.all).op(I32.Eqz);
+      code.call(calls.one).op(I32.Eqz);
       code.if(() => code.getGlobal(state).call(calls.stuck));
       code.getGlobal(interrupt).op(I32.Eqz).breakIf(again);
     });
     return code.constant(Pause.Interrupted);
+  }
+
+  /** The site of thread `thread` in the state at `state`. */
+  private siteOf(code: Code, thread: number, state: number): void {
+    const about = code.local();
+    code.getGlobal(this.globals.threadsAt).get(thread).constant(THREAD_BYTES).op(I32.Mul).op(I32.Add).set(about);
+    code.get(state).get(about).load(0).op(I32.Add).load().get(about).load(4).op(I32.ShrU);
+    code.get(about).load(8).op(I32.And).get(about).load(12).op(I32.Add);
+  }
+
+  private threadAt(code: Code, orderAt: number, place: number, thread: number): void {
+    code.getGlobal(orderAt).get(place).constant(2).op(I32.Shl).op(I32.Add).load().set(thread);
+  }
+
+  /** Does something `left` times, while `to` goes from record to record. */
+  private each(code: Code, to: number, left: number, what: () => void): void {
+    code.block((end) => {
+      code.loop((next) => {
+        code.get(left).op(I32.Eqz).breakIf(end);
+        what();
+        code.get(to).constant(this.stride).op(I32.Add).set(to);
+        code.get(left).constant(1).op(I32.Sub).set(left).break(next);
+      });
+    });
+  }
+
+  private copyState(code: Code, to: number, from: number): void {
+    for (let word = 0; word < this.words; word++) {
+      code
+        .get(to)
+        .get(from)
+        .load(4 * word)
+        .store(4 * word);
+    }
+  }
+
+  /** Number of the record up to which there must be memory. */
+  private lastRecord(code: Code): void {
+    const { count, room } = this.globals;
+    code.getGlobal(room).constant(RECORDS_PER_ROOM).op(I32.Mul).getGlobal(count).op(I32.Add).constant(2).op(I32.Add);
   }
 
   /** Address of the record whose number `number` leaves on the stack. */
