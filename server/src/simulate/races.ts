@@ -56,7 +56,7 @@ export class RaceSearch {
   ) {
     const options = { maxStates, facts: false, stopAtFirst: false, freeChoices: true };
     const make = (reduce: boolean): Explorer =>
-      new Explorer(model, { ...options, reduce }, { ...DEFAULT_TUNING, persistentFrom: Infinity });
+      new Explorer(model, { ...options, reduce }, { ...DEFAULT_TUNING, thinFrom: Infinity });
     const fused = make(true);
     // Each access has to be a place to rest: what is fused with the step before it is never about to happen.
     const isSeen = fused.space.compiled.threads.every(restsAtAccesses);
