@@ -1,7 +1,7 @@
 /** Litmus tests: the simulator against a table made by hand, an enumerator of its own, and the kernel's own files. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { createParser } from "../../server/src/c/parser";
@@ -10,7 +10,7 @@ import { withStoreBuffers } from "../../server/src/model/passes/tso";
 import { KERNEL } from "../../server/src/review/builtin";
 import { endsOf } from "../../server/src/simulate/outcomes";
 import { KERNEL_SOURCE, needs } from "../support/needs";
-import { dist, fixtures } from "../support/paths";
+import { cache, dist, fixtures } from "../support/paths";
 import { allEnds, endOf, readProgram, type End } from "./support/litmus-enumerator";
 import { randomLitmus } from "./support/random-litmus";
 
@@ -148,9 +148,17 @@ function contains(end: Readonly<Record<string, number>>, part: Readonly<Record<s
   return Object.entries(part).every(([name, value]) => end[name] === value);
 }
 
-/** Name and text of each, out of Debian's archive. */
+/** Name and text of each, out of Debian's archive, which takes a while to unpack. */
 function kernelLitmusTests(): readonly (readonly [string, string])[] {
-  const inside = "linux-source-6.1/tools/memory-model/litmus-tests";
-  const all = execFileSync("tar", ["-xJOf", KERNEL_SOURCE, "--wildcards", `${inside}/*.litmus`], { encoding: "utf8" });
-  return all.split(/^(?=C )/m).map((text) => [/^C (\S+)/.exec(text)?.[1] ?? "", text] as const);
+  const folder = path.join(cache, "kernel-6.1-litmus");
+  if (!existsSync(folder)) {
+    const inside = "linux-source-6.1/tools/memory-model/litmus-tests";
+    mkdirSync(cache, { recursive: true });
+    const fresh = mkdtempSync(path.join(cache, "litmus-"));
+    execFileSync("tar", ["-C", fresh, "--strip-components=4", "-xf", KERNEL_SOURCE, inside]);
+    renameSync(fresh, folder);
+  }
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".litmus"))
+    .map((file) => [file.replace(".litmus", ""), readFileSync(path.join(folder, file), "utf8")] as const);
 }

@@ -22,6 +22,8 @@ export function describe(model: Model, action: Action, text: string): string | n
         : `Asserts that ${model.locks[action.lock]?.name ?? "the lock"} is held${mode(action.mode)}.`;
     case "rcu":
       return RCU[action.op];
+    case "fence":
+      return "Makes what was stored before visible to all before it goes on.";
     case "callRcu":
       return `Has ${label(model, action.on.type)} freed after a grace period: when all read-side sections that are open now have ended.`;
     case "alloc":

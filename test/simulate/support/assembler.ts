@@ -155,6 +155,12 @@ export class Assembler {
           code: "lock.not-held",
           message: `${rest[0] ?? ""} is not held`,
         });
+      case "is_locked": {
+        const lock = indexOf(this.world.locks, rest[0]);
+        return done({ kind: "lock", op, lock, of: null, mode: "exclusive", into });
+      }
+      case "fence":
+        return done({ kind: "fence" });
       case "rcu_lock":
         return done({ kind: "rcu", op: "lock" });
       case "rcu_unlock":
