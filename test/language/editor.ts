@@ -6,12 +6,14 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import {
+  CodeActionRequest,
   CodeLensRefreshRequest,
   CodeLensRequest,
   createProtocolConnection,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  ExecuteCommandRequest,
   ExitNotification,
   HoverRequest,
   InitializedNotification,
@@ -24,7 +26,9 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
   type ClientCapabilities,
+  type CodeAction,
   type CodeLens,
+  type Command,
   type Diagnostic,
   type Hover,
   type InitializeParams,
@@ -40,6 +44,7 @@ import type { CheckResult, StatusParams, Trace } from "../../server/src/language
 import { startServer, type ServerHost } from "../../server/src/language/server";
 import { serveReviews } from "../../server/src/language/worker";
 import type { ReviewDocument, Workspace } from "../../server/src/review/api";
+import type { AskFurther } from "../../server/src/review/why";
 import { dist } from "../support/paths";
 
 /** What a full-grown editor says of itself. */
@@ -133,6 +138,19 @@ export class Editor {
     return this.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line, character } });
   }
 
+  /** Those for a place. */
+  async actions(uri: string, line: number, character = 4): Promise<CodeAction[]> {
+    const at = { line, character };
+    const params = { textDocument: { uri }, range: { start: at, end: at }, context: { diagnostics: [] } };
+    const found = await this.connection.sendRequest(CodeActionRequest.type, params);
+    return (found ?? []).filter((each): each is CodeAction => typeof each.command !== "string");
+  }
+
+  /** What a command of the server gives back. */
+  async execute({ command, arguments: args = [] }: Command): Promise<unknown> {
+    return this.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+  }
+
   /** Waits until it is so; fails after some seconds. */
   async until(condition: () => boolean, what: string, milliseconds = 20_000): Promise<void> {
     const end = Date.now() + milliseconds;
@@ -192,17 +210,22 @@ export function serverWith(reviewDocument: ReviewDocument, host: Partial<ServerH
   return new Editor(editor, null);
 }
 
+// eslint-disable-next-line require-yield
+async function* noAnswers(): AsyncGenerator<never, void, void> {
+  await Promise.resolve();
+}
+
 const NO_FILES: Workspace = { read: async () => undefined };
 
 /** The worker's code in this thread, behind real message ports. */
-export function workerHere(reviewDocument: ReviewDocument): WorkerHandle {
+export function workerHere(reviewDocument: ReviewDocument, askFurther: AskFurther = noAnswers): WorkerHandle {
   const { port1, port2 } = new MessageChannel();
   serveReviews(
     {
       send: (message) => port2.postMessage(message),
       listen: (receive) => port2.on("message", (message: ToWorker) => receive(message)),
     },
-    reviewDocument,
+    { reviewDocument, askFurther },
     // Reviews that a test writes do not parse.
     Promise.resolve({} as CParser),
   );

@@ -174,7 +174,7 @@ test("a lens opens the interleaving that a squiggle tells of", async () => {
   await editor.quit();
 });
 
-test("the action at a squiggle is the lens's", async () => {
+test("the actions at a squiggle: the lens's, and what would remove it", async () => {
   const editor = await opened({ verdict: "violated", findings: [finding(free, { steps: threeSteps }), finding(log)] });
   const [diagnostic] = await editor.diagnostics(URI);
   const [lens] = (await editor.lenses(URI)) ?? [];
@@ -186,7 +186,9 @@ test("the action at a squiggle is the lens's", async () => {
       range,
       context: { diagnostics: [diagnostic] },
     });
-  assert.deepEqual(await ask(diagnostic.range), [{ title: command.title, command }]);
+  const [first, question] = (await ask(diagnostic.range)) ?? [];
+  assert.deepEqual(first, { title: command.title, command });
+  assert.equal(question?.title, "Lastput: Which single change removes this (lifetime.use-after-free)?");
   const elsewhere = { start: { line: 11, character: 0 }, end: { line: 12, character: 0 } };
   assert.deepEqual(await ask(elsewhere), []);
   await editor.quit();

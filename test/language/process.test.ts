@@ -17,9 +17,9 @@ function fixture(name: string): string {
   return readFileSync(path.join(fixtures, "patches", name), "utf8");
 }
 
-async function started(): Promise<Editor> {
+async function started(options: unknown = { tracePanel: true }): Promise<Editor> {
   const editor = serverProcess();
-  await editor.initialize();
+  await editor.initialize(options);
   return editor;
 }
 
@@ -53,6 +53,54 @@ test("a buggy patch shows squiggle, lens, trace and hover", async () => {
   assert.equal(await editor.quit(), 0);
 });
 
+test("why a line is there is asked, shown as a message, and known to hover, lens and trace until the next edit", async () => {
+  const editor = await started({ tracePanel: false });
+  await editor.open(URI, sound);
+  await editor.check({ uri: URI });
+  const line = lineOf(sound, "kref_get_unless_zero");
+  const ask = (await editor.lenses(URI))?.find(({ command }) => command?.command === "lastput.why");
+  assert.match(ask?.command?.title ?? "", /^Why is each line of session_lookup\(\) here\?$/);
+
+  const action = (await editor.actions(URI, line)).find(({ title }) => title === "Lastput: Why is this line here?");
+  assert.ok(action?.command !== undefined);
+  const told = await editor.execute(action.command);
+  assert.match(String(told), new RegExp(`^Line ${line + 1}: without this line.*session is used after it was freed`));
+  assert.match(String(told), /CPU 0 .*CPU 1/);
+  assert.deepEqual(editor.messages, [told]);
+
+  const hover = JSON.stringify(await editor.hover(URI, line, 4));
+  assert.match(hover, /Why is this line here\?.*without this line.*weakened/);
+  const known = (await editor.lenses(URI))?.find(({ range }) => range.start.line === line);
+  assert.match(known?.command?.title ?? "", /^Without this line: session is used after it was freed, in \d+ steps$/);
+  const trace = await editor.trace(known?.command?.arguments?.[0]);
+  assert.ok((trace?.steps.length ?? 0) > 0);
+
+  await editor.change(URI, { text: `${sound}\n` });
+  await editor.check({ uri: URI });
+  assert.doesNotMatch(JSON.stringify(await editor.hover(URI, line, 4)), /Why is this line here/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("single changes that remove a finding are asked for, and offered as an edit where that is exact", async () => {
+  const editor = await started({ tracePanel: false });
+  const kfree = fixture("kfree.patch");
+  await editor.open(URI, kfree);
+  await editor.check({ uri: URI });
+  const line = lineOf(kfree, "+\tkfree(root)");
+  const isQuestion = (title: string): boolean => title.startsWith("Lastput: Which single change removes this");
+  const question = (await editor.actions(URI, line)).find(({ title }) => isQuestion(title));
+  assert.ok(question?.command !== undefined);
+  const told = String(await editor.execute(question.command));
+  assert.match(told, /nothing about the rest of the kernel/);
+  assert.match(told, /^\+ +kfree_rcu\(root, rcu_head\);$/m);
+  assert.match(JSON.stringify(await editor.hover(URI, line, 4)), /```diff.*kfree_rcu/);
+  const edits = (await editor.actions(URI, line)).flatMap(({ edit }) => edit?.changes?.[URI] ?? []);
+  const [{ range, newText } = { range: null, newText: "" }] = edits;
+  assert.deepEqual(range?.start, { line, character: 1 });
+  assert.equal(newText, "\tkfree_rcu(root, rcu_head);");
+  assert.equal(await editor.quit(), 0);
+});
+
 test("mending the patch takes the squiggles away, and breaking it brings them back", async () => {
   const editor = await started();
   await editor.open(URI, buggy);
@@ -64,7 +112,8 @@ test("mending the patch takes the squiggles away, and breaking it brings them ba
   const mended = await editor.diagnostics(URI);
   assert.ok(mended.every(({ severity }) => severity === DiagnosticSeverity.Hint));
   assert.ok(mended.every((hint) => messageOf(hint).includes("(fixed by this patch)")));
-  const titles = (await editor.lenses(URI))?.map(({ command }) => command?.title ?? "") ?? [];
+  const all = (await editor.lenses(URI))?.map(({ command }) => command?.title ?? "") ?? [];
+  const titles = all.filter((title) => !title.startsWith("Why is each line"));
   assert.match(titles.at(-1) ?? "", /^Lastput: .*scenario/);
   assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Fixed here: ")));
   await editor.change(URI, { text: buggy });

@@ -1,6 +1,6 @@
 /** One open document and its review: debounced, cancelled by edits, shown only while it is that of the present text. */
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { ReviewOptions } from "../review/api";
+import type { ReviewOptions, ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
 import { isC, isWorthReading } from "./relevance";
 import type { Runner } from "./runner";
@@ -87,6 +87,12 @@ export class Check {
     this.wake();
   }
 
+  /** What its reviews are asked with. */
+  get request(): ReviewRequest {
+    const language = isC(this.languageId) ? "c" : "auto";
+    return { name: this.document.uri, text: this.document.getText(), language, options: this.options() };
+  }
+
   /** The last run ended with a failure of ours. */
   get hasFailed(): boolean {
     return this.state === "failed";
@@ -114,9 +120,7 @@ export class Check {
       return;
     }
     this.state = "running";
-    const language = isC(this.languageId) ? "c" : "auto";
-    const request = { name: this.document.uri, text, language, options: this.options() } as const;
-    this.cancelRun = this.runner.start(request, {
+    this.cancelRun = this.runner.start(this.request, {
       review: (review) => this.receive(review),
       done: (failure) => this.done(failure),
     });

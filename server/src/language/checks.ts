@@ -1,6 +1,6 @@
 /** The documents that the editor has open, each with its check. */
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { ReviewOptions } from "../review/api";
+import type { ReviewOptions, ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
 import { Check, type CheckListener, type Wait } from "./check";
 import type { Runner } from "./runner";
@@ -51,6 +51,11 @@ export class Checks {
 
   hasFailed(uri: string): boolean {
     return this.checks.get(uri)?.hasFailed === true;
+  }
+
+  /** Undefined for a document that is not open. */
+  request(uri: string): ReviewRequest | undefined {
+    return this.checks.get(uri)?.request;
   }
 
   /** See `Check.review`; null for a document that is not open. */

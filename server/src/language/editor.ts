@@ -1,6 +1,6 @@
 /** What the editor at the other end can do, and what it told of itself. */
 import { MarkupKind, type InitializeParams } from "vscode-languageserver";
-import { OPEN_TRACE, SHOW_TRACE } from "./protocol";
+import { OPEN_REPAIRS, OPEN_TRACE, OPEN_WHY, SHOW_REPAIRS, SHOW_TRACE, SHOW_WHY } from "./protocol";
 
 export interface Editor {
   /** URIs of the workspace folders that may be read. */
@@ -13,6 +13,9 @@ export interface Editor {
   readonly workDone: boolean;
   /** The command of a lens that shows a trace. */
   readonly traceCommand: string;
+  /** Those that ask why a line is there, and what removes a finding. */
+  readonly whyCommand: string;
+  readonly repairsCommand: string;
 }
 
 /**
@@ -32,5 +35,7 @@ export function editorOf({ capabilities, initializationOptions, ...params }: Ini
     lensRefresh: capabilities.workspace?.codeLens?.refreshSupport === true,
     workDone: capabilities.window?.workDoneProgress === true,
     traceCommand: options.tracePanel === true ? OPEN_TRACE : SHOW_TRACE,
+    whyCommand: options.tracePanel === true ? OPEN_WHY : SHOW_WHY,
+    repairsCommand: options.tracePanel === true ? OPEN_REPAIRS : SHOW_REPAIRS,
   };
 }

@@ -3,15 +3,24 @@ import { MarkupKind, type Hover } from "vscode-languageserver";
 import type { Position, TextDocument } from "vscode-languageserver-textdocument";
 import type { LineFacts, Review } from "../review/review";
 import { groupFindings, stepCount } from "./finding-groups";
+import { NOTHING_KNOWN, type Known } from "./answers";
 import { patchBlocks } from "./patch-hover";
 import { rangeOf } from "./places";
+import { repairBlocks, whyBlocks } from "./why-hover";
 import { toMarkdown, toPlainText, type Block } from "./prose";
 
-export function hoverOf(review: Review, document: TextDocument, position: Position, kind: MarkupKind): Hover | null {
+export function hoverOf(
+  review: Review,
+  document: TextDocument,
+  position: Position,
+  kind: MarkupKind,
+  known: Known = NOTHING_KNOWN,
+): Hover | null {
   const offset = document.offsetAt(position);
   const facts = factsAt(review.lines, offset);
   const blocks = [
-    ...findingBlocks(review, offset),
+    ...findingBlocks(review, offset, known),
+    ...whyBlocks(known, document, position.line),
     ...facts.flatMap((each) => factBlocks(each, review.kind)),
     ...review.patches
       .filter(({ range }) => document.positionAt(range.start).line === position.line)
@@ -31,7 +40,7 @@ function factsAt(lines: readonly LineFacts[], offset: number): LineFacts[] {
   return around.filter((facts) => length(facts) === shortest);
 }
 
-function findingBlocks(review: Review, offset: number): Block[] {
+function findingBlocks(review: Review, offset: number, known: Known): Block[] {
   const here = groupFindings(review).filter(
     ({ finding }) => finding.range.start <= offset && offset < finding.range.end && finding.status !== "fixed",
   );
@@ -39,7 +48,8 @@ function findingBlocks(review: Review, offset: number): Block[] {
     const scenario = title === null ? "" : ` (${title}, ${stepCount(finding)})`;
     return `${finding.severity}: ${finding.message}${scenario}`;
   });
-  return items.length === 0 ? [] : [{ kind: "list", items }];
+  const repairs = here.flatMap(({ finding }) => repairBlocks(known.repairs.get(finding.fingerprint)));
+  return items.length === 0 ? [] : [{ kind: "list", items }, ...repairs];
 }
 
 const SIDES = { before: " before the patch", after: " after the patch", both: "" };

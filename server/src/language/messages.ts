@@ -4,15 +4,19 @@
  */
 import type { ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
+import type { Answer, Question } from "../review/why";
 
 export type ToWorker =
   /** `run` is chosen by the sender and comes back with every answer. */
   | { readonly kind: "review"; readonly run: number; readonly request: ReviewRequest }
+  /** A question about a document; its review comes first where that is not known. */
+  | { readonly kind: "ask"; readonly run: number; readonly request: ReviewRequest; readonly question: Question }
   | { readonly kind: "cancel"; readonly run: number }
   | { readonly kind: "file"; readonly read: number; readonly text: string | undefined };
 
 export type FromWorker =
   | { readonly kind: "review"; readonly run: number; readonly review: Review }
+  | { readonly kind: "answer"; readonly run: number; readonly answer: Answer }
   /** The worker wants the text of a workspace file and goes on when it has the answer. */
   | { readonly kind: "read"; readonly read: number; readonly path: string }
   /** The last message of a run, a cancelled one included. `failure` is the trace of an error of ours. */

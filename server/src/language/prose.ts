@@ -4,6 +4,7 @@ export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "strong"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }
+  | { readonly kind: "code"; readonly lines: readonly string[] }
   | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
 export function toMarkdown(blocks: readonly Block[]): string {
@@ -37,6 +38,11 @@ function markdownBlock(block: Block): string {
       return `**${escapeMarkdown(block.text)}**`;
     case "list":
       return block.items.map((item) => `- ${escapeMarkdown(item)}`).join("\n");
+    case "code": {
+      const longest = Math.max(0, ...[...block.lines.join("\n").matchAll(/`+/g)].map(([run]) => run.length));
+      const fence = "`".repeat(Math.max(3, longest + 1));
+      return [`${fence}diff`, ...block.lines, fence].join("\n");
+    }
     case "table": {
       const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
       return [row(block.head), `|${" --- |".repeat(block.head.length)}`, ...block.rows.map(row)].join("\n");
@@ -51,6 +57,8 @@ function plainBlock(block: Block): string {
       return oneLine(block.text);
     case "list":
       return block.items.map((item) => `- ${oneLine(item)}`).join("\n");
+    case "code":
+      return block.lines.join("\n");
     case "table": {
       const rows = [block.head, ...block.rows];
       const widths = block.head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));

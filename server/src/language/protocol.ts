@@ -1,5 +1,5 @@
 /** What Lastput adds to the language server protocol. */
-import { NotificationType, RequestType } from "vscode-languageserver";
+import { NotificationType, RequestType, type Range } from "vscode-languageserver";
 import type { Verdict } from "../review/review";
 import type { Place } from "./places";
 
@@ -7,6 +7,10 @@ import type { Place } from "./places";
 export const CheckRequest = new RequestType<CheckParams, CheckResult, void>("lastput/check");
 /** One interleaving, step by step; null when the document's present review does not have it. */
 export const TraceRequest = new RequestType<TraceParams, Trace | null, void>("lastput/trace");
+/** Why lines of an open document are there; cancelled like any request. Null when the text changed or it was cancelled. */
+export const WhyRequest = new RequestType<WhyParams, WhyResult | null, void>("lastput/why");
+/** Which single changes take a finding away; the same. */
+export const RepairsRequest = new RequestType<TraceParams, RepairsResult | null, void>("lastput/repairs");
 /** How far the run on a document is. */
 export const StatusNotification = new NotificationType<StatusParams>("lastput/status");
 
@@ -14,6 +18,36 @@ export const StatusNotification = new NotificationType<StatusParams>("lastput/st
 export const OPEN_TRACE = "lastput.openTrace";
 /** Shows the trace as a table of text; every editor that can run a server's command can do that. */
 export const SHOW_TRACE = "lastput.showTrace";
+
+/** The same for questions: what the editor itself offers, when it says `tracePanel`, and what every editor can run. */
+export const OPEN_WHY = "lastput.openWhy";
+export const SHOW_WHY = "lastput.why";
+export const OPEN_REPAIRS = "lastput.openRepairs";
+export const SHOW_REPAIRS = "lastput.repairs";
+
+export interface WhyParams {
+  readonly uri: string;
+  /** Lines of which those that act are asked about; without it all of the document. */
+  readonly range?: Range;
+}
+
+export interface WhyResult {
+  /** One line for a person. */
+  readonly message: string;
+  readonly lines: readonly {
+    readonly range: Range;
+    readonly summary: string;
+    /** Fingerprint of the interleaving that shows it, for `lastput/trace`; null when nothing breaks. */
+    readonly fingerprint: string | null;
+  }[];
+}
+
+export interface RepairsResult {
+  readonly message: string;
+  /** What it is about. */
+  readonly range: Range;
+  readonly repairs: readonly { readonly title: string; readonly diff: readonly string[] }[];
+}
 
 export interface CheckParams {
   readonly uri: string;

@@ -1,7 +1,8 @@
 /** The server's side of the worker: starts runs, passes on what they yield, and replaces a worker that is lost. */
 import type { ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
-import type { FromWorker, WorkerHandle } from "./messages";
+import type { Answer, Question } from "../review/why";
+import type { FromWorker, ToWorker, WorkerHandle } from "./messages";
 
 /** A cancelled run that does not end within this many milliseconds has stopped listening. */
 const PATIENCE = 4000;
@@ -9,6 +10,11 @@ const PATIENCE = 4000;
 export interface RunListener {
   review(review: Review): void;
   /** The last call. `failure` is null unless something of ours went wrong. */
+  done(failure: string | null): void;
+}
+
+export interface AskListener {
+  answer(answer: Answer): void;
   done(failure: string | null): void;
 }
 
@@ -24,9 +30,19 @@ export class Runner {
 
   /** Starts a run and gives the function that cancels it; after that its listener is not called any more. */
   start(request: ReviewRequest, listener: RunListener): () => void {
+    return this.begin((run) => ({ kind: "review", run, request }), listener);
+  }
+
+  /** The same for a question. */
+  ask(request: ReviewRequest, question: Question, listener: AskListener): () => void {
+    return this.begin((run) => ({ kind: "ask", run, request, question }), listener);
+  }
+
+  private begin(message: (run: number) => ToWorker, listener: Listener): () => void {
     const id = ++this.lastRun;
-    this.runs.set(id, { request, listener, patience: null });
-    this.send(id, request);
+    const run: Run = { message: message(id), listener, patience: null };
+    this.runs.set(id, run);
+    this.send(run);
     return () => this.cancel(id);
   }
 
@@ -37,9 +53,9 @@ export class Runner {
     this.worker = null;
   }
 
-  private send(run: number, request: ReviewRequest): void {
+  private send({ message }: Run): void {
     this.worker ??= this.newWorker();
-    this.worker.send({ kind: "review", run, request });
+    this.worker.send(message);
   }
 
   private newWorker(): WorkerHandle {
@@ -56,7 +72,10 @@ export class Runner {
   private receive(worker: WorkerHandle, message: FromWorker): void {
     switch (message.kind) {
       case "review":
-        this.runs.get(message.run)?.listener?.review(message.review);
+        this.runs.get(message.run)?.listener?.review?.(message.review);
+        break;
+      case "answer":
+        this.runs.get(message.run)?.listener?.answer?.(message.answer);
         break;
       case "read":
         void this.answer(worker, message.read, message.path);
@@ -89,10 +108,10 @@ export class Runner {
   private replaceWorker(): void {
     this.worker?.terminate();
     this.worker = null;
-    for (const [id, { request, listener, patience }] of this.runs) {
-      if (patience !== null) clearTimeout(patience);
-      if (listener === null) this.runs.delete(id);
-      else this.send(id, request);
+    for (const [id, run] of this.runs) {
+      if (run.patience !== null) clearTimeout(run.patience);
+      if (run.listener === null) this.runs.delete(id);
+      else this.send(run);
     }
   }
 
@@ -107,9 +126,16 @@ export class Runner {
   }
 }
 
+/** What runs are heard by: reviews call the one method, answers the other. */
+interface Listener {
+  review?(review: Review): void;
+  answer?(answer: Answer): void;
+  done(failure: string | null): void;
+}
+
 interface Run {
-  readonly request: ReviewRequest;
+  readonly message: ToWorker;
   /** Null once it is cancelled. */
-  listener: RunListener | null;
+  listener: Listener | null;
   patience: NodeJS.Timeout | null;
 }

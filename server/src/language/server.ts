@@ -24,6 +24,8 @@ import { TextDocument, type Position } from "vscode-languageserver-textdocument"
 import type { Workspace } from "../review/api";
 import type { Finding, FindingStep, Review } from "../review/review";
 import type { CheckListener } from "./check";
+import { Answers, findingsIn } from "./answers";
+import { Asking } from "./asking";
 import { Checks } from "./checks";
 import { diagnosticsOf, failureDiagnostic } from "./diagnostics";
 import { editorOf, type Editor } from "./editor";
@@ -31,15 +33,29 @@ import { hoverOf } from "./hovers";
 import { LensRefresh } from "./lens-refresh";
 import { lensesOf } from "./lenses";
 import type { WorkerHandle } from "./messages";
-import { checkParams, traceParams } from "./params";
+import { checkParams, traceParams, whyParams } from "./params";
 import type { UriOf } from "./places";
 import { Progress } from "./progress";
-import { CheckRequest, OPEN_TRACE, SHOW_TRACE, TraceRequest, type CheckResult, type Trace } from "./protocol";
+import {
+  CheckRequest,
+  OPEN_TRACE,
+  RepairsRequest,
+  SHOW_REPAIRS,
+  SHOW_TRACE,
+  SHOW_WHY,
+  TraceRequest,
+  WhyRequest,
+  type CheckResult,
+  type Trace,
+} from "./protocol";
+import { Questions } from "./questions";
 import { Runner } from "./runner";
 import { Settings } from "./settings";
 import { summaryOf } from "./summary";
 import { actionsOf } from "./trace-actions";
 import { traceOf } from "./traces";
+import { questionActions } from "./why-actions";
+import { whyLenses } from "./why-lenses";
 import { WorkspaceFiles } from "./workspace-files";
 
 /** All that the server needs from the machine that it runs on. */
@@ -75,6 +91,8 @@ class Server implements CheckListener {
   private readonly progress: Progress;
   private readonly refresh: LensRefresh;
   private readonly uriOf: UriOf;
+  private readonly answers = new Answers();
+  private readonly asking: Asking;
 
   constructor(
     private readonly connection: Connection,
@@ -95,6 +113,14 @@ class Server implements CheckListener {
     this.checks = new Checks(this.runner, () => this.settings.options, this);
     this.progress = new Progress(connection, this.editor.workDone, (uri) => this.checks.interrupt(uri));
     this.refresh = new LensRefresh(connection, this.editor.lensRefresh);
+    this.asking = new Asking(
+      connection,
+      this.checks,
+      new Questions(connection, this.editor.workDone, this.runner),
+      this.answers,
+      (uri) => this.documents.get(uri),
+      (document) => void this.learnt(document),
+    );
     this.uriOf = (kind, path) => {
       if (kind === "workspace") return this.files.uriOf(path);
       return kind === "blob" ? null : host.profileUri(path);
@@ -110,6 +136,8 @@ class Server implements CheckListener {
   }
 
   shown(document: TextDocument, review: Review | null): void {
+    // It is of another text, or of one that is read otherwise.
+    this.asking.forget(document.uri);
     try {
       this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.relatedUri()));
       void this.refresh.present(document.uri, this.lenses(document, review));
@@ -145,11 +173,13 @@ class Server implements CheckListener {
 
   private listenToDocuments(): void {
     this.documents.onDidChangeContent(({ document }) => {
+      this.asking.forget(document.uri);
       this.checks.update(document);
       this.filesChanged([document.uri]);
     });
     this.connection.onDidChangeWatchedFiles(({ changes }) => this.filesChanged(changes.map(({ uri }) => uri)));
     this.documents.onDidClose(({ document }) => {
+      this.asking.forget(document.uri);
       this.checks.close(document.uri);
       this.refresh.forget(document.uri);
       this.publish(document, []);
@@ -169,8 +199,19 @@ class Server implements CheckListener {
     connection.onHover(async ({ textDocument, position }) => this.onHover(textDocument.uri, position));
     connection.onRequest(TraceRequest, async (params) => this.onTrace(params));
     connection.onRequest(CheckRequest, async (params) => this.onCheck(params));
-    connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }) => {
+    connection.onRequest(WhyRequest, async (params, token) =>
+      this.asking.why(whyParams(params, WhyRequest.method), token),
+    );
+    connection.onRequest(RepairsRequest, async (params, token) =>
+      this.asking.repairs(traceParams(params, RepairsRequest.method), token),
+    );
+    connection.onExecuteCommand(async ({ command, arguments: [argument] = [] }, token) => {
       if (command === SHOW_TRACE || command === OPEN_TRACE) return this.showTrace(argument);
+      if (command === SHOW_REPAIRS) return this.asking.showRepairs(traceParams(argument, SHOW_REPAIRS), token);
+      if (command === SHOW_WHY) {
+        const params = whyParams(argument, SHOW_WHY);
+        return this.asking.showWhy(params, token, (finding) => this.tableOf(params.uri, finding));
+      }
       return new ResponseError(ErrorCodes.InvalidParams, `Lastput has no command ${command}.`);
     });
   }
@@ -189,14 +230,18 @@ class Server implements CheckListener {
     const review = await this.checks.review(uri, "shown");
     const document = this.documents.get(uri);
     if (review === null || document === undefined) return null;
-    return actionsOf(review, document, range, this.editor.traceCommand);
+    const { traceCommand, whyCommand: why, repairsCommand: repairs } = this.editor;
+    return [
+      ...actionsOf(review, document, range, traceCommand),
+      ...questionActions(review, document, range, this.answers.of(uri), { why, repairs }),
+    ];
   }
 
   private async onHover(uri: string, position: Position): Promise<Hover | null> {
     const review = await this.checks.review(uri, "shown");
     const document = this.documents.get(uri);
     if (review === null || document === undefined) return null;
-    return hoverOf(review, document, position, this.editor.hoverKind);
+    return hoverOf(review, document, position, this.editor.hoverKind, this.answers.of(uri));
   }
 
   private async onTrace(params: unknown): Promise<Trace | null> {
@@ -204,7 +249,7 @@ class Server implements CheckListener {
     const review = await this.checks.review(uri, "shown");
     const document = this.documents.get(uri);
     if (review === null || document === undefined) return null;
-    return traceOf(review, fingerprint, document, this.uriOf);
+    return traceOf(review, fingerprint, document, this.uriOf, findingsIn(this.answers.of(uri)));
   }
 
   private async onCheck(params: unknown): Promise<CheckResult> {
@@ -223,18 +268,37 @@ class Server implements CheckListener {
     const { uri, fingerprint } = traceParams(argument, SHOW_TRACE);
     const review = await this.checks.review(uri, "shown");
     const document = this.documents.get(uri);
-    const finding = review?.findings.find((other) => other.fingerprint === fingerprint);
+    const findings = [...(review?.findings ?? []), ...findingsIn(this.answers.of(uri))];
+    const finding = findings.find((other) => other.fingerprint === fingerprint);
     if (finding === undefined || document === undefined) return null;
-    const table = this.host.traceTable(finding, ({ location }) =>
-      location.kind === "document" ? document.positionAt(location.range.start).line + 1 : null,
-    );
+    const table = this.tableOf(uri, finding);
     const message = `${finding.message}\n\n${table}`;
     void this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
     return table;
   }
 
+  private tableOf(uri: string, finding: Finding): string {
+    const document = this.documents.get(uri);
+    return this.host.traceTable(finding, ({ location }) =>
+      location.kind === "document" && document !== undefined
+        ? document.positionAt(location.range.start).line + 1
+        : null,
+    );
+  }
+
   private lenses(document: TextDocument, review: Review | null): CodeLens[] {
-    return review === null ? [] : lensesOf(review, document, this.editor.traceCommand);
+    if (review === null) return [];
+    const { traceCommand, whyCommand } = this.editor;
+    const known = this.answers.of(document.uri);
+    const asked = whyLenses(review, document, known, { ask: whyCommand, trace: traceCommand });
+    const quiet = asked.filter(({ command }) => command?.command !== whyCommand || this.settings.whyLens);
+    return [...lensesOf(review, document, traceCommand), ...quiet];
+  }
+
+  /** Lenses tell what is known; hovers are asked for when they are wanted. */
+  private async learnt(document: TextDocument): Promise<void> {
+    const review = await this.checks.review(document.uri, "shown");
+    await this.refresh.present(document.uri, this.lenses(document, review));
   }
 
   private relatedUri(): UriOf | null {
@@ -255,7 +319,7 @@ function initializeResult(version: string): InitializeResult {
       hoverProvider: true,
       codeActionProvider: true,
       codeLensProvider: { resolveProvider: false },
-      executeCommandProvider: { commands: [SHOW_TRACE] },
+      executeCommandProvider: { commands: [SHOW_TRACE, SHOW_WHY, SHOW_REPAIRS] },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };

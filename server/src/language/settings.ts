@@ -9,6 +9,7 @@ const MOST_STATES = 100_000_000;
 
 export class Settings {
   private current: ReviewOptions;
+  private lens: boolean;
   private changed: () => void = () => undefined;
 
   constructor(
@@ -16,6 +17,12 @@ export class Settings {
     initializationOptions: unknown,
   ) {
     this.current = optionsFrom(initializationOptions);
+    this.lens = lensFrom(initializationOptions);
+  }
+
+  /** Whether functions have a lens that asks what their lines are there for. */
+  get whyLens(): boolean {
+    return this.lens;
   }
 
   get options(): ReviewOptions {
@@ -44,10 +51,17 @@ export class Settings {
 
   private set(settings: unknown): void {
     const options = optionsFrom(settings);
-    if (JSON.stringify(options) === JSON.stringify(this.current)) return;
+    const lens = lensFrom(settings);
+    if (JSON.stringify(options) === JSON.stringify(this.current) && lens === this.lens) return;
     this.current = options;
+    this.lens = lens;
     this.changed();
   }
+}
+
+/** `{lenses: {why: false}}` leaves them out. */
+function lensFrom(settings: unknown): boolean {
+  return (settings as { lenses?: { why?: unknown } | null } | null | undefined)?.lenses?.why !== false;
 }
 
 /** `{bounds: {states: N, threads: N, objects: N}}`; anything else leaves the default, and so does a 0 for the last two. */

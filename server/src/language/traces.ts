@@ -4,8 +4,15 @@ import type { Finding, FindingStep, Review } from "../review/review";
 import { placeOf, type UriOf } from "./places";
 import type { Trace, TraceStep } from "./protocol";
 
-export function traceOf(review: Review, fingerprint: string, document: TextDocument, uriOf: UriOf): Trace | null {
-  const finding = review.findings.find((other) => other.fingerprint === fingerprint);
+/** @param others findings that are none of the review, but of changes that were tried */
+export function traceOf(
+  review: Review,
+  fingerprint: string,
+  document: TextDocument,
+  uriOf: UriOf,
+  others: readonly Finding[] = [],
+): Trace | null {
+  const finding = [...review.findings, ...others].find((other) => other.fingerprint === fingerprint);
   if (finding === undefined || finding.steps.length === 0) return null;
   const scenario = review.scenarios.find(({ id }) => id === finding.scenario);
   return {

@@ -1,17 +1,19 @@
 /** The worker's side: runs reviews and tells what they yield. One at a time computes, the latest that was asked for. */
 import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "../review/api";
+import type { AskFurther, Question } from "../review/why";
 import type { FromWorker, Port, ToWorker } from "./messages";
 
 /** A review that yields faster than this many milliseconds is not worth a message each time. */
 const BETWEEN_PARTIALS = 150;
 
-export function serveReviews(
-  port: Port<ToWorker, FromWorker>,
-  reviewDocument: ReviewDocument,
-  parser: Promise<CParser>,
-): void {
-  const worker = new ReviewWorker(port, reviewDocument, parser);
+export interface ReviewFacade {
+  readonly reviewDocument: ReviewDocument;
+  readonly askFurther: AskFurther;
+}
+
+export function serveReviews(port: Port<ToWorker, FromWorker>, facade: ReviewFacade, parser: Promise<CParser>): void {
+  const worker = new ReviewWorker(port, facade, parser);
   // One that cannot be made fails each review with its reason; it must not take the worker down before.
   parser.catch(() => undefined);
   port.listen((message) => worker.receive(message));
@@ -31,14 +33,17 @@ class ReviewWorker {
 
   constructor(
     private readonly port: Port<ToWorker, FromWorker>,
-    private readonly reviewDocument: ReviewDocument,
+    private readonly facade: ReviewFacade,
     private readonly parser: Promise<CParser>,
   ) {}
 
   receive(message: ToWorker): void {
     switch (message.kind) {
       case "review":
-        void this.run(message.run, message.request);
+        void this.run(message.run, async (run) => this.review(run, message.request));
+        break;
+      case "ask":
+        void this.run(message.run, async (run) => this.ask(run, message.request, message.question));
         break;
       case "cancel":
         for (const run of this.runs) if (run.id === message.run) run.cancelled = true;
@@ -51,10 +56,10 @@ class ReviewWorker {
     }
   }
 
-  private async run(id: number, request: ReviewRequest): Promise<void> {
+  private async run(id: number, work: (run: Run) => Promise<void>): Promise<void> {
     const run: Run = { id, cancelled: false };
     this.runs.push(run);
-    const failure = await this.review(run, request).then(
+    const failure = await work(run).then(
       () => null,
       (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
@@ -63,13 +68,29 @@ class ReviewWorker {
     this.port.send({ kind: "done", run: id, failure });
   }
 
-  private async review(run: Run, request: ReviewRequest): Promise<void> {
-    const breathe = async () => this.breathe(run);
+  private async surroundings(run: Run): Promise<Surroundings> {
     const parser = await this.parser;
-    const surroundings: Surroundings = { parser, workspace: { read: async (path) => this.read(path) }, breathe };
+    return { parser, workspace: { read: async (path) => this.read(path) }, breathe: async () => this.breathe(run) };
+  }
+
+  private async ask(run: Run, request: ReviewRequest, question: Question): Promise<void> {
+    const surroundings = await this.surroundings(run);
     let last = 0;
-    if (!(await breathe())) return;
-    for await (const review of this.reviewDocument(request, surroundings)) {
+    if (!(await surroundings.breathe())) return;
+    for await (const answer of this.facade.askFurther(request, question, surroundings)) {
+      const now = Date.now();
+      const partial = answer.stage === "review" || answer.stage === "partial";
+      if (run.cancelled || (partial && now - last < BETWEEN_PARTIALS)) continue;
+      last = now;
+      this.port.send({ kind: "answer", run: run.id, answer });
+    }
+  }
+
+  private async review(run: Run, request: ReviewRequest): Promise<void> {
+    const surroundings = await this.surroundings(run);
+    let last = 0;
+    if (!(await surroundings.breathe())) return;
+    for await (const review of this.facade.reviewDocument(request, surroundings)) {
       const now = Date.now();
       const partial = review.stage === "syntax" || review.stage === "partial";
       if (run.cancelled || (partial && now - last < BETWEEN_PARTIALS)) continue;

@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import type { ToWorker } from "../language/messages";
 import { serveReviews } from "../language/worker";
-import { reviewDocument } from "../review";
+import { askFurther, reviewDocument } from "../review";
 import { nodeParser } from "./parser";
 
 if (parentPort === null) throw new Error("dist/worker.js is a part of the server, which starts it as a thread.");
@@ -12,6 +12,6 @@ serveReviews(
     send: (message) => port.postMessage(message),
     listen: (receive) => port.on("message", (message: ToWorker) => receive(message)),
   },
-  reviewDocument,
+  { reviewDocument, askFurther },
   nodeParser(),
 );

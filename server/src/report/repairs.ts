@@ -1,37 +1,18 @@
-/** Single changes that take a finding away: offered as what they are, and never as a certainty. */
+/** Single changes that take a finding away, under the finding. */
+import { repairDiff as diffOf, repairIntroduction } from "../review/repair-told";
 import type { Repair, RepairAnswer } from "../review/why";
 import type { LineIndex } from "./lines";
-import { oneLine, plural } from "./visible";
+import { oneLine } from "./visible";
 import { wrapSentence } from "./wrap";
 
-export function repairIntroduction({ repairs, progress, refusal, stage }: RepairAnswer): string {
-  const [first] = repairs;
-  if (refusal !== null) return `No change was tried: ${refusal}.`;
-  const stopped = stage === "complete" ? "" : " It was stopped before all were tried.";
-  if (first === undefined) {
-    const tried = plural(progress.done, "single change", "single changes");
-    return `None of the ${tried} that were tried removes it without bringing something else.${stopped}`;
-  }
-  const one = repairs.length === 1 ? "This single change removes" : "Each of these single changes removes";
-  return `${one} it in all ${plural(first.scenarios, "scenario")} that are run, and brings nothing new there; it says nothing about the rest of the kernel.${stopped}`;
-}
+export { repairIntroduction };
 
-/** Without the lines that stay as they are at both ends. */
-export function repairDiff({ was, becomes }: Repair): string[] {
-  let same = 0;
-  while (same < Math.min(was.length, becomes.length) && was[same] === becomes[same]) same++;
-  let end = 0;
-  const most = Math.min(was.length, becomes.length) - same;
-  while (end < most && was[was.length - 1 - end] === becomes[becomes.length - 1 - end]) end++;
-  const shown = (lines: readonly string[], sign: string): string[] =>
-    lines.slice(same, lines.length - end).map((line) => `${sign}${expanded(line)}`);
-  return [...shown(was, "-"), ...shown(becomes, "+")];
-}
-
-/** With blanks for tabs, so that it survives being quoted. */
-function expanded(line: string): string {
-  const indent = /^\t*/.exec(line)?.[0].length ?? 0;
-  return "        ".repeat(indent) + oneLine(line.slice(indent));
+/** Fit to be shown: what is written in code may hold anything. */
+export function repairDiff(repair: Repair): string[] {
+  return diffOf(repair).map((line) => {
+    const indent = /^[-+] */.exec(line)?.[0] ?? "";
+    return indent + oneLine(line.slice(indent.length));
+  });
 }
 
 export function repairLines(answer: RepairAnswer | undefined, width: number): string[] {
