@@ -1,6 +1,7 @@
 /**
  * The bases by themselves: in every era, released or only proposed, every scenario ends without a finding, nothing is
- * left unexplored, and each statement of the era's code that acts on something is run by one of them.
+ * left unexplored, and each statement of the era's code that acts on something is run by one of them. What is known to be
+ * wrong of other combinations is found.
  */
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -14,6 +15,7 @@ import { modelsOf, sideOf, type ScenarioModel, type Side } from "../../server/sr
 import type { Exploration } from "../../server/src/simulate/result";
 import { startExploring } from "../../server/src/simulate/index";
 import { dist } from "../support/paths";
+import { profileNamed } from "./support";
 
 const parser = createParser({
   runtime: path.join(dist, "web-tree-sitter.wasm"),
@@ -36,6 +38,72 @@ for (const loaded of PROFILES) {
       t.diagnostic(`${runs.length} scenarios, ${states} states`);
     });
   }
+}
+
+interface KnownBad {
+  readonly what: string;
+  readonly facts: Facts;
+  /** In each of them one of the codes is an error. */
+  readonly scenarios: readonly string[];
+  readonly codes: readonly string[];
+}
+
+const SERIES = { readers: "valid-only", vcpu: "write-lock", ageing: "write-lock", arguments: "shared" };
+const TWICE = ["refcount.underflow", "lifetime.use-after-free"];
+
+/** Combinations that were proposed or that one might think of; why each is wrong is in the rules that were broken. */
+const KNOWN_BAD: readonly KnownBad[] = [
+  {
+    what: "a last put resets the count, and the fast zap's list walk puts that reference as well",
+    facts: { ...SERIES, put: "marked", zap: "yields", "fast-zap": "list-walk", invalidate: "all" },
+    scenarios: ["load-put-fast-zap", "load-put-fast-zap-kept"],
+    codes: TWICE,
+  },
+  {
+    what: "the same with an iterator that has a reference of its own",
+    facts: { ...SERIES, put: "marked", zap: "yields", "fast-zap": "iterator", invalidate: "all" },
+    scenarios: ["load-put-fast-zap", "load-put-fast-zap-kept"],
+    codes: TWICE,
+  },
+  {
+    what: "a zap that yields after the root was unlinked",
+    facts: { ...SERIES, put: "unlink-first", zap: "yields", "fast-zap": "queue", invalidate: "all" },
+    scenarios: ["put-notifier", "shared-put-notifier"],
+    codes: ["zap.unreachable-while-yielding"],
+  },
+  {
+    what: "its warning that the count is 0",
+    facts: { ...SERIES, put: "unlink-first", zap: "yields", "fast-zap": "queue", invalidate: "all" },
+    scenarios: ["put", "shared-put"],
+    codes: ["assert.warn-reachable"],
+  },
+  {
+    what: "a root that put queued is queued again while it is pending",
+    facts: { ...SERIES, put: "marked-queue", zap: "yields", "fast-zap": "queue", invalidate: "all" },
+    scenarios: ["put-fast-zap"],
+    codes: ["work.reinit-while-pending"],
+  },
+  {
+    what: "roots that a put zaps by itself are not waited for",
+    facts: { ...SERIES, put: "marked", zap: "yields", "fast-zap": "queue", invalidate: "skip-invalid" },
+    scenarios: ["put-fast-zap", "shared-put-fast-zap"],
+    codes: ["zap.incomplete-on-return"],
+  },
+];
+
+for (const { what, facts, scenarios, codes } of KNOWN_BAD) {
+  test(`known to be bad: ${what}`, async () => {
+    const loaded = profileNamed("tdp-mmu");
+    const { side, variant } = await sideOfBase(loaded, (await bases).of(loaded, facts));
+    for (const id of scenarios) {
+      const model = modelsOf(side, variant).find(({ scenario }) => scenario.id === id) ?? assert.fail(`no ${id}`);
+      const found = explore(model).violations.filter(({ severity }) => severity === "error");
+      assert.ok(
+        found.some(({ code }) => codes.includes(code)),
+        `${id}: ${found.map(({ code }) => code).join(", ") || "nothing"}`,
+      );
+    }
+  });
 }
 
 const explored = new Map<string, Exploration>();

@@ -50,6 +50,8 @@ export interface EraProfile {
   readonly name: string;
   /** The releases that had it: `6.6 and 6.7`; none had what was only proposed. */
   readonly releases?: string;
+  /** Nobody had seen such code before: `2023-09`. A patch that is older was not written for it. */
+  readonly since?: string;
   /** Every fact that the profile has; where several values stand, each of them was there. */
   readonly facts: FactRule;
 }

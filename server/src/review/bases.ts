@@ -21,13 +21,17 @@ export interface Base {
   readonly harness: readonly CFile[];
 }
 
-/** Every combination of some era, in the order of the eras; all that there can be when the profile names none. */
-export function combinations(profile: Profile): Facts[] {
-  const eras = profile.eras?.map((era) => era.facts) ?? [{}];
-  const all = eras.flatMap((given) => {
+/**
+ * Every combination of some era, in the order of the eras; all that there can be when the profile names none. With a date
+ * only those that there were by then.
+ */
+export function combinations(profile: Profile, date: string | null = null): Facts[] {
+  const eras = profile.eras?.filter(({ since }) => since === undefined || date === null || date >= since) ?? [];
+  const given = profile.eras === undefined ? [{}] : eras.map((era) => era.facts);
+  const all = given.flatMap((rule: FactRule) => {
     let some: Facts[] = [{}];
     for (const { name, values } of profile.facts) {
-      const possible = [given[name] ?? Object.keys(values)].flat();
+      const possible = [rule[name] ?? Object.keys(values)].flat();
       some = some.flatMap((facts) => possible.map((value) => ({ ...facts, [name]: value })));
     }
     return some;

@@ -78,7 +78,8 @@ function composePatch(state: PatchState, titles: readonly string[]): PatchReview
 function baseText(state: PatchState): string | null {
   const profile = state.variants[0]?.variant.loaded.profile;
   if (profile === undefined) return null;
-  const facts = profile.facts.map((fact) => {
+  const told = profile.facts.filter((fact) => fact.isSpelling !== true);
+  const facts = told.map((fact) => {
     const values = new Set(state.variants.map((v) => v.variant.base.facts[fact.name] ?? ""));
     return `${fact.name} = ${[...values].join(" or ")}`;
   });

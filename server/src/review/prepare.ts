@@ -55,7 +55,7 @@ export async function prepare(
 ): Promise<boolean> {
   const earlier = earlierInSeries(state, before);
   for (const loaded of preparing.profiles) {
-    for (const facts of combinations(loaded.profile)) {
+    for (const facts of combinations(loaded.profile, state.patch?.date)) {
       preparing.bases.of(loaded, facts);
       if (!(await breathe())) return false;
     }

@@ -41,19 +41,21 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
 export function extent(state: PatchState, sides: readonly SideState[]): string {
   const scenarios = sides.flatMap((side) => side.scenarios);
   const plain = scenarios.filter(({ memoryModel }) => memoryModel === "sc");
-  const distinct = new Set(plain.map((scenario) => scenario.scenario.id)).size;
   const order = plain.length < scenarios.length ? "sequentially consistent and x86-TSO" : "sequentially consistent";
+  const counts = sides.map((side) => new Set(side.scenarios.map((each) => each.scenario.id)).size);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));
   const pools = scenarios.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
-  const most = pools.reduce(
+  const objects = pools.reduce(
     (best, type) => (type.objects.length > best.count ? { count: type.objects.length, label: type.label } : best),
     { count: 0, label: "object" },
   );
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
   const bases = sides.length > 1 ? ` on each of ${sides.length} bases` : "";
-  const what = `up to ${plural(threads, "thread")}, ${plural(most.count, most.label)}, ${order}`;
-  return `${plural(distinct, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
+  const what = `up to ${plural(threads, "thread")}, ${plural(objects.count, objects.label)}, ${order}`;
+  const range = least === most ? "" : `${least} to `;
+  return `${range}${plural(most, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
 }
 
 function violated(sides: readonly SideState[]): string {

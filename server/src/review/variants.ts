@@ -30,7 +30,7 @@ export function variantsOf(
   document: string,
   earlier: readonly Variant[] = [],
 ): Variant[] {
-  const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
+  const all = combinations(loaded.profile, patch.date).map((facts) => bases.of(loaded, facts));
   if (!touches(patch, loaded, all, bases.ctypes)) return [];
   const library = all.flatMap((base) => base.base);
   const lay = (base: Base, read: ReadWorkspace, onTopOf: Variant | null): Variant => ({

@@ -90,7 +90,8 @@ class Reader {
     const patches = this.plain(lines, 0, commits[0]?.first ?? lines.count, around);
     for (const [index, commit] of commits.entries()) {
       const end = commits[index + 1]?.first ?? lines.count;
-      for (const patch of this.plain(lines, commit.first, end, commitEnvelope(commit.subject))) patches.push(patch);
+      for (const patch of this.plain(lines, commit.first, end, commitEnvelope(commit.subject, commit.date)))
+        patches.push(patch);
     }
     return patches;
   }
@@ -103,11 +104,12 @@ class Reader {
 /** A C file that came as an attachment is one piece of loose code. */
 function filePatch(code: MappedText, lines: Lines, envelope: Envelope): Patch {
   const span = lines.source.span(0, lines.source.text.length);
-  const { subject, messageId, inReplyTo, part } = envelope;
+  const { subject, messageId, inReplyTo, date, part } = envelope;
   return {
     subject,
     messageId,
     inReplyTo,
+    date,
     part,
     baseCommit: null,
     authorship: "author",

@@ -6,13 +6,22 @@ export interface Envelope {
   readonly subject: string | null;
   readonly messageId: string | null;
   readonly inReplyTo: string | null;
+  /** `2022-03-02`. */
+  readonly date: string | null;
   /** `3/7` of `[PATCH 3/7]`. */
   readonly part: string | null;
   /** A commit or a mail that git wrote: the text above its diff is a changelog, and code in it an illustration. */
   readonly commit: boolean;
 }
 
-export const NO_ENVELOPE: Envelope = { subject: null, messageId: null, inReplyTo: null, part: null, commit: false };
+export const NO_ENVELOPE: Envelope = {
+  subject: null,
+  messageId: null,
+  inReplyTo: null,
+  date: null,
+  part: null,
+  commit: false,
+};
 
 /** Header fields by their names in lower case; the first of a name counts. */
 export type Fields = ReadonlyMap<string, string>;
@@ -54,13 +63,20 @@ export function mailEnvelope(fields: Fields, fromGit: boolean): Envelope {
     subject,
     messageId: idOf(fields.get("message-id")),
     inReplyTo: idOf(fields.get("in-reply-to")) ?? lastIdOf(fields.get("references")),
+    date: dateOf(fields.get("date")),
     part: partOf(subject),
     commit: fromGit || (subject !== null && /^(\[[^\]]*\]\s*)*\[[^\]]*\bPATCH\b/i.test(subject.slice(0, 300))),
   };
 }
 
-export function commitEnvelope(subject: string | null): Envelope {
-  return { ...NO_ENVELOPE, subject, part: partOf(subject), commit: true };
+export function commitEnvelope(subject: string | null, date: string | null): Envelope {
+  return { ...NO_ENVELOPE, subject, date, part: partOf(subject), commit: true };
+}
+
+/** The day in universal time; null for what is no date of a mail or of git. */
+export function dateOf(text: string | undefined): string | null {
+  const time = Date.parse((text ?? "").slice(0, 100).replace(/\s*\([^)]*\)\s*$/, ""));
+  return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
 }
 
 /** `20/28` of `Re: [PATCH v3 20/28] ...`; mailing lists put brackets of their own before it. */
