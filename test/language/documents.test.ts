@@ -165,6 +165,26 @@ test("malformed requests are answered with errors and harm nothing", async () =>
   await editor.quit();
 });
 
+test("the memory model and data races are as the person has set them, and nonsense is the default", async () => {
+  const reviews = new PacedReviews();
+  const editor = serverWith(reviews.document);
+  await editor.initialize({ memoryModel: "tso" });
+  await editor.open(URI, "BUG(a);");
+  await editor.diagnostics(URI);
+  const change = async (settings: unknown) =>
+    editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  await change({ lastput: { memoryModel: "arm", races: true } });
+  await editor.until(() => reviews.begun.length === 2, "the second run");
+  assert.deepEqual(
+    reviews.options.map(({ memoryModel, races }) => [memoryModel, races]),
+    [
+      ["tso", false],
+      ["sc", true],
+    ],
+  );
+  await editor.quit();
+});
+
 test("the bound on states is the person's, and another one starts the checks again", async () => {
   const reviews = new PacedReviews();
   const editor = serverWith(reviews.document);
