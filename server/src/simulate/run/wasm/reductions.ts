@@ -57,18 +57,16 @@ function emitIn(code: Code, layout: Layout, variable: Variable, set: readonly nu
     code.constant(set.includes(variable.initial) ? 1 : 0);
     return;
   }
-  const sorted = [...new Set(set)].sort((a, b) => a - b);
-  const lowest = sorted[0] ?? 0;
-  const highest = sorted.at(-1) ?? 0;
+  const { lowest, highest, words, isRange } = shapeOf(set);
   const read = (): void => {
     code.get(STATE).load(4 * place.word);
     if (place.shift > 0) code.constant(place.shift).op(I32.ShrU);
     if (place.shift + variable.bits < 32) code.constant(place.mask).op(I32.And);
   };
-  if (sorted.length === 1) {
+  if (lowest === highest) {
     read();
     code.constant(lowest).op(I32.Eq);
-  } else if (highest - lowest === sorted.length - 1) {
+  } else if (isRange) {
     read();
     if (lowest > 0) code.constant(lowest).op(I32.Sub);
     code.constant(highest - lowest).op(I32.LeU);
@@ -76,15 +74,42 @@ function emitIn(code: Code, layout: Layout, variable: Variable, set: readonly nu
     const value = code.local();
     read();
     code.set(value);
-    emitBits(code, value, bitsOf(sorted));
+    emitBits(code, value, words);
   }
 }
 
-/** 32 values a word. */
-function bitsOf(values: readonly number[]): readonly number[] {
+interface Shape {
+  readonly lowest: number;
+  readonly highest: number;
+  /** Bit v of word w: 32 * w + v is in the set. */
+  readonly words: readonly number[];
+  /** It holds all from the lowest to the highest. */
+  readonly isRange: boolean;
+}
+
+/** Tests share many a set. */
+const shapes = new WeakMap<readonly number[], Shape>();
+
+function shapeOf(set: readonly number[]): Shape {
+  const known = shapes.get(set);
+  if (known) return known;
+  const [first = 0] = set;
+  let lowest = first;
+  let highest = first;
   const words: number[] = [];
-  for (const value of values) words[value >> 5] = (words[value >> 5] ?? 0) | (1 << (value & 31));
-  return Array.from(words, (word) => word ?? 0);
+  for (const value of set) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+    while (words.length <= value >> 5) words.push(0);
+    words[value >> 5] = (words[value >> 5] as number) | (1 << (value & 31));
+  }
+  let isRange = true;
+  for (let value = lowest; value < highest && isRange; value++) {
+    isRange = (((words[value >> 5] as number) >>> (value & 31)) & 1) === 1;
+  }
+  const shape = { lowest, highest, words, isRange };
+  shapes.set(set, shape);
+  return shape;
 }
 
 function emitBits(code: Code, value: number, words: readonly number[]): void {

@@ -4,10 +4,9 @@
  */
 import type { Compiled, CompiledThread } from "../../machine/compile";
 import type { Plan } from "../../reduce/plan";
-import { answer, isNever, type Answer } from "../../reduce/test";
+import { answer, isNever, type Answer, type Test } from "../../reduce/test";
 import { Code } from "../code";
 import type { Listener } from "../interpreter";
-import { leaves } from "../leaves";
 import { CANONICAL, TEST, TRANSITION } from "./core";
 import { engine, type Memory, type Table } from "./engine";
 import type { MemoryMap } from "./map";
@@ -52,7 +51,7 @@ export class Sites {
     private readonly setting: Setting,
     /** First site of each thread. */
     private readonly first: readonly number[],
-    core: Readonly<Record<string, unknown>>,
+    private readonly core: Readonly<Record<string, unknown>>,
   ) {
     const { threads, layout } = compiled;
     const { table, plan } = setting;
@@ -66,7 +65,6 @@ export class Sites {
       for (const [pc, rest] of rests.entries()) {
         const site = this.siteOf(thread, pc);
         if (places.stepOf(rest) === null) table.set(site, core["ended"]);
-        if (plan && isNever(plan.suffices(thread, pc))) table.set(this.count + site, core["never"]);
       }
     }
   }
@@ -100,7 +98,7 @@ export class Sites {
     this.note(thread, pc);
     const site = this.siteOf(thread, pc);
     if (!plan) return 0;
-    const holds = (this.answers[site] ??= answer(plan.suffices(thread, pc), this.compiled.layout));
+    const holds = (this.answers[site] ??= this.answer(plan.suffices(thread, pc), site));
     return holds(words, from) ? 1 : 0;
   }
 
@@ -119,11 +117,12 @@ export class Sites {
       if (stmts.length === 0) continue;
       const { findings, notes } = map;
       const around = { report, note, findings, notes, stride, executed: map.executed[thread] ?? 0 };
-      this.setting.needRoom(leaves(stmts));
+      const { code, most } = transitionCode(this.compiled, of, stmts, around);
+      this.setting.needRoom(most);
       const site = this.siteOf(thread, pc);
-      module.place(site, [module.add(TRANSITION, transitionCode(this.compiled, of, stmts, around))]);
+      module.place(site, [module.add(TRANSITION, code)]);
       const test = plan?.suffices(thread, pc);
-      if (test && !isNever(test))
+      if (test && !this.isNever(test, site))
         module.place(this.count + site, [module.add(TEST, testCode(this.compiled.layout, test))]);
     }
     if (plan && this.canonical > 0) module.place(this.canonical, [module.add(CANONICAL, canonicalCode(plan.groups))]);
@@ -135,6 +134,17 @@ export class Sites {
       note: (one: number) => listener.note(one),
     };
     void new engine.Instance(new engine.Module(module.finish()), { env });
+  }
+
+  private answer(test: Test, site: number): Answer {
+    return this.isNever(test, site) ? () => false : answer(test, this.compiled.layout);
+  }
+
+  /** Then nobody asks again. */
+  private isNever(test: Test, site: number): boolean {
+    if (!isNever(test)) return false;
+    this.setting.table.set(this.count + site, this.core["never"]);
+    return true;
   }
 
   private note(thread: number, pc: number): void {

@@ -25,12 +25,18 @@ export interface Surroundings {
 const FROM = 0;
 const TO = 1;
 
+export interface Written {
+  readonly code: Code;
+  /** It has no more successors than that. */
+  readonly most: number;
+}
+
 export function transitionCode(
   compiled: Compiled,
   thread: CompiledThread,
   stmts: readonly Stmt[],
   around: Surroundings,
-): Code {
+): Written {
   return new Writer(compiled, thread, around).write(stmts);
 }
 
@@ -52,6 +58,10 @@ class Writer implements Operands {
   /** Number of successors so far, or -1. */
   private readonly result = this.code.local();
 
+  private ends: Ends = { rest: 0, over: 0 };
+  /** Places at which a successor is stored. */
+  private stores = 0;
+
   constructor(
     compiled: Compiled,
     private readonly thread: CompiledThread,
@@ -60,12 +70,12 @@ class Writer implements Operands {
     this.layout = compiled.layout;
   }
 
-  write(stmts: readonly Stmt[]): Code {
+  write(stmts: readonly Stmt[]): Written {
     const { code, result } = this;
     code.inHead(() => code.constant(-1).set(result));
     this.path(() => this.list(stmts, true));
     code.get(result);
-    return code;
+    return { code, most: this.stores };
   }
 
   word(word: number): number {
@@ -99,8 +109,6 @@ class Writer implements Operands {
     return known;
   }
 
-  private ends: Ends = { rest: 0, over: 0 };
-
   /** Statements that end in all kinds of ways, and what follows when they end at rest. */
   private path(body: () => void): void {
     const { code } = this;
@@ -119,6 +127,7 @@ class Writer implements Operands {
 
   private store(): void {
     const { code, result, around } = this;
+    this.stores++;
     for (let word = 0; word < this.layout.words; word++) {
       code.get(TO);
       const known = this.words.get(word);
