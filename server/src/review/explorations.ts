@@ -1,6 +1,6 @@
 /** Runs models, each distinct one once. */
 import type { Model } from "../model/ir";
-import { startExploring, withoutGracePeriod } from "../simulate";
+import { LivelockSearch, maySpin, startExploring, withoutGracePeriod } from "../simulate";
 import { RaceSearch, type Races } from "../simulate/races";
 import type { Exploration, Violation } from "../simulate/result";
 
@@ -98,7 +98,13 @@ async function explore(
 ): Promise<Exploration | null> {
   const run = startExploring(model, options);
   while (!run.advance(SLICE)) if (!(await breathe())) return null;
-  return withCauses(model, run.result());
+  const exploration = withCauses(model, run.result());
+  const isSound = exploration.complete && !exploration.violations.some(counts);
+  if (options.stopAtFirst || !isSound || !maySpin(model)) return exploration;
+  const livelocks = new LivelockSearch(model, options);
+  while (!livelocks.advance(SLICE)) if (!(await breathe())) return null;
+  const livelock = livelocks.result();
+  return livelock === null ? exploration : { ...exploration, violations: [...exploration.violations, livelock] };
 }
 
 /** What happens in one place is often wrong in another, and told there as well: once for each place. */

@@ -3,6 +3,8 @@ import type { StartExploring } from "./explore";
 import { Explorer } from "./run/explorer";
 
 export { withoutGracePeriod } from "./interpret/grace";
+export { LivelockSearch } from "./progress/livelock";
+export { maySpin } from "./progress/loops";
 export { traceOf } from "./interpret/trace";
 export { objectStates, type ObserveOptions } from "./run/observe";
 export { decodeReplay, encodeReplay, replayId } from "./replay";

@@ -31,6 +31,17 @@ export function traceOf(model: Model, decisions: readonly Decision[]): readonly 
   return steps;
 }
 
+/** The world in which the decisions end, as far as they can be followed. */
+export function traceWorld(model: Model, decisions: readonly Decision[]): World {
+  let world = firstWorld(model);
+  for (const decision of decisions) {
+    const moved = move(model, world, decision);
+    if (typeof moved === "string") break;
+    world = moved.world;
+  }
+  return world;
+}
+
 /** Most readers ask for a few steps' states or for none, so these are made when they are asked for. */
 class Traced implements TraceStep {
   readonly program: number;
