@@ -13,6 +13,7 @@ import { compile, type Compiled } from "../machine/compile";
 import { traceWorld } from "../interpret/trace";
 import { waitOf } from "../interpret/interpret";
 import { shortName } from "../interpret/waiting";
+import type { Reduction } from "../reduce/reductions";
 import type { Violation } from "../result";
 import { readVariable } from "../run/evaluate";
 import { InterpretedSearch } from "../run/interpreted";
@@ -23,6 +24,8 @@ import { Edges } from "./graph";
 /** States and edges of larger models take too long; whether they go round for ever is then not told. */
 export const MOST_STATES = 200_000;
 const STATES_PER_LOOK = 256;
+/** Those that leave no state of the other threads out. */
+const PLAIN: ReadonlySet<Reduction> = new Set(["fusion", "dead-locals", "constants"]);
 
 export interface ProgressOptions {
   readonly maxStates: number;
@@ -43,7 +46,7 @@ export class LivelockSearch {
     private readonly model: Model,
     private readonly options: ProgressOptions,
   ) {
-    this.compiled = compile(model, { reduce: true, freeChoices: options.freeChoices });
+    this.compiled = compile(model, { reduce: PLAIN, freeChoices: options.freeChoices });
     // A path that ends in a finding or at a bound leads out: nobody knows what comes behind it.
     const leadsOut = (): void => {
       if (this.ends) this.ends[this.current] = 1;

@@ -6,6 +6,7 @@
  */
 import type { Action, Model, Program, Value } from "../../model/ir";
 import { liveLocals } from "../machine/liveness";
+import { plainFlow } from "../machine/flow";
 import { compute } from "../machine/micro";
 import { placesOf } from "../machine/places";
 import { Edges } from "./graph";
@@ -43,7 +44,8 @@ function canSpin(model: Model, program: Program, args: readonly number[]): boole
   if (program.steps.some(({ action }) => largestRead(model, program, action) > LARGEST_VALUE)) return true;
   const matters = localsThatMatter(program);
   if (matters === null) return false;
-  const live = liveLocals(program, placesOf(program));
+  const places = placesOf(program);
+  const live = liveLocals(program, places, plainFlow(program, places));
   const kept = program.steps.map((_, step) => live.at(step).filter((local) => matters.has(local)));
   const nodes: Node[] = [];
   const numbers = new Map<string, number>();
