@@ -49,6 +49,7 @@ const bundles = [
   { ...node, entry: "server/src/node/cli.ts", out: "cli.js", banner: { js: "#!/usr/bin/env node" } },
   { ...node, entry: "server/src/node/server.ts", out: "server.js", banner: { js: "#!/usr/bin/env node" } },
   { ...node, entry: "server/src/node/worker.ts", out: "worker.js" },
+  { ...node, entry: "server/src/node/explorer.ts", out: "explorer.js" },
   { ...node, entry: "server/src/index.ts", out: "lastput.js" },
   { ...node, entry: "client/src/node/extension.ts", out: "client/extension.js" },
   { ...page, entry: "client/src/panel/main.ts", out: "client/panel.js" },

@@ -43,6 +43,7 @@ import type { FromWorker, ToWorker, WorkerHandle } from "../../server/src/langua
 import type { CheckResult, StatusParams, Trace } from "../../server/src/language/protocol";
 import { startServer, type ServerHost } from "../../server/src/language/server";
 import { serveReviews } from "../../server/src/language/worker";
+import { HERE } from "../../server/src/simulate";
 import type { ReviewDocument, Workspace } from "../../server/src/review/api";
 import type { AskFurther } from "../../server/src/review/why";
 import { dist } from "../support/paths";
@@ -228,6 +229,7 @@ export function workerHere(reviewDocument: ReviewDocument, askFurther: AskFurthe
     { reviewDocument, askFurther },
     // Reviews that a test writes do not parse.
     Promise.resolve({} as CParser),
+    HERE,
   );
   port1.unref();
   port2.unref();

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings, Workspace } from "../review/api";
 import type { AskFurther, Question } from "../review/why";
+import type { Engine } from "../simulate";
 import type { FromThread, ThreadData, ToThread } from "./reviewer";
 
 /** All that a review needs of the machine. */
@@ -11,6 +12,7 @@ export interface ReviewParts {
   readonly askFurther: AskFurther;
   readonly createParser: () => Promise<CParser>;
   readonly workspaceOf: (root: string) => Workspace;
+  readonly engine: Engine;
 }
 
 /** Milliseconds between two partial reviews; each costs a copy. */
@@ -27,6 +29,7 @@ export function serveReviews(parts: ReviewParts): void {
   const surroundings = async (): Promise<Surroundings> => ({
     parser: await (parser ??= parts.createParser()),
     workspace: parts.workspaceOf(root),
+    engine: parts.engine,
     breathe: async () => Promise.resolve(Atomics.load(stopping, 0) === 0),
   });
   port.on("message", ({ request, question }: ToThread) => {

@@ -2,6 +2,7 @@
 import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "../review/api";
 import type { AskFurther, Question } from "../review/why";
+import type { Engine } from "../simulate";
 import type { FromWorker, Port, ToWorker } from "./messages";
 
 /** A review that yields faster than this many milliseconds is not worth a message each time. */
@@ -12,8 +13,13 @@ export interface ReviewFacade {
   readonly askFurther: AskFurther;
 }
 
-export function serveReviews(port: Port<ToWorker, FromWorker>, facade: ReviewFacade, parser: Promise<CParser>): void {
-  const worker = new ReviewWorker(port, facade, parser);
+export function serveReviews(
+  port: Port<ToWorker, FromWorker>,
+  facade: ReviewFacade,
+  parser: Promise<CParser>,
+  engine: Engine,
+): void {
+  const worker = new ReviewWorker(port, facade, parser, engine);
   // One that cannot be made fails each review with its reason; it must not take the worker down before.
   parser.catch(() => undefined);
   port.listen((message) => worker.receive(message));
@@ -35,6 +41,7 @@ class ReviewWorker {
     private readonly port: Port<ToWorker, FromWorker>,
     private readonly facade: ReviewFacade,
     private readonly parser: Promise<CParser>,
+    private readonly engine: Engine,
   ) {}
 
   receive(message: ToWorker): void {
@@ -70,7 +77,8 @@ class ReviewWorker {
 
   private async surroundings(run: Run): Promise<Surroundings> {
     const parser = await this.parser;
-    return { parser, workspace: { read: async (path) => this.read(path) }, breathe: async () => this.breathe(run) };
+    const workspace = { read: async (path: string) => this.read(path) };
+    return { parser, workspace, breathe: async () => this.breathe(run), engine: this.engine };
   }
 
   private async ask(run: Run, request: ReviewRequest, question: Question): Promise<void> {

@@ -4,7 +4,7 @@ import { isMainThread } from "node:worker_threads";
 import { version } from "../../../package.json";
 
 if (isMainThread) void runCommand();
-else void runThread();
+else void import("./review-thread");
 
 async function runCommand(): Promise<void> {
   const { main } = await import("../cli/main");
@@ -26,14 +26,4 @@ async function runCommand(): Promise<void> {
       return bench(command, { createParser: nodeParser, server: path.join(__dirname, "server.js") });
     },
   });
-}
-
-async function runThread(): Promise<void> {
-  const [{ serveReviews }, { reviewDocument, askFurther }, { nodeParser }, { diskWorkspace }] = await Promise.all([
-    import("../cli/review-thread"),
-    import("../review"),
-    import("./parser"),
-    import("./disk"),
-  ]);
-  serveReviews({ reviewDocument, askFurther, createParser: nodeParser, workspaceOf: diskWorkspace });
 }

@@ -4,6 +4,7 @@ import type { ToWorker } from "../language/messages";
 import { serveReviews } from "../language/worker";
 import { askFurther, reviewDocument } from "../review";
 import { nodeParser } from "./parser";
+import { threadedEngine } from "./threads";
 
 if (parentPort === null) throw new Error("dist/worker.js is a part of the server, which starts it as a thread.");
 const port = parentPort;
@@ -14,4 +15,5 @@ serveReviews(
   },
   { reviewDocument, askFurther },
   nodeParser(),
+  threadedEngine(),
 );

@@ -1,6 +1,7 @@
 /** The facade's types: how a face asks for a review and receives the stream. */
 import type { CParser } from "../c/syntax";
 import type { Scale } from "../model/scale";
+import type { Engine } from "../simulate";
 import type { MemoryModel } from "./memory-models";
 import type { Review } from "./review";
 
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly workspace: Workspace;
   /** Called between slices: gives others their turn; false asks to stop and keep what is known. */
   readonly breathe: () => Promise<boolean>;
+  /** Explores the models; absent: this thread does. */
+  readonly engine?: Engine;
 }
 
 /** Yields a Review whenever more is known; the last one is `complete` or `stopped`. Never throws for what is in the text. */

@@ -1,6 +1,7 @@
 /** Runs models, each distinct one once. */
 import type { Model } from "../model/ir";
-import { LivelockSearch, maySpin, startExploring, withoutGracePeriod } from "../simulate";
+import { HERE, LivelockSearch, maySpin, SLICE, withoutGracePeriod, type Engine } from "../simulate";
+import type { ExploreOptions } from "../simulate/explore";
 import { RaceSearch, type Races } from "../simulate/races";
 import type { Exploration, Violation } from "../simulate/result";
 
@@ -17,14 +18,13 @@ export interface RunOptions {
   readonly stopAtFirst?: boolean;
 }
 
-/** Milliseconds between two looks at the messages. */
-const SLICE = 25;
 const MOST_REMEMBERED = 3000;
 
 export class Explorations {
   private readonly known = new Map<string, Explored>();
   private readonly knownRaces = new Map<string, Races>();
-  /** The same by model: keys are long, and most models are those of the review before. */
+  private readonly underWay = new Map<string, Promise<Explored | null>>();
+  /** By model: keys are long, and most models are those of the review before. */
   private readonly byModel = new WeakMap<Model, Map<string, Explored>>();
 
   /** Null when it was stopped. */
@@ -41,12 +41,18 @@ export class Explorations {
   }
 
   /** Null when it was stopped. */
-  async run(key: string, model: Model, options: RunOptions, breathe: () => Promise<boolean>): Promise<Explored | null> {
+  async run(
+    key: string,
+    model: Model,
+    options: RunOptions,
+    breathe: () => Promise<boolean>,
+    engine = HERE,
+  ): Promise<Explored | null> {
     const { stopAtFirst = false } = options;
     const wanted = `${options.maxStates} ${options.facts} ${stopAtFirst}`;
     const ofModel = this.byModel.get(model) ?? new Map<string, Explored>();
     this.byModel.set(model, ofModel);
-    const explored = ofModel.get(wanted) ?? (await this.runByKey(`${wanted} ${key}`, model, options, breathe));
+    const explored = ofModel.get(wanted) ?? (await this.runByKey(`${wanted} ${key}`, model, options, breathe, engine));
     if (explored !== null) ofModel.set(wanted, explored);
     return explored;
   }
@@ -56,23 +62,44 @@ export class Explorations {
     model: Model,
     options: RunOptions,
     breathe: () => Promise<boolean>,
+    engine: Engine,
   ): Promise<Explored | null> {
     const had = this.known.get(full);
     if (had !== undefined) return had;
+    const others = this.underWay.get(full);
+    // Whoever began it may be stopped before it is done.
+    if (others !== undefined) return (await others) ?? this.runByKey(full, model, options, breathe, engine);
+    const mine = this.explore(model, options, breathe, engine);
+    this.underWay.set(full, mine);
+    try {
+      const explored = await mine;
+      if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+      if (explored !== null) this.known.set(full, explored);
+      return explored;
+    } finally {
+      this.underWay.delete(full);
+    }
+  }
+
+  private async explore(
+    model: Model,
+    options: RunOptions,
+    breathe: () => Promise<boolean>,
+    engine: Engine,
+  ): Promise<Explored | null> {
+    // In a row of small models nobody else would get a turn.
+    if (!(await breathe())) return null;
     const common = { maxStates: options.maxStates, stopAtFirst: options.stopAtFirst ?? false, reduce: true };
-    const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe);
+    const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe, engine);
     if (exploration === null) return null;
     const certain = new Set(exploration.violations.map((v) => v.code));
     if (exploration.violations.length > 0 && hasFreeChoice(model)) {
-      const strict = await explore(model, { ...common, facts: false, freeChoices: false }, breathe);
+      const strict = await explore(model, { ...common, facts: false, freeChoices: false }, breathe, engine);
       if (strict === null) return null;
       certain.clear();
       for (const violation of strict.violations) certain.add(violation.code);
     }
-    const explored = { exploration, certain };
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(full, explored);
-    return explored;
+    return { exploration, certain };
   }
 }
 
@@ -83,7 +110,7 @@ export async function isCaught(
   breathe: () => Promise<boolean>,
 ): Promise<boolean | null> {
   const options = { maxStates, facts: false, stopAtFirst: true, freeChoices: true, reduce: true };
-  const exploration = await explore(model, options, breathe);
+  const exploration = await explore(model, options, breathe, HERE);
   return exploration === null ? null : exploration.violations.some(counts);
 }
 
@@ -93,12 +120,13 @@ export function counts(violation: Violation): boolean {
 
 async function explore(
   model: Model,
-  options: Parameters<typeof startExploring>[1],
+  options: ExploreOptions,
   breathe: () => Promise<boolean>,
+  engine: Engine,
 ): Promise<Exploration | null> {
-  const run = startExploring(model, options);
-  while (!run.advance(SLICE)) if (!(await breathe())) return null;
-  const exploration = withCauses(model, run.result());
+  const found = await engine.explore(model, options, breathe);
+  if (found === null) return null;
+  const exploration = withCauses(model, found);
   const isSound = exploration.complete && !exploration.violations.some(counts);
   if (options.stopAtFirst || !isSound || !maySpin(model)) return exploration;
   const livelocks = new LivelockSearch(model, options);

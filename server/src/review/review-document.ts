@@ -1,13 +1,15 @@
 /** Reads a document, runs what it changes on every base that fits, and tells more and more of it. */
 import type { CParser } from "../c/syntax";
+import { HERE } from "../simulate";
 import { readDocument } from "../text/read";
 import type { Document } from "../text/document";
 import { mapped, DOCUMENT } from "../text/mapped";
+import { inOrder } from "./ahead";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
 import type { Kernel, LoadedProfile } from "./builtin";
 import { compose } from "./compose";
-import { Explorations } from "./explorations";
+import { Explorations, type Explored } from "./explorations";
 import { Told } from "./findings";
 import { isToldWithoutBuffers } from "./memory-models";
 import { mutateChanged } from "./mutation-check";
@@ -165,22 +167,24 @@ async function* runPatch(
   state: PatchState,
   request: ReviewRequest,
   memory: Memory,
-  { breathe }: Surroundings,
+  { breathe, engine = HERE }: Surroundings,
 ): AsyncGenerator<void, boolean, void> {
   const { maxStates } = request.options;
-  for (const variant of state.variants) {
-    // One base is enough to tell in which states a line can run.
-    const lineFacts = request.options.lineFacts && variant === state.variants[0];
-    for (const { name, side, scenario } of runsOf(variant)) {
-      const { key, model } = scenario;
-      const explored = await memory.explorations.run(key, model, { maxStates, facts: lineFacts }, breathe);
-      if (explored === null) return false;
-      scenario.explored = explored;
-      scenario.told = tellAll(state, variant, side, scenario);
-      if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
-      if (lineFacts && scenario.memoryModel === "sc") state.lines.add(model, explored.exploration, side.locator, name);
-      yield;
-    }
+  // One base is enough to tell in which states a line can run.
+  const hasFacts = (run: Run): boolean => request.options.lineFacts && run.variant === state.variants[0];
+  const explore = async (run: Run): Promise<Explored | null> => {
+    const { key, model } = run.scenario;
+    return memory.explorations.run(key, model, { maxStates, facts: hasFacts(run) }, breathe, engine);
+  };
+  for await (const [run, explored] of inOrder(state.variants.flatMap(runsOf), engine.width, explore)) {
+    if (explored === null) return false;
+    const { variant, name, side, scenario } = run;
+    const { model, memoryModel } = scenario;
+    scenario.explored = explored;
+    scenario.told = tellAll(state, variant, side, scenario);
+    if (name === "after") state.coverage.ran(model, explored.exploration, side.locator);
+    if (hasFacts(run) && memoryModel === "sc") state.lines.add(model, explored.exploration, side.locator, name);
+    yield;
   }
   if (!(yield* mutateChanged(state, maxStates, breathe))) return false;
   return request.options.races !== true || (yield* lookForRaces(state, maxStates, memory, breathe));
@@ -205,15 +209,17 @@ async function* lookForRaces(
 }
 
 interface Run {
+  readonly variant: VariantState;
   readonly name: SideName;
   readonly side: SideState;
   readonly scenario: ScenarioState;
 }
 
 /** Each scenario after and before the patch, one behind the other: only both tell what the patch brings in. */
-function runsOf({ before, after }: VariantState): Run[] {
+function runsOf(variant: VariantState): Run[] {
+  const { before, after } = variant;
   const ofSide = (name: SideName, side: SideState | null): Run[] =>
-    side === null ? [] : side.scenarios.map((scenario) => ({ name, side, scenario }));
+    side === null ? [] : side.scenarios.map((scenario) => ({ variant, name, side, scenario }));
   const had = new Map(ofSide("before", before).map((run) => [run.scenario.scenario.id, run]));
   const paired = ofSide("after", after).flatMap((run) => {
     const other = had.get(run.scenario.scenario.id);

@@ -2,6 +2,7 @@
 import type { StartExploring } from "./explore";
 import { Explorer } from "./run/explorer";
 
+export { HERE, SLICE, type Engine } from "./engine";
 export { withoutGracePeriod } from "./interpret/grace";
 export { LivelockSearch } from "./progress/livelock";
 export { maySpin } from "./progress/loops";
