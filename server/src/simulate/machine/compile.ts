@@ -6,6 +6,7 @@ import type { Model, Program, Value } from "../../model/ir";
 import { leakChecks } from "../objects/leaks";
 import { compilers } from "../objects/table";
 import { reductions, type Reduce } from "../reduce/reductions";
+import { alikeThreads, type Alike } from "../reduce/symmetry";
 import { surroundingsOf, type Surroundings } from "../reduce/sections";
 import { analyse } from "./analysis";
 import type { Certain } from "./certain";
@@ -64,6 +65,8 @@ export interface Compiled {
   readonly machine: Machine;
   readonly threads: readonly CompiledThread[];
   readonly layout: Layout;
+  /** Threads that may be taken for each other. */
+  readonly alike: readonly Alike[];
   /** Reports what is wrong in a state from which nothing can happen and in which every thread has ended. */
   readonly final: readonly Stmt[];
 }
@@ -73,7 +76,13 @@ export function compile(model: Model, options: CompileOptions): Compiled {
   const final: readonly Stmt[] = [...leakChecks(machine), { kind: "stop" }];
   const bodies: (readonly Stmt[])[] = [];
   const threads = machine.threads.map((thread) => compileThread(machine, thread, options, bodies));
-  return { model, machine, threads, layout: layOut(changingVariables(machine, bodies)), final };
+  const changing = changingVariables(machine, bodies);
+  const alike = reductions(options.reduce).has("symmetry") ? alikeThreads(machine, threads, changing) : [];
+  const layout = layOut(
+    changing,
+    alike.flatMap(({ blocks }) => blocks),
+  );
+  return { model, machine, threads, layout, alike, final };
 }
 
 function compileThread(

@@ -37,13 +37,27 @@ export class Machine {
 
   constructor(readonly model: Model) {}
 
-  declare(name: string, max: number, initial: number, object: Variable["object"] = null): Variable {
-    return this.add({ name, bits: bitsFor(max), initial, object, thread: null });
+  /** @param about the threads whose doings it tells of, while all can see it */
+  declare(
+    name: string,
+    max: number,
+    initial: number,
+    object: Variable["object"] = null,
+    about: readonly number[] = [],
+  ): Variable {
+    return this.add({ name, bits: bitsFor(max), initial, object, thread: null, about });
   }
 
   /** For a place or a local: part of what one thread is doing. */
   declareOwn(thread: number, name: string, max: number, initial: number): Variable {
-    return this.add({ name: `thread ${thread}: ${name}`, bits: bitsFor(max), initial, object: null, thread });
+    return this.add({
+      name: `thread ${thread}: ${name}`,
+      bits: bitsFor(max),
+      initial,
+      object: null,
+      thread,
+      about: [thread],
+    });
   }
 
   private add(variable: Variable): Variable {

@@ -121,8 +121,8 @@ function buffers(machine: Machine): readonly (Buffer | undefined)[] {
     const targets = [...all.values()];
     const largest = Math.max(0, ...targets.map((target) => most(machine, target)));
     const slots = Array.from({ length: storeBuffer }, (_, index) => ({
-      target: machine.declare(`store ${index} pending in thread ${thread}`, targets.length, 0),
-      value: machine.declare(`value of store ${index} pending in thread ${thread}`, largest, 0),
+      target: machine.declare(`store ${index} pending in thread ${thread}`, targets.length, 0, null, [thread]),
+      value: machine.declare(`value of store ${index} pending in thread ${thread}`, largest, 0, null, [thread]),
     }));
     const numbers = new Map([...all.keys()].map((key, index) => [key, index + 1]));
     return { numbers, targets, slots };

@@ -62,7 +62,7 @@ function makeGrace(machine: Machine): Grace {
   const steps = machine.threads.map((thread) => machine.stepsOf(thread));
   const nesting = steps.map((all, thread) =>
     all.some(({ action }) => action.kind === "rcu" && action.op === "lock")
-      ? machine.declare(`rcu nesting of thread ${thread}`, DEEPEST_NESTING, 0)
+      ? machine.declare(`rcu nesting of thread ${thread}`, DEEPEST_NESTING, 0, null, [thread])
       : undefined,
   );
   const readerLocks = machine.threads.map((thread) =>
@@ -73,7 +73,9 @@ function makeGrace(machine: Machine): Grace {
   );
   const marksFor = (what: string, except: number, object: Variable["object"]): readonly (Variable | undefined)[] =>
     reads.map((can, thread) =>
-      can && thread !== except ? machine.declare(`${what} waits for thread ${thread}`, 1, 0, object) : undefined,
+      can && thread !== except
+        ? machine.declare(`${what} waits for thread ${thread}`, 1, 0, object, except < 0 ? [thread] : [except, thread])
+        : undefined,
     );
   const heads = declareHeads(machine, marksFor);
   const synchronizers = steps.map((all, thread) =>
@@ -90,7 +92,7 @@ function makeGrace(machine: Machine): Grace {
     const take = all.find(({ action }) => action.kind === "take" && action.what === "rcu")?.action;
     if (take?.kind !== "take" || !barriers.some((marks) => marks !== undefined)) return undefined;
     const count = machine.objectsOf(take.type).length;
-    return { type: take.type, object: machine.declare(`callback run by thread ${thread}`, count, 0) };
+    return { type: take.type, object: machine.declare(`callback run by thread ${thread}`, count, 0, null, [thread]) };
   });
   const inExplicitSection = (thread: number): Expr => any([nesting[thread]]);
   // A CPU reports its quiescent state outside of sections, and with nothing left in its store buffer.
@@ -173,7 +175,13 @@ function barrierMarks(machine: Machine, thread: number, heads: readonly Head[]):
   const types = new Set(heads.map((head) => head.type));
   return [...types].flatMap((type) =>
     machine.objectsOf(type).map((object) => {
-      const mark = machine.declare(`rcu_barrier of thread ${thread} waits for ${machine.nameOf(type, object)}`, 1, 0);
+      const mark = machine.declare(
+        `rcu_barrier of thread ${thread} waits for ${machine.nameOf(type, object)}`,
+        1,
+        0,
+        null,
+        [thread],
+      );
       return { type, object, mark };
     }),
   );

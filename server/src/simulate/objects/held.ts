@@ -23,6 +23,8 @@ export function held(machine: Machine): readonly (readonly (readonly (Variable |
               `${nameOfLock(machine, lock, object)} held by thread ${thread}`,
               info.kind === "rw" ? EXCLUSIVE : 1,
               0,
+              null,
+              [thread],
             )
           : undefined,
       ),

@@ -128,7 +128,11 @@ function declareItems(machine: Machine): Items {
     const take = steps.find((action) => action.kind === "take" && action.what === "work");
     if (take?.kind !== "take") return undefined;
     const count = all.filter((item) => item.type === take.type).length;
-    return { queue: take.queue, type: take.type, item: machine.declare(`work of thread ${thread}`, count, 0) };
+    return {
+      queue: take.queue,
+      type: take.type,
+      item: machine.declare(`work of thread ${thread}`, count, 0, null, [thread]),
+    };
   });
   const flushers = actions.map((steps, thread) =>
     steps.some(waitsForItems) ? all.map((item) => declareMark(machine, thread, item)) : undefined,
@@ -156,7 +160,7 @@ function fieldsUsed(actions: readonly Action[]): readonly Field[] {
 function declareMark(machine: Machine, thread: number, item: Item): FlushMark {
   const field = machine.model.types[item.type]?.fields[item.field]?.name ?? "work";
   const name = `thread ${thread} flushes ${machine.nameOf(item.type, item.object)}.${field}`;
-  return { item, mark: machine.declare(name, QUEUED, 0) };
+  return { item, mark: machine.declare(name, QUEUED, 0, null, [thread]) };
 }
 
 function waitsForItems(action: Action): boolean {

@@ -83,7 +83,7 @@ export class Scope {
 const SCRATCH = -1;
 
 function scratch(name: string, bits: number): Variable {
-  return { name, bits, initial: 0, object: null, thread: SCRATCH };
+  return { name, bits, initial: 0, object: null, thread: SCRATCH, about: [] };
 }
 
 function declaration(variable: Variable, name: string): string {

@@ -2,6 +2,7 @@
 import type { Compiled } from "../machine/compile";
 import { PersistentSets } from "./persistent";
 import type { Reduction } from "./reductions";
+import { groupOf, type Group } from "./symmetry";
 import { NEVER, type Test } from "./test";
 
 export interface Plan {
@@ -18,26 +19,12 @@ export interface Plan {
   readonly groups: readonly Group[];
 }
 
-/** Threads that are alike. */
-export interface Group {
-  readonly threads: readonly number[];
-  /** What there is of each thread, in parts. Equal tuples of parts: the threads do the same. */
-  readonly chunks: readonly Chunk[];
-}
-
-export interface Chunk {
-  /** Not shifted: the largest value. */
-  readonly mask: number;
-  /** By member of the group. */
-  readonly places: readonly { readonly word: number; readonly shift: number }[];
-}
-
 export function plan(compiled: Compiled, which: ReadonlySet<Reduction>): Plan {
   const sets = which.has("persistent") ? new PersistentSets(compiled) : null;
   return {
     suffices: (thread, pc) => sets?.suffices(thread, pc) ?? NEVER,
     order: compiled.threads.map((_, thread) => thread),
     chains: which.has("chains"),
-    groups: [],
+    groups: which.has("symmetry") ? compiled.alike.map((alike) => groupOf(alike, compiled.layout)) : [],
   };
 }
