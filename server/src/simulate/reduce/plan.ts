@@ -3,6 +3,7 @@ import type { Compiled } from "../machine/compile";
 import { PersistentSets } from "./persistent";
 import type { Reduction } from "./reductions";
 import { groupOf, type Group } from "./symmetry";
+export type { Chunk, Group } from "./symmetry";
 import { NEVER, type Test } from "./test";
 
 export interface Plan {
