@@ -24,13 +24,15 @@ import { grace } from "../objects/grace";
 import { items } from "../objects/items";
 import { regions, type Bars } from "./regions";
 import { stickyPlaces } from "./sticky";
-import { all, is, isNever, NEVER, oneOf, some, type Test } from "./test";
-import { conflicts, NOTHING, same, Toucher, type Touches } from "./touches";
+import { all, ALWAYS, is, isNever, NEVER, oneOf, some, type Test } from "./test";
+import { Toucher, type Touches } from "./touches";
 
 export class PersistentSets {
   private readonly toucher: Toucher;
   private readonly sides: readonly Side[];
   private readonly made: (Test | undefined)[][];
+  /** By what moves and under what. */
+  private readonly known = new Map<string, Test>();
   private sticky: readonly (readonly boolean[])[] | null = null;
 
   constructor(private readonly compiled: Compiled) {
@@ -59,7 +61,31 @@ export class PersistentSets {
     const certain = mine.thread.certain[place];
     const reads = surelyReads(model.locks, certain);
     const moves: Moving = { thread, touches: mine.transition(pc), locks: certain?.locks ?? 0n, reads };
-    return some(this.idlers(moves).map((idle) => this.independent(moves, idle)));
+    // Many places touch the same, under the same locks.
+    const key = `${thread} ${moves.locks} ${reads} ${moves.touches.join()}`;
+    let test = this.known.get(key);
+    if (!test) {
+      test = isEmpty(moves.touches) ? ALWAYS : this.whenAlone(moves);
+      this.known.set(key, test);
+    }
+    return test;
+  }
+
+  private whenAlone(moves: Moving): Test {
+    const busy = this.othersWhile(moves, []);
+    const disturbing = busy.filter(
+      ({ side, regions }) =>
+        side.task !== null && regions.some(({ touches }) => !isEmpty(this.toucher.conflicts(moves.touches, touches))),
+    );
+    // Where no daemon can disturb it does not matter whether they have something to do.
+    if (disturbing.length === 0) return this.undisturbed(moves, busy);
+    return some(
+      this.idlers(moves).map((idle) => {
+        const others = idle.length === 0 ? busy : this.othersWhile(moves, idle);
+        const test = this.undisturbed(moves, others);
+        return isNever(test) ? NEVER : all([...idle.map((one) => this.hasNothingToDo(moves, one, others)), test]);
+      }),
+    );
   }
 
   /** Sets of daemons of which it is worth asking whether they have nothing to do; the smallest last. */
@@ -70,56 +96,48 @@ export class PersistentSets {
     return kinds.filter((set, at) => kinds.findIndex((one) => one.join() === set.join()) === at);
   }
 
-  private independent(moves: Moving, idle: readonly number[]): Test {
-    const others = this.sides.flatMap((side, other) => {
-      if (other === moves.thread) return [];
-      const bars = { locks: moves.locks, reads: moves.reads, idle: idle.includes(other) };
-      return [{ pc: side.thread.pc, regions: side.regions(bars) }];
-    });
-    const idleness = idle.map((daemon) => this.hasNothingToDo(moves, daemon, others));
-    if (idleness.some(isNever)) return NEVER;
-    return all([...idleness, this.undisturbed(moves, others)]);
+  private othersWhile({ thread, locks, reads }: Moving, idle: readonly number[]): readonly Other[] {
+    return this.sides.flatMap((side, other) =>
+      other === thread ? [] : [{ side, regions: side.regions({ locks, reads, idle: idle.includes(other) }) }],
+    );
   }
 
   private undisturbed({ touches }: Moving, others: readonly Other[]): Test {
-    const met = others.map(({ regions }) => regions.map((region) => conflicts(touches, region.touches)));
-    const steady = this.maybeSteady(
-      touches,
-      met.flat().reduce((sum, aspects) => sum | aspects, 0n),
-    );
-    const doubtful = steady.reduce((sum, { aspects }) => sum | aspects, 0n);
-    const hard = rows(others, (at, region) => ((met[at]?.[region] ?? 0n) & ~doubtful) === 0n);
-    if (isNever(hard)) return NEVER;
-    return all([
-      hard,
-      ...steady.map(({ variable, aspects, values }) => {
-        const untouched = (at: number, region: number): boolean => ((met[at]?.[region] ?? 0n) & aspects) === 0n;
-        const stays = values.flatMap((c) => {
-          const other = this.toucher.aspectIs(variable, c) ?? 0n;
-          const leaves = (at: number, region: number): boolean =>
-            ((others[at]?.regions[region]?.touches.stores ?? 0n) & other) === 0n;
-          const helps = others.some(({ regions }, at) =>
-            regions.some((_, one) => !untouched(at, one) && leaves(at, one)),
-          );
-          if (!helps) return [];
-          const row = rows(others, (at, region) => untouched(at, region) || leaves(at, region));
-          return isNever(row) ? [] : [all([is(variable, c), row])];
-        });
-        return some([rows(others, untouched), ...stays].filter((test) => !isNever(test)));
+    const { toucher } = this;
+    const met = others.map(({ regions }) => regions.map((region) => toucher.conflicts(touches, region.touches)));
+    const anywhere = new Int32Array(toucher.words);
+    for (const one of met.flat())
+      for (const [word, bits] of one.entries()) anywhere[word] = (anywhere[word] ?? 0) | bits;
+    if (isEmpty(anywhere)) return ALWAYS;
+    const disturbed = [...toucher.variables.keys()].filter((variable) => toucher.has(anywhere, variable));
+    return all(
+      disturbed.map((variable) => {
+        const untouched = (at: number, region: number): boolean =>
+          !toucher.has(met[at]?.[region] ?? anywhere, variable);
+        return some([rows(others, untouched), ...this.steady(touches, variable, others, untouched)]);
       }),
-    ]);
+    );
   }
 
-  /** Variables that may stay as they are in spite of all that is written to them. */
-  private maybeSteady(touches: Touches, anywhere: bigint): readonly Steady[] {
-    if (anywhere === 0n) return [];
-    return this.toucher.variables.flatMap((variable) => {
-      const aspects = this.toucher.aspects(variable);
-      if ((aspects & anywhere) === 0n) return [];
-      const values = this.toucher
-        .numbers(variable)
-        .filter((c) => (touches.stores & (this.toucher.aspectIs(variable, c) ?? 0n)) === 0n);
-      return values.length === 0 ? [] : [{ variable, aspects, values }];
+  /** The variable is c, and nobody can store anything else into it. */
+  private steady(
+    touches: Touches,
+    variable: number,
+    others: readonly Other[],
+    untouched: (at: number, region: number) => boolean,
+  ): readonly Test[] {
+    const { toucher } = this;
+    const of = toucher.variables[variable];
+    if (!of) return [];
+    return toucher.values(of).flatMap((c) => {
+      if (toucher.storesOther(touches, variable, c)) return [];
+      const leaves = (at: number, region: number): boolean => {
+        const there = others[at]?.regions[region];
+        return there !== undefined && !toucher.storesOther(there.touches, variable, c);
+      };
+      const helps = others.some(({ regions }, at) => regions.some((_, one) => !untouched(at, one) && leaves(at, one)));
+      if (!helps) return [];
+      return [all([is(of, c), rows(others, (at, region) => untouched(at, region) || leaves(at, region))])];
     });
   }
 
@@ -127,15 +145,13 @@ export class PersistentSets {
   private hasNothingToDo(moves: Moving, daemon: number, others: readonly Other[]): Test {
     const side = this.sides[daemon];
     if (!side) return NEVER;
-    const { tasks } = side;
-    const given = tasks.reduce((sum, variable) => sum | (this.toucher.aspectIs(variable, 0) ?? 0n), 0n);
-    const nobodyGives = rows(
-      others,
-      (at, region) => ((others[at]?.regions[region]?.touches.stores ?? 0n) & given) === 0n,
-    );
-    const never = all([...tasks.map((variable) => is(variable, 0)), nobodyGives]);
-    if (side.task !== "callback" || !moves.reads) return never;
-    return some([this.allWait(moves.thread), never].filter((test) => !isNever(test)));
+    const numbers = side.tasks.flatMap((variable) => this.toucher.numberOf(variable) ?? []);
+    const nobodyGives = rows(others, (at, region) => {
+      const there = others[at]?.regions[region];
+      return there !== undefined && !numbers.some((task) => this.toucher.storesOther(there.touches, task, 0));
+    });
+    const never = all([...side.tasks.map((variable) => is(variable, 0)), nobodyGives]);
+    return side.task === "callback" && moves.reads ? some([this.allWait(moves.thread), never]) : never;
   }
 
   /** Every callback that is queued waits for the thread's section to end; those to come do so anyway. */
@@ -161,7 +177,7 @@ interface Moving {
 }
 
 interface Other {
-  readonly pc: Variable;
+  readonly side: Side;
   readonly regions: readonly Region[];
 }
 
@@ -172,24 +188,28 @@ interface Region {
   readonly pcs: readonly number[];
 }
 
-interface Steady {
-  readonly variable: Variable;
-  readonly aspects: bigint;
-  /** It could stay each of these. */
-  readonly values: readonly number[];
-}
-
 /** Each of the others is at a place of a good region. */
 function rows(others: readonly Other[], isGood: (other: number, region: number) => boolean): Test {
   return all(
-    others.map(({ pc, regions }, at) => {
+    others.map(({ side, regions }, at) => {
       const good = regions.filter((_, region) => isGood(at, region));
+      if (good.length === regions.length) return ALWAYS;
       return oneOf(
-        pc,
+        side.thread.pc,
         good.flatMap(({ pcs }) => pcs),
       );
     }),
   );
+}
+
+function isEmpty(words: Int32Array): boolean {
+  for (let at = 0; at < words.length; at++) if (words[at] !== 0) return false;
+  return true;
+}
+
+function areEqual(a: Int32Array, b: Int32Array): boolean {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** What is 0 when there is no task of that kind. */
@@ -219,7 +239,7 @@ class Side {
   ) {
     const { places, program } = thread;
     this.own = Array.from({ length: places.count }, (_, place) =>
-      thread.movesLeft(place) ? NOTHING : toucher.of(thread.body(place)),
+      thread.movesLeft(place) ? toucher.nothing : toucher.of(thread.body(place)),
     );
     const waiting = program.steps.findIndex(({ action }) => action.kind === "take" || action.kind === "drain");
     const action = program.steps[waiting]?.action;
@@ -236,11 +256,11 @@ class Side {
     const key = `${bars.locks} ${bars.reads} ${bars.idle}`;
     let found = this.known.get(key);
     if (!found) {
-      const all = regions(this.compiled.model, this.thread, this.own, bars);
+      const ahead = regions(this.compiled.model, this.thread, this.own, bars);
       const groups: { touches: Touches; pcs: number[] }[] = [];
       for (const [pc, place] of this.thread.rests.entries()) {
-        const touches = all[place] ?? NOTHING;
-        const group = groups.find((one) => same(one.touches, touches));
+        const touches = ahead(place);
+        const group = groups.find((one) => areEqual(one.touches, touches));
         if (group) group.pcs.push(pc);
         else groups.push({ touches, pcs: [pc] });
       }

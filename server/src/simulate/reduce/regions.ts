@@ -4,7 +4,7 @@
  */
 import type { CompiledThread } from "../machine/compile";
 import type { LockSet } from "../machine/certain";
-import { NOTHING, same, union, type Touches } from "./touches";
+import type { Touches } from "./touches";
 import type { Model } from "../../model/ir";
 
 /** What keeps a thread from going on. */
@@ -17,26 +17,39 @@ export interface Bars {
   readonly idle: boolean;
 }
 
-/** By place: what the thread can touch from there on. A place at which it must wait has nothing ahead. */
-export function regions(model: Model, thread: CompiledThread, own: readonly Touches[], bars: Bars): readonly Touches[] {
-  const touched = own.map((touches, place) => (isBarred(model, thread, place, bars) ? NOTHING : touches));
-  const before: number[][] = touched.map(() => []);
-  for (const place of touched.keys()) {
-    if (isBarred(model, thread, place, bars) || isLastBefore(thread, place, bars)) continue;
+/** What the thread can touch from a place on. A place at which it must wait has nothing ahead. */
+export function regions(
+  model: Model,
+  thread: CompiledThread,
+  own: readonly Touches[],
+  bars: Bars,
+): (place: number) => Touches {
+  const size = own[0]?.length ?? 0;
+  const touched = new Int32Array(own.length * size);
+  const before: number[][] = own.map(() => []);
+  for (const [place, touches] of own.entries()) {
+    if (isBarred(model, thread, place, bars)) continue;
+    touched.set(touches, place * size);
+    if (isLastBefore(thread, place, bars)) continue;
     for (const to of thread.next[place] ?? []) before[to]?.push(place);
   }
-  const work = [...touched.keys()];
+  const work = [...own.keys()];
   for (let place = work.pop(); place !== undefined; place = work.pop()) {
-    const from = touched[place] ?? NOTHING;
-    for (const earlier of before[place] ?? []) {
-      const had = touched[earlier] ?? NOTHING;
-      const now = union(had, from);
-      if (same(now, had)) continue;
-      touched[earlier] = now;
-      work.push(earlier);
-    }
+    for (const earlier of before[place] ?? []) if (add(touched, place * size, earlier * size, size)) work.push(earlier);
   }
-  return touched;
+  return (place) => touched.subarray(place * size, (place + 1) * size);
+}
+
+/** True when there was something new. */
+function add(words: Int32Array, from: number, to: number, size: number): boolean {
+  let grew = false;
+  for (let word = 0; word < size; word++) {
+    const now = (words[to + word] as number) | (words[from + word] as number);
+    if (now === words[to + word]) continue;
+    words[to + word] = now;
+    grew = true;
+  }
+  return grew;
 }
 
 function isBarred(model: Model, { program, places }: CompiledThread, place: number, bars: Bars): boolean {

@@ -24,13 +24,33 @@ export function stickyPlaces(
   isNeverAlone: (thread: number, pc: number) => boolean,
 ): readonly (readonly boolean[])[] {
   const fed = feedThemselves(threads);
-  return threads.map((thread, index) => {
-    const states = localStates(model, thread) ?? placesAsStates(thread);
-    const sticky = thread.rests.map(() => false);
-    const cut = new Set(fed ? [] : [...sticky.keys()].filter((pc) => isWaitForTask(actionAt(thread, pc))));
-    for (let round = onCycles(states, cut); round.length > 0; round = onCycles(states, cut)) {
+  // Threads that run the same program alike come round alike.
+  const known = new Map<CompiledThread["next"], readonly boolean[]>();
+  return threads.map((thread) => {
+    let sticky = known.get(thread.next);
+    if (!sticky) {
+      const alike = threads.flatMap(({ next }, other) => (next === thread.next ? [other] : []));
+      sticky = stickyOf(model, thread, fed, (pc) => alike.every((one) => isNeverAlone(one, pc)));
+      known.set(thread.next, sticky);
+    }
+    return sticky;
+  });
+}
+
+function stickyOf(
+  model: Model,
+  thread: CompiledThread,
+  fed: boolean,
+  isNeverAlone: (pc: number) => boolean,
+): readonly boolean[] {
+  const states = localStates(model, thread) ?? placesAsStates(thread);
+  const sticky = thread.rests.map(() => false);
+  const cut = new Set(fed ? [] : [...sticky.keys()].filter((pc) => isWaitForTask(actionAt(thread, pc))));
+  for (let rounds = onCycles(states, cut); rounds.length > 0; rounds = onCycles(states, cut)) {
+    for (const round of rounds) {
       const pcs = [...new Set(round.map((state) => states[state]?.pc ?? 0))];
-      const free = pcs.filter((pc) => isNeverAlone(index, pc));
+      if (pcs.some((pc) => cut.has(pc))) continue;
+      const free = pcs.filter(isNeverAlone);
       for (const pc of free) cut.add(pc);
       if (free.length > 0) continue;
       // Where it wants a lock it seldom is the only one that need move.
@@ -38,8 +58,8 @@ export function stickyPlaces(
       sticky[chosen] = true;
       cut.add(chosen);
     }
-    return sticky;
-  });
+  }
+  return sticky;
 }
 
 function actionAt({ program, places, rests }: CompiledThread, pc: number): Action | undefined {
@@ -73,10 +93,10 @@ function placesAsStates({ next, rests }: CompiledThread): readonly LocalState[] 
   });
 }
 
-/** The states that lie on some cycle, without those at the places that were cut out. */
-function onCycles(states: readonly LocalState[], cut: ReadonlySet<number>): readonly number[] {
+/** The states that can come round to each other, without those at the places that were cut out. */
+function onCycles(states: readonly LocalState[], cut: ReadonlySet<number>): readonly (readonly number[])[] {
   const isCut = states.map(({ pc }) => cut.has(pc));
-  const found: number[] = [];
+  const found: number[][] = [];
   // Tarjan's algorithm, without recursion.
   const index = states.map(() => -1);
   const low = states.map(() => 0);
@@ -106,7 +126,7 @@ function onCycles(states: readonly LocalState[], cut: ReadonlySet<number>): read
       if (low[state] !== index[state]) continue;
       const component = stack.splice(stack.lastIndexOf(state));
       for (const member of component) onStack[member] = false;
-      if (component.length > 1 || states[state]?.next.includes(state) === true) found.push(...component);
+      if (component.length > 1 || states[state]?.next.includes(state) === true) found.push(component);
     }
   }
   return found;

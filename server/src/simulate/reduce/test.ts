@@ -19,19 +19,32 @@ export function oneOf(of: Variable, set: readonly number[]): Test {
   return set.length === 2 ** of.bits ? ALWAYS : { op: "in", of, set };
 }
 
-/** Cheap ones first, and what is decided already left out. */
+/** Cheap ones first; what is decided already is left out, and several questions to one variable become one. */
 export function all(of: readonly Test[]): Test {
-  const parts = of.flatMap((test) => (test.op === "all" ? test.of : [test]));
-  if (parts.some(isNever)) return NEVER;
-  const [only] = parts;
-  return parts.length === 1 && only ? only : { op: "all", of: parts.toSorted((a, b) => size(a) - size(b)) };
+  const asked = new Map<Variable, Test & { readonly op: "in" }>();
+  const parts = new Set<Test>();
+  for (const test of of.flatMap((part) => (part.op === "all" ? part.of : [part]))) {
+    if (isNever(test)) return NEVER;
+    if (test.op !== "in") parts.add(test);
+    else {
+      const before = asked.get(test.of);
+      const set = before ? before.set.filter((value) => test.set.includes(value)) : test.set;
+      if (set.length === 0) return NEVER;
+      asked.set(test.of, before && set.length === before.set.length ? before : { ...test, set });
+    }
+  }
+  const [only] = asked.values();
+  if (parts.size === 0 && asked.size === 1 && only) return only;
+  const [part] = parts;
+  if (parts.size === 1 && asked.size === 0 && part) return part;
+  return { op: "all", of: [...asked.values(), ...[...parts].toSorted((a, b) => size(a) - size(b))] };
 }
 
 export function some(of: readonly Test[]): Test {
-  const parts = of.flatMap((test) => (test.op === "some" ? test.of : [test]));
-  if (parts.some(isAlways)) return ALWAYS;
+  const parts = new Set(of.flatMap((test) => (test.op === "some" ? test.of : [test])));
+  for (const part of parts) if (isAlways(part)) return ALWAYS;
   const [only] = parts;
-  return parts.length === 1 && only ? only : { op: "some", of: parts };
+  return parts.size === 1 && only ? only : { op: "some", of: [...parts] };
 }
 
 export function isNever(test: Test): boolean {

@@ -4,36 +4,40 @@ import type { Expr, Stmt } from "../machine/micro";
 import { largest, type Variable } from "../machine/variables";
 
 /**
- * Sets of aspects of variables, as bits. Aspects of a variable are its value, whether it is 0, and whether it is each
- * of a few small numbers: who only asks whether somebody holds a lock exclusively does not notice a reader.
- * Variables that belong to one thread alone are in none of the sets.
+ * Three sets in one array of words, bit by bit: what is read, what may change, what else may be stored.
+ *
+ * The first two hold aspects of variables: its value, whether it is 0, whether it is 2. Who only asks whether somebody
+ * holds a lock exclusively does not notice a reader. The third says for each small number c that something else than c
+ * may be stored into the variable. Variables that belong to one thread alone are in none of the sets.
  */
-export interface Touches {
-  readonly reads: bigint;
-  /** Aspects that may change. */
-  readonly writes: bigint;
-  /** Aspect "is c": something else than c may be stored. */
-  readonly stores: bigint;
-}
+export type Touches = Int32Array;
 
-export const NOTHING: Touches = { reads: 0n, writes: 0n, stores: 0n };
-
-/** Value, not 0, is 0, is 1, is 2, is 3. */
-const ASPECTS = 6;
-const NOT_ZERO = 1;
-const FIRST_NUMBER = 2;
-const MOST_NUMBER = ASPECTS - FIRST_NUMBER - 1;
-const EVERY_ASPECT = (1n << BigInt(ASPECTS)) - 1n;
+const ASPECTS = 3;
+const VALUE = 1;
+const NOT_ZERO = 2;
+const IS_TWO = 4;
+const EVERY_ASPECT = VALUE | NOT_ZERO | IS_TWO;
+/** Variables in a word of aspects. */
+const IN_WORD = Math.floor(32 / ASPECTS);
+/** Numbers that may be stored and are told from others; so many bits has each variable in the third set. */
+const NUMBERS = 4;
 
 export class Toucher {
   readonly variables: readonly Variable[];
-  private readonly first = new Map<Variable, bigint>();
+  /** Words of a set of aspects, and of all three sets. */
+  readonly words: number;
+  readonly length: number;
+  readonly nothing: Touches;
+  private readonly numbers = new Map<Variable, number>();
   private readonly ofObject = new Map<string, Variable[]>();
 
   constructor(machine: Machine, isChanging: (variable: Variable) => boolean) {
     this.variables = machine.variables.filter((variable) => variable.thread === null && isChanging(variable));
+    this.words = Math.max(1, Math.ceil(this.variables.length / IN_WORD));
+    this.length = 2 * this.words + Math.ceil((this.variables.length * NUMBERS) / 32);
+    this.nothing = new Int32Array(this.length);
     for (const [index, variable] of this.variables.entries()) {
-      this.first.set(variable, BigInt(index * ASPECTS));
+      this.numbers.set(variable, index);
       if (!variable.object) continue;
       const key = `${variable.object.type} ${variable.object.object}`;
       this.ofObject.set(key, [...(this.ofObject.get(key) ?? []), variable]);
@@ -42,60 +46,58 @@ export class Toucher {
 
   /** @param isLeftOut places of a transition whose part in it does not count */
   of(stmts: readonly Stmt[], isLeftOut: (place: number) => boolean = () => false): Touches {
-    const gathering = new Gathering(this.first, this.ofObject, isLeftOut);
+    const gathering = new Gathering(this.numbers, this.words, this.length, this.ofObject, isLeftOut);
     gathering.list(stmts);
-    return gathering;
+    return gathering.touches;
   }
 
-  /** What decides whether the statements block. */
-  guardOf(stmts: readonly Stmt[]): Touches {
-    const gathering = new Gathering(this.first, this.ofObject, () => false);
-    gathering.guard(stmts);
-    return gathering;
+  /** Variables of which one changes something that the other reads or changes, as a set of aspects. */
+  conflicts(a: Touches, b: Touches): Int32Array {
+    const { words } = this;
+    const met = new Int32Array(words);
+    for (let word = 0; word < words; word++) {
+      const wa = a[words + word] as number;
+      const wb = b[words + word] as number;
+      met[word] = (wa & ((b[word] as number) | wb)) | (wb & (a[word] as number));
+    }
+    return met;
   }
 
-  /** All aspects of a variable. */
-  aspects(variable: Variable): bigint {
-    const first = this.first.get(variable);
-    return first === undefined ? 0n : EVERY_ASPECT << first;
+  /** Whether a set of aspects has any of that variable (a number among `variables`). */
+  has(aspects: Int32Array, variable: number): boolean {
+    const word = Math.floor(variable / IN_WORD);
+    return (((aspects[word] as number) >>> (ASPECTS * (variable % IN_WORD))) & EVERY_ASPECT) !== 0;
   }
 
-  /** The aspect "is c"; null for numbers that are looked at as values only. */
-  aspectIs(variable: Variable, c: number): bigint | null {
-    const first = this.first.get(variable);
-    return first === undefined || c > MOST_NUMBER ? null : 1n << (first + BigInt(FIRST_NUMBER + c));
+  /** Something else than c may be stored into the variable. */
+  storesOther(touches: Touches, variable: number, c: number): boolean {
+    const bit = variable * NUMBERS + c;
+    return (((touches[2 * this.words + (bit >> 5)] as number) >>> (bit & 31)) & 1) !== 0;
   }
 
-  /** Numbers that have an aspect. */
-  numbers(variable: Variable): readonly number[] {
-    return Array.from({ length: Math.min(largest(variable), MOST_NUMBER) + 1 }, (_, c) => c);
+  numberOf(variable: Variable): number | undefined {
+    return this.numbers.get(variable);
+  }
+
+  /** Values of a variable that it can be known to keep. */
+  values(variable: Variable): readonly number[] {
+    return Array.from({ length: Math.min(largest(variable) + 1, NUMBERS) }, (_, c) => c);
   }
 }
 
-/** Aspects that one of them changes and the other reads or changes. */
-export function conflicts(a: Touches, b: Touches): bigint {
-  return (a.writes & (b.reads | b.writes)) | (b.writes & a.reads);
-}
-
-export function union(a: Touches, b: Touches): Touches {
-  return { reads: a.reads | b.reads, writes: a.writes | b.writes, stores: a.stores | b.stores };
-}
-
-export function same(a: Touches, b: Touches): boolean {
-  return a.reads === b.reads && a.writes === b.writes && a.stores === b.stores;
-}
-
-class Gathering implements Touches {
-  reads = 0n;
-  writes = 0n;
-  stores = 0n;
+class Gathering {
+  readonly touches: Touches;
   private leftOut = false;
 
   constructor(
-    private readonly first: ReadonlyMap<Variable, bigint>,
+    private readonly numbers: ReadonlyMap<Variable, number>,
+    private readonly words: number,
+    length: number,
     private readonly ofObject: ReadonlyMap<string, readonly Variable[]>,
     private readonly isLeftOut: (place: number) => boolean,
-  ) {}
+  ) {
+    this.touches = new Int32Array(length);
+  }
 
   list(stmts: readonly Stmt[]): void {
     const leftOut = this.leftOut;
@@ -104,23 +106,6 @@ class Gathering implements Touches {
       else this.one(stmt);
     }
     this.leftOut = leftOut;
-  }
-
-  guard(stmts: readonly Stmt[]): boolean {
-    let blocks = false;
-    for (const stmt of stmts) {
-      if (stmt.kind === "block") return true;
-      if (stmt.kind === "let") this.expr(stmt.value);
-      else if (stmt.kind === "if") {
-        const before = this.reads;
-        this.expr(stmt.test);
-        const then = this.guard(stmt.then);
-        const otherwise = this.guard(stmt.otherwise);
-        if (then || otherwise) blocks = true;
-        else this.reads = before;
-      } else if (stmt.kind === "alternatives") for (const one of stmt.of) if (this.guard(one)) blocks = true;
-    }
-    return blocks;
   }
 
   private one(stmt: Stmt): void {
@@ -162,26 +147,30 @@ class Gathering implements Touches {
   }
 
   private write(variable: Variable, constant: number | null, was: number | null, unnoticed: boolean): void {
-    const first = this.first.get(variable);
-    if (first === undefined) return;
-    if (!unnoticed) this.writes |= changed(constant, was) << first;
-    this.stores |= (constant === null ? EVERY_ASPECT : EVERY_ASPECT & ~aspectBit(constant)) << first;
+    const number = this.numbers.get(variable);
+    if (number === undefined) return;
+    if (!unnoticed) this.aspects(this.words, number, changed(constant, was));
+    for (let c = 0; c < NUMBERS; c++) {
+      const bit = number * NUMBERS + c;
+      const word = 2 * this.words + (bit >> 5);
+      if (c !== constant) this.touches[word] = (this.touches[word] as number) | (1 << (bit & 31));
+    }
   }
 
   private expr(expr: Expr): void {
     switch (expr.op) {
       case "variable":
-        this.read(expr.of, 1n);
+        this.read(expr.of, VALUE);
         return;
       case "any":
-        for (const variable of expr.of) this.read(variable, 1n << BigInt(NOT_ZERO));
+        for (const variable of expr.of) this.read(variable, NOT_ZERO);
         return;
       case "const":
       case "local":
       case "temporary":
         return;
       case "!":
-        if (expr.operand.op === "variable") this.read(expr.operand.of, 1n << BigInt(NOT_ZERO));
+        if (expr.operand.op === "variable") this.read(expr.operand.of, NOT_ZERO);
         else this.expr(expr.operand);
         return;
       case "if":
@@ -191,7 +180,7 @@ class Gathering implements Touches {
         return;
       default: {
         const aspects = comparesWith(expr);
-        if (aspects !== 0n && expr.left.op === "variable") this.read(expr.left.of, aspects);
+        if (aspects !== 0 && expr.left.op === "variable") this.read(expr.left.of, aspects);
         else {
           this.expr(expr.left);
           this.expr(expr.right);
@@ -200,27 +189,28 @@ class Gathering implements Touches {
     }
   }
 
-  private read(variable: Variable, aspects: bigint): void {
-    const first = this.first.get(variable);
-    if (first !== undefined) this.reads |= aspects << first;
+  private read(variable: Variable, aspects: number): void {
+    const number = this.numbers.get(variable);
+    if (number !== undefined) this.aspects(0, number, aspects);
+  }
+
+  private aspects(set: number, variable: number, aspects: number): void {
+    const word = set + Math.floor(variable / IN_WORD);
+    this.touches[word] = (this.touches[word] as number) | (aspects << (ASPECTS * (variable % IN_WORD)));
   }
 }
 
 /** The aspect that `variable == c` looks at; 0 for other expressions. */
-function comparesWith({ op, left, right }: { readonly op: string; readonly left: Expr; readonly right: Expr }): bigint {
-  const compares = (op === "==" || op === "!=") && left.op === "variable" && right.op === "const";
-  return compares ? aspectBit(right.value) : 0n;
-}
-
-/** 0 when the number has no aspect of its own. */
-function aspectBit(c: number): bigint {
-  return c <= MOST_NUMBER ? 1n << BigInt(FIRST_NUMBER + c) : 0n;
+function comparesWith({ op, left, right }: { readonly op: string; readonly left: Expr; readonly right: Expr }): number {
+  if ((op !== "==" && op !== "!=") || left.op !== "variable" || right.op !== "const") return 0;
+  return right.value === 0 ? NOT_ZERO : right.value === 2 ? IS_TWO : 0;
 }
 
 /** Aspects that change when the variable, which is `was`, is set to that constant; null: not known. */
-function changed(constant: number | null, was: number | null): bigint {
+function changed(constant: number | null, was: number | null): number {
   if (constant === null || was === null) return EVERY_ASPECT;
-  if (constant === was) return 0n;
-  const notZero = (constant === 0) === (was === 0) ? 0n : 1n << BigInt(NOT_ZERO);
-  return 1n | notZero | aspectBit(constant) | aspectBit(was);
+  if (constant === was) return 0;
+  const notZero = (constant === 0) === (was === 0) ? 0 : NOT_ZERO;
+  const isTwo = (constant === 2) === (was === 2) ? 0 : IS_TWO;
+  return VALUE | notZero | isTwo;
 }
