@@ -45,6 +45,8 @@ export class Sites {
   private readonly answers: (Answer | undefined)[] = [];
   private readonly asked: Uint32Array;
   private wanted: Site[] = [];
+  /** The function that sorts threads is in its place. */
+  private sorts = false;
 
   constructor(
     private readonly compiled: Compiled,
@@ -104,7 +106,8 @@ export class Sites {
 
   /** Compiles what is wanted by now, and the sorting of threads at first. */
   compile(): void {
-    if (!engine || this.wanted.length === 0) return;
+    const sorts = this.canonical > 0 && !this.sorts;
+    if (!engine || (this.wanted.length === 0 && !sorts)) return;
     const { memory, table, map, stride, listener, plan } = this.setting;
     const module = new ModuleWriter();
     const report = module.importFunction("report", { takes: 1, gives: 0 });
@@ -125,7 +128,8 @@ export class Sites {
       if (test && !this.isNever(test, site))
         module.place(this.count + site, [module.add(TEST, testCode(this.compiled.layout, test))]);
     }
-    if (plan && this.canonical > 0) module.place(this.canonical, [module.add(CANONICAL, canonicalCode(plan.groups))]);
+    if (plan && sorts) module.place(this.canonical, [module.add(CANONICAL, canonicalCode(plan.groups))]);
+    this.sorts = true;
     this.wanted = [];
     const env = {
       memory,
