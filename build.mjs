@@ -97,6 +97,7 @@ async function copyData() {
     cp(path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.wasm"), path.join(dist, "web-tree-sitter.wasm")),
     cp(path.join(root, "node_modules/tree-sitter-c/tree-sitter-c.wasm"), path.join(dist, "tree-sitter-c.wasm")),
     copyFolder("profiles"),
+    cp(path.join(root, "docs/findings.md"), path.join(dist, "findings.md")),
   ]);
   return true;
 }

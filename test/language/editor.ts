@@ -203,6 +203,7 @@ export function serverWith(reviewDocument: ReviewDocument, host: Partial<ServerH
     version: "0.0.0",
     startWorker: () => workerHere(reviewDocument),
     filesOf: () => NO_FILES,
+    codePage: (code) => `file:///findings.md#${code}`,
     profileUri: (file) => `file:///profiles/${file}`,
     traceTable: (finding) => finding.steps.map(({ text }) => text).join("\n"),
     ...host,

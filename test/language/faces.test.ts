@@ -36,11 +36,11 @@ const threeSteps = [
 ];
 const scenarios = [scenario("s1", "put ∥ look"), scenario("s2", "put ∥ put")];
 
-async function opened(parts: Partial<Review>, text = lamp): Promise<Editor> {
+async function opened(parts: Partial<Review>, text = lamp, options?: unknown): Promise<Editor> {
   const editor = serverWith(
     always(() => review({ patches: [patch(whole, { verdict: parts.verdict ?? "safe" })], scenarios, ...parts })),
   );
-  await editor.initialize();
+  await editor.initialize(options);
   await editor.open(URI, text);
   return editor;
 }
@@ -101,6 +101,23 @@ test("what is quoted, or was there before, is quieter; what is fixed is a hint",
   const marks = ["(quoted)", "(also before this patch)", "(fixed by this patch)", "(introduced by 3/7, fixed by 5/7)"];
   for (const [index, mark] of marks.entries()) assert.ok(messageOf(found[index]).includes(mark), mark);
   assert.equal(found[2]?.relatedInformation, undefined);
+});
+
+test("a code leads to its page, and is shown as loud as the person set", async () => {
+  const severity = { "zap.cannot-yield": "off", "lifetime.use-after-free": "hint", "no.such-code": "off" };
+  const findings = [
+    finding(free, { fingerprint: "a" }),
+    finding(log, { fingerprint: "b", severity: "info", code: "zap.cannot-yield" }),
+    finding(unlink, { fingerprint: "c", code: "list.double-del" }),
+  ];
+  const editor = await opened({ verdict: "violated", findings }, lamp, { severity });
+  const found = await editor.diagnostics(URI);
+  await editor.quit();
+  const shown = found.map((each) => [each.code, each.severity, each.codeDescription?.href]);
+  assert.deepEqual(shown, [
+    ["lifetime.use-after-free", DiagnosticSeverity.Hint, "file:///findings.md#lifetime.use-after-free"],
+    ["list.double-del", DiagnosticSeverity.Error, "file:///findings.md#list.double-del"],
+  ]);
 });
 
 test("one mistake in several scenarios is told once, by its shortest interleaving", async () => {

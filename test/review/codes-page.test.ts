@@ -29,6 +29,25 @@ test("docs/findings.md is made from the table and the examples", async () => {
   assert.equal(readFileSync(page, "utf8"), made);
 });
 
+test("the settings of VS Code name every code, with how it is shown when nobody says otherwise", () => {
+  const { contributes } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+    contributes: {
+      configuration: {
+        properties: Record<string, { properties?: Record<string, { default: string; description: string }> }>;
+      };
+    };
+  };
+  const set = contributes.configuration.properties["lastput.severity"]?.properties ?? {};
+  const wanted = Object.entries(CODES).map(([code, { severity, short }]) => {
+    const level = severity === "info" ? "information" : severity;
+    return [code, level, `${short.charAt(0).toUpperCase()}${short.slice(1)}.`];
+  });
+  assert.deepEqual(
+    Object.entries(set).map(([code, each]) => [code, each.default, each.description]),
+    wanted,
+  );
+});
+
 test("each code says what mends it", () => {
   for (const [code, { fix, meaning }] of Object.entries(CODES)) {
     assert.ok(fix.endsWith(".") && meaning.endsWith("."), code);

@@ -11,12 +11,24 @@ const MOST_PROBLEMS = 50;
 
 const SOURCE = "lastput";
 
-export function diagnosticsOf(review: Review, document: TextDocument, uriOf: UriOf | null): Diagnostic[] {
-  const groups = groupFindings(review);
+/** How an editor shows a finding; `off`: not at all. */
+export type Level = "error" | "warning" | "information" | "hint" | "off";
+
+export interface Showing {
+  /** Null where the editor cannot show related locations. */
+  readonly uriOf: UriOf | null;
+  /** Where a person reads about a code; null where no editor can open it. */
+  readonly pageOf: (code: string) => string | null;
+  /** What the person set for a code. */
+  readonly levels: ReadonlyMap<string, Level>;
+}
+
+export function diagnosticsOf(review: Review, document: TextDocument, showing: Showing): Diagnostic[] {
+  const groups = groupFindings(review).filter(({ finding }) => showing.levels.get(finding.code) !== "off");
   const problems = review.problems.slice(0, MOST_PROBLEMS);
   const left = Math.max(0, groups.length - MOST_FINDINGS) + review.problems.length - problems.length;
   return [
-    ...groups.slice(0, MOST_FINDINGS).map((group) => findingDiagnostic(group, document, uriOf)),
+    ...groups.slice(0, MOST_FINDINGS).map((group) => findingDiagnostic(group, document, showing)),
     ...problems.map((problem) => problemDiagnostic(problem, review, document)),
     ...(left > 0 ? [restDiagnostic(left)] : []),
   ];
@@ -31,14 +43,16 @@ export function failureDiagnostic(failure: string): Diagnostic {
 
 const atTop = { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, source: SOURCE };
 
-/** Without `uriOf` there are no related locations: the editor cannot show any. */
-function findingDiagnostic(group: FindingGroup, document: TextDocument, uriOf: UriOf | null): Diagnostic {
+function findingDiagnostic(group: FindingGroup, document: TextDocument, showing: Showing): Diagnostic {
   const { finding } = group;
+  const { uriOf } = showing;
+  const page = showing.pageOf(finding.code);
   const range = rangeOf(document, finding.range);
   const diagnostic: Diagnostic = {
     range,
-    severity: severityOf(finding),
+    severity: severityOf(finding, showing.levels.get(finding.code)),
     code: finding.code,
+    ...(page === null ? {} : { codeDescription: { href: page } }),
     source: SOURCE,
     message: messageOf(group),
     data: { fingerprint: finding.fingerprint },
@@ -106,11 +120,24 @@ const LEVELS: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** Quoted text and what the patch did not bring are one level quieter; what it fixes is only a hint. */
-function severityOf(finding: Finding): DiagnosticSeverity {
+const SET_LEVELS: Readonly<Record<Exclude<Level, "off">, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/**
+ * Quoted text and what the patch did not bring are one level quieter; what it fixes is only a hint. What needs a choice
+ * that nobody tracks is no error, whatever the person set.
+ */
+function severityOf(finding: Finding, set: Level | undefined): DiagnosticSeverity {
   if (finding.status === "fixed") return DiagnosticSeverity.Hint;
+  const own = LEVELS[finding.severity];
+  const level = set === undefined || set === "off" ? own : SET_LEVELS[set];
+  const loudest = finding.severity === "warning" ? Math.max(level, DiagnosticSeverity.Warning) : level;
   const quieter = (finding.origin === "quoted" ? 1 : 0) + (finding.status === "persists" ? 1 : 0);
-  return Math.min(LEVELS[finding.severity] + quieter, DiagnosticSeverity.Hint) as DiagnosticSeverity;
+  return Math.min(loudest + quieter, DiagnosticSeverity.Hint) as DiagnosticSeverity;
 }
 
 /** Where no profile applies, what could not be read is of little interest. */

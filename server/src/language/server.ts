@@ -27,7 +27,7 @@ import type { CheckListener } from "./check";
 import { Answers, findingsIn } from "./answers";
 import { Asking } from "./asking";
 import { Checks } from "./checks";
-import { diagnosticsOf, failureDiagnostic } from "./diagnostics";
+import { diagnosticsOf, failureDiagnostic, type Showing } from "./diagnostics";
 import { editorOf, type Editor } from "./editor";
 import { hoverOf } from "./hovers";
 import { LensRefresh } from "./lens-refresh";
@@ -64,6 +64,8 @@ export interface ServerHost {
   startWorker(): WorkerHandle;
   /** The files below a workspace folder; refuses paths that lead out of it. */
   filesOf(folderUri: string): Workspace;
+  /** Where the editor can read about a code of findings; null when it cannot. */
+  codePage(code: string): string | null;
   /** Where the editor can open a C file of a profile; null when it cannot. */
   profileUri(path: string): string | null;
   /** A trace as a table of text; `lineOf` gives the 1-based line of a step that stands in the document. */
@@ -139,12 +141,20 @@ class Server implements CheckListener {
     // It is of another text, or of one that is read otherwise.
     this.asking.forget(document.uri);
     try {
-      this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.relatedUri()));
+      this.publish(document, review === null ? [] : diagnosticsOf(review, document, this.showing()));
       void this.refresh.present(document.uri, this.lenses(document, review));
     } catch (error) {
       // A mistake of ours in showing one review must not end the server.
       this.failed(document, error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
+  }
+
+  private showing(): Showing {
+    return {
+      uriOf: this.relatedUri(),
+      pageOf: (code) => this.host.codePage(code),
+      levels: this.settings.levels,
+    };
   }
 
   failed(document: TextDocument, failure: string): void {

@@ -1,7 +1,9 @@
 /** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, `lastput.memoryModel` and `lastput.races`, from the initialization options or the editor's configuration. */
 import { DidChangeConfigurationNotification, type ClientCapabilities, type Connection } from "vscode-languageserver";
+import { CODES } from "../model/codes";
 import { MOST_OBJECTS, MOST_THREADS } from "../model/scale";
 import { DEFAULT_OPTIONS, type ReviewOptions } from "../review/api";
+import type { Level } from "./diagnostics";
 
 /** Fewer find nothing, more do not fit into memory. */
 const FEWEST_STATES = 1_000;
@@ -10,6 +12,7 @@ const MOST_STATES = 100_000_000;
 export class Settings {
   private current: ReviewOptions;
   private lens: boolean;
+  private shownAs: ReadonlyMap<string, Level>;
   private changed: () => void = () => undefined;
 
   constructor(
@@ -18,6 +21,12 @@ export class Settings {
   ) {
     this.current = optionsFrom(initializationOptions);
     this.lens = lensFrom(initializationOptions);
+    this.shownAs = levelsFrom(initializationOptions);
+  }
+
+  /** How findings of a code are shown, where the person set that: `lastput.severity`. */
+  get levels(): ReadonlyMap<string, Level> {
+    return this.shownAs;
   }
 
   /** Whether functions have a lens that asks what their lines are there for. */
@@ -52,11 +61,27 @@ export class Settings {
   private set(settings: unknown): void {
     const options = optionsFrom(settings);
     const lens = lensFrom(settings);
-    if (JSON.stringify(options) === JSON.stringify(this.current) && lens === this.lens) return;
+    const levels = levelsFrom(settings);
+    const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+    if (isSame(options, this.current) && lens === this.lens && isSame([...levels], [...this.shownAs])) return;
     this.current = options;
     this.lens = lens;
+    this.shownAs = levels;
     this.changed();
   }
+}
+
+const LEVELS: ReadonlySet<unknown> = new Set<Level>(["error", "warning", "information", "hint", "off"]);
+
+/** `{severity: {"race.plain-access": "off"}}`; what is neither a code nor a level is left alone. */
+function levelsFrom(settings: unknown): ReadonlyMap<string, Level> {
+  const given =
+    (settings as { severity?: Readonly<Record<string, unknown>> | null } | null | undefined)?.severity ?? {};
+  return new Map(
+    Object.entries(given).flatMap(([code, level]) =>
+      Object.hasOwn(CODES, code) && LEVELS.has(level) ? [[code, level as Level] as const] : [],
+    ),
+  );
 }
 
 /** `{lenses: {why: false}}` leaves them out. */

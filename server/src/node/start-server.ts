@@ -7,6 +7,7 @@ import { version } from "../../../package.json";
 import { startServer } from "../language/server";
 import { traceTable } from "../report";
 import type { Workspace } from "../review/api";
+import { codePage } from "./code-page";
 import { diskWorkspace } from "./disk";
 import { startWorkerThread } from "./worker-thread";
 
@@ -19,6 +20,7 @@ export function startNodeServer(): void {
     version,
     startWorker: startWorkerThread,
     filesOf,
+    codePage,
     profileUri: (file) => {
       const onDisk = path.join(__dirname, "profiles", file);
       return existsSync(onDisk) ? pathToFileURL(onDisk).href : null;
