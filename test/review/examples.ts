@@ -38,11 +38,13 @@ export function examples(): readonly Example[] {
   });
 }
 
-export function reviewExample({ file, text }: Example): Promise<Review> {
+export function reviewExample({ code, file, text }: Example): Promise<Review> {
   const inWords = /^\/\/ profile ([\w-]+): (.+)$/m.exec(text);
   const profile =
     inWords === null ? boxes(text) : onlyScenarios(profileNamed(inWords[1] ?? ""), inWords[2]?.split(", ") ?? []);
-  return review(text, { name: file, language: "c", reviewer: createReviewer(KERNEL, [profile]) });
+  // Races are looked for when they are asked for.
+  const races = code.startsWith("race.");
+  return review(text, { name: file, language: "c", reviewer: createReviewer(KERNEL, [profile]), races });
 }
 
 /** `LINE code`, sorted: what a review found, whatever its severity. */
