@@ -12,16 +12,20 @@ export interface Ran {
 /** Runs in the repository's root unless `cwd` says otherwise. */
 export async function lastput(
   words: readonly string[],
-  { input = "", cwd = root }: { readonly input?: string | Buffer; readonly cwd?: string } = {},
+  {
+    input = "",
+    cwd = root,
+    env = {},
+  }: { readonly input?: string | Buffer; readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ran> {
-  const child = start(words, cwd);
+  const child = start(words, cwd, env);
   // It may end before it has read everything.
   child.stdin.on("error", () => undefined).end(input);
   return ended(child);
 }
 
-export function start(words: readonly string[], cwd = root) {
-  const env = { ...process.env, NO_COLOR: "1" };
+export function start(words: readonly string[], cwd = root, more: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, NO_COLOR: "1", ...more };
   return spawn(process.execPath, [path.join(dist, "cli.js"), ...words], { cwd, env, stdio: "pipe" });
 }
 

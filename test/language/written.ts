@@ -50,7 +50,7 @@ export function patch(range: Span, parts: Partial<PatchReview> = {}): PatchRevie
 }
 
 export function scenario(id: string, title: string): ScenarioReview {
-  const outcome = { verdict: "violated", states: 20, unexplored: null } as const;
+  const outcome = { verdict: "violated", states: 20, verifier: null, unexplored: null } as const;
   const common = { id, title, threads: [], objects: 1, scaledFrom: null, memoryModel: "sc", base: {} } as const;
   return { ...common, patch: 0, before: null, after: outcome };
 }

@@ -123,13 +123,14 @@ export const review: Review = {
     base: { "fast-zap": value, "put-lock": "write" },
     patch: 0,
     scaledFrom: index === 0 ? null : "s3",
-    before: { verdict: "safe", states: 1200, unexplored: null },
+    before: { verdict: "safe", states: 1200, verifier: null, unexplored: null },
     after:
       index === 0
-        ? { verdict: "violated", states: 3400, unexplored: null }
+        ? { verdict: "violated", states: 3400, verifier: null, unexplored: null }
         : {
             verdict: "incomplete",
             states: 3400,
+            verifier: "SPIN 6.5.2, bitstate",
             unexplored: {
               states: 12,
               bounds: [{ what: "states", limit: 3400 }],

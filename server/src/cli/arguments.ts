@@ -1,6 +1,10 @@
 /** What the person typed, taken apart and checked before anything is done. */
 import { parseArgs } from "node:util";
 import { MOST_OBJECTS, MOST_THREADS, type Scale } from "../model/scale";
+import { engineOf, type SpinOptions } from "./engine";
+import { UsageError } from "./usage";
+
+export { UsageError } from "./usage";
 
 export type Format = "text" | "json" | "markdown";
 export type MemoryModel = "sc" | "tso";
@@ -25,6 +29,8 @@ export interface CheckCommand {
   readonly memoryModel: MemoryModel;
   /** Look for data races, too. */
   readonly races: boolean;
+  /** What takes over where our own search gives up; null: nothing. */
+  readonly engine: SpinOptions | null;
 }
 
 export interface ExportCommand {
@@ -80,11 +86,6 @@ export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" };
 
-/** A command line that Lastput does not understand; the message tells the person what to do instead. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 /** @throws UsageError */
 export function readArguments(words: readonly string[]): Command {
   const { values, positionals } = parse(words);
@@ -131,6 +132,7 @@ function parse(words: readonly string[]) {
       options: {
         format: { type: "string", short: "f" },
         "max-states": { type: "string" },
+        engine: { type: "string" },
         threads: { type: "string" },
         objects: { type: "string" },
         "memory-model": { type: "string" },
@@ -168,6 +170,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     memoryModel: memoryModelOf(values),
     races: values.races === true,
     repairs: values.repairs === true,
+    engine: values.engine === undefined ? null : engineOf(values.engine),
     ...reporting(values),
   };
 }

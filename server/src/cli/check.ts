@@ -4,6 +4,8 @@ import { DEFAULT_OPTIONS, type ReviewOptions, type ReviewRequest } from "../revi
 import type { Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 import type { CheckCommand } from "./arguments";
+import type { SpinOptions } from "./engine";
+import { findSpin, MissingProgram } from "./spin";
 import { type Input, readInput } from "./input";
 import type { Platform } from "./platform";
 import { Progress } from "./progress";
@@ -13,7 +15,14 @@ import { STATUS, statusOf } from "./status";
 
 export async function check(command: CheckCommand, platform: Platform): Promise<number> {
   const reporter = new Reporter(command, platform.tool);
-  const reviewer = new Reviewer(platform.reviewThread, command.root);
+  if (command.engine !== null) {
+    const missing = await missingFor(command.engine);
+    if (missing !== null) {
+      process.stderr.write(`lastput: ${missing}\n`);
+      return STATUS.unavailable;
+    }
+  }
+  const reviewer = new Reviewer(platform.reviewThread, command.root, command.engine);
   const interrupt = new AbortController();
   const ears = listenForInterrupt(() => {
     interrupt.abort();
@@ -34,6 +43,17 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   } finally {
     ears.close();
     await reviewer.close();
+  }
+}
+
+/** Better told before anything is run than after. */
+async function missingFor(engine: SpinOptions): Promise<string | null> {
+  try {
+    await findSpin(engine);
+    return null;
+  } catch (error) {
+    if (error instanceof MissingProgram) return error.message;
+    throw error;
   }
 }
 

@@ -3,7 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings, Workspace } from "../review/api";
 import type { AskFurther, Question } from "../review/why";
-import type { Engine } from "../simulate";
+import type { Engine, Verifier } from "../simulate";
+import { findSpin } from "./spin";
 import type { FromThread, ThreadData, ToThread } from "./reviewer";
 
 /** All that a review needs of the machine. */
@@ -22,11 +23,13 @@ const BETWEEN_PARTIALS = 100;
 export function serveReviews(parts: ReviewParts): void {
   const port = parentPort;
   if (port === null) throw new Error("reviews are served in a worker thread only");
-  const { root, stop } = workerData as ThreadData;
+  const { root, stop, engine } = workerData as ThreadData;
   const stopping = new Int32Array(stop);
   const send = (message: FromThread) => port.postMessage(message);
   let parser: Promise<CParser> | null = null;
+  let verifier: Promise<Verifier> | null = null;
   const surroundings = async (): Promise<Surroundings> => ({
+    ...(engine === null ? {} : { verifier: await (verifier ??= findSpin(engine)) }),
     parser: await (parser ??= parts.createParser()),
     workspace: parts.workspaceOf(root),
     engine: parts.engine,

@@ -3,6 +3,7 @@
  * that runs out of memory takes no other with it.
  */
 import { Worker } from "node:worker_threads";
+import type { SpinOptions } from "./engine";
 import type { ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
 import type { Answer, Question } from "../review/why";
@@ -13,6 +14,7 @@ export interface ThreadData {
   readonly root: string;
   /** One 32-bit number; not 0 asks to stop. */
   readonly stop: SharedArrayBuffer;
+  readonly engine: SpinOptions | null;
 }
 
 export interface ToThread {
@@ -49,6 +51,7 @@ export class Reviewer {
   constructor(
     private readonly script: string,
     private readonly root: string,
+    private readonly engine: SpinOptions | null = null,
   ) {}
 
   /**
@@ -126,7 +129,7 @@ export class Reviewer {
   }
 
   private start(): Worker {
-    const workerData: ThreadData = { root: this.root, stop: this.stopping.buffer };
+    const workerData: ThreadData = { root: this.root, stop: this.stopping.buffer, engine: this.engine };
     return new Worker(this.script, { workerData });
   }
 }

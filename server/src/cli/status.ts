@@ -8,6 +8,8 @@ export const STATUS = {
   unreadable: 2,
   incomplete: 3,
   usage: 64,
+  /** A program that was asked for is not installed. */
+  unavailable: 69,
   failed: 70,
   interrupted: 130,
 } as const;

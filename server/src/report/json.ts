@@ -92,15 +92,20 @@ function scenarioOf(scenario: Review["scenarios"][number], lines: LineIndex) {
 
 function runOf(run: ScenarioRun | null, lines: LineIndex) {
   if (run === null) return null;
-  const { verdict, states, unexplored } = run;
-  if (unexplored === null) return { verdict, states, unexplored };
+  const { verdict, states, verifier, unexplored } = run;
+  if (unexplored === null) return { verdict, states, verifier, unexplored };
   const notRun = unexplored.notRun.map((step) => ({
     function: step.function,
     text: step.text,
     location: locationOf(step.location, lines),
   }));
   const bounds = unexplored.bounds.map(({ what, limit }) => ({ what, limit }));
-  return { verdict, states, unexplored: { states: unexplored.states, bounds, steps: unexplored.steps, notRun } };
+  return {
+    verdict,
+    states,
+    verifier,
+    unexplored: { states: unexplored.states, bounds, steps: unexplored.steps, notRun },
+  };
 }
 
 export function findingOf(finding: Finding, lines: LineIndex) {

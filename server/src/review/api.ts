@@ -1,7 +1,7 @@
 /** The facade's types: how a face asks for a review and receives the stream. */
 import type { CParser } from "../c/syntax";
 import type { Scale } from "../model/scale";
-import type { Engine } from "../simulate";
+import type { Engine, Verifier } from "../simulate";
 import type { MemoryModel } from "./memory-models";
 import type { Review } from "./review";
 
@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly breathe: () => Promise<boolean>;
   /** Explores the models; absent: this thread does. */
   readonly engine?: Engine;
+  /** Takes over what has more states than our own search may store; absent: such a scenario stays incomplete. */
+  readonly verifier?: Verifier;
 }
 
 /** Yields a Review whenever more is known; the last one is `complete` or `stopped`. Never throws for what is in the text. */

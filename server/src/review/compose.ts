@@ -6,7 +6,7 @@ import { AS_IT_IS } from "../model/scale";
 import type { ReviewOptions } from "./api";
 import type { LoadedProfile } from "./builtin";
 import { composeAssumptions } from "./assumptions";
-import type { Explored } from "./explorations";
+import { STATES, type Explored } from "./explorations";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
 import type { PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
@@ -200,11 +200,9 @@ function outcome(state: ScenarioState | null, side: SideState | null): ScenarioR
   const verdict = state === null ? null : scenarioVerdict(state);
   if (state === null || verdict === null || side === null) return null;
   const states = state.explored?.exploration.states ?? 0;
-  return { verdict, states, unexplored: unexploredOf(state, side.locator) };
+  const verifier = state.explored?.verifier ?? null;
+  return { verdict, states, verifier, unexplored: unexploredOf(state, side.locator) };
 }
-
-/** The bound of the explorer on the states of one exploration, by its own name. */
-const STATES = "states";
 
 function composeBounds(states: readonly PatchState[], options: Bounded): Review["bounds"] {
   const bounds = new Map<string, { what: string; limit: number; reached: boolean }>();
@@ -215,6 +213,11 @@ function composeBounds(states: readonly PatchState[], options: Bounded): Review[
   if (raceBound(states))
     bounds.set("races", { what: "states searched for data races", limit: options.maxStates, reached: true });
   for (const scenario of allScenarios(states)) {
+    const verifier = scenario.explored?.verifier ?? null;
+    if (verifier !== null) {
+      const had = bounds.get(`by ${verifier}`)?.limit ?? 0;
+      bounds.set(`by ${verifier}`, { what: `scenarios given to ${verifier}`, limit: had + 1, reached: false });
+    }
     for (const { what, limit } of ownBounds(scenario)) {
       bounds.set(what, { what: bounds.get(what)?.what ?? what, limit, reached: true });
     }

@@ -1,14 +1,18 @@
 /** Runs models, each distinct one once. */
 import type { Model } from "../model/ir";
-import { HERE, LivelockSearch, maySpin, SLICE, withoutGracePeriod, type Engine } from "../simulate";
+import { HERE, LivelockSearch, maySpin, SLICE, type Engine, type Verifier } from "../simulate";
 import type { ExploreOptions } from "../simulate/explore";
 import { RaceSearch, type Races } from "../simulate/races";
 import type { Exploration, Violation } from "../simulate/result";
+import { withCauses } from "./causes";
+import { verified } from "./verified";
 
 export interface Explored {
   readonly exploration: Exploration;
   /** Codes that are also reached when nothing untracked decides: the others are warnings. */
   readonly certain: ReadonlySet<string>;
+  /** Who explored it where our own search was not enough. */
+  readonly verifier: string | null;
 }
 
 export interface RunOptions {
@@ -16,9 +20,12 @@ export interface RunOptions {
   readonly facts: boolean;
   /** Enough when it is only asked whether there is an error: the first one ends it. */
   readonly stopAtFirst?: boolean;
+  readonly verifier?: Verifier | undefined;
 }
 
 const MOST_REMEMBERED = 3000;
+/** The bound of the explorer on the states of one exploration, by its own name. */
+export const STATES = "states";
 
 export class Explorations {
   private readonly known = new Map<string, Explored>();
@@ -48,8 +55,8 @@ export class Explorations {
     breathe: () => Promise<boolean>,
     engine = HERE,
   ): Promise<Explored | null> {
-    const { stopAtFirst = false } = options;
-    const wanted = `${options.maxStates} ${options.facts} ${stopAtFirst}`;
+    const { stopAtFirst = false, verifier } = options;
+    const wanted = `${options.maxStates} ${options.facts} ${stopAtFirst} ${verifier?.name ?? ""}`;
     const ofModel = this.byModel.get(model) ?? new Map<string, Explored>();
     this.byModel.set(model, ofModel);
     const explored = ofModel.get(wanted) ?? (await this.runByKey(`${wanted} ${key}`, model, options, breathe, engine));
@@ -90,16 +97,24 @@ export class Explorations {
     // In a row of small models nobody else would get a turn.
     if (!(await breathe())) return null;
     const common = { maxStates: options.maxStates, stopAtFirst: options.stopAtFirst ?? false, reduce: true };
-    const exploration = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe, engine);
-    if (exploration === null) return null;
+    const own = await explore(model, { ...common, facts: options.facts, freeChoices: true }, breathe, engine);
+    if (own === null) return null;
+    const isTooLarge = own.bounds.some((bound) => bound.what === STATES);
+    const verifier = isTooLarge && !common.stopAtFirst ? options.verifier : undefined;
+    const theirs = verifier === undefined ? undefined : await verified(model, true, verifier, own, breathe);
+    if (theirs === null) return null;
+    const exploration = theirs ?? own;
     const certain = new Set(exploration.violations.map((v) => v.code));
     if (exploration.violations.length > 0 && hasFreeChoice(model)) {
-      const strict = await explore(model, { ...common, facts: false, freeChoices: false }, breathe, engine);
+      const strict =
+        verifier === undefined
+          ? await explore(model, { ...common, facts: false, freeChoices: false }, breathe, engine)
+          : await verified(model, false, verifier, null, breathe);
       if (strict === null) return null;
       certain.clear();
       for (const violation of strict.violations) certain.add(violation.code);
     }
-    return { exploration, certain };
+    return { exploration, certain, verifier: verifier?.name ?? null };
   }
 }
 
@@ -133,21 +148,6 @@ async function explore(
   while (!livelocks.advance(SLICE)) if (!(await breathe())) return null;
   const livelock = livelocks.result();
   return livelock === null ? exploration : { ...exploration, violations: [...exploration.violations, livelock] };
-}
-
-/** What happens in one place is often wrong in another, and told there as well: once for each place. */
-function withCauses(model: Model, exploration: Exploration): Exploration {
-  const causes = new Map<string, Violation>();
-  for (const violation of exploration.violations) {
-    const cause = withoutGracePeriod(model, violation);
-    if (cause === null) continue;
-    const key = `${cause.code} ${model.threads[cause.thread]?.program} ${cause.step}`;
-    const had = causes.get(key);
-    if (had === undefined || cause.decisions.length < had.decisions.length) causes.set(key, cause);
-  }
-  return causes.size === 0
-    ? exploration
-    : { ...exploration, violations: [...exploration.violations, ...causes.values()] };
 }
 
 function hasFreeChoice(model: Model): boolean {

@@ -167,14 +167,14 @@ async function* runPatch(
   state: PatchState,
   request: ReviewRequest,
   memory: Memory,
-  { breathe, engine = HERE }: Surroundings,
+  { breathe, engine = HERE, verifier }: Surroundings,
 ): AsyncGenerator<void, boolean, void> {
   const { maxStates } = request.options;
   // One base is enough to tell in which states a line can run.
   const hasFacts = (run: Run): boolean => request.options.lineFacts && run.variant === state.variants[0];
   const explore = async (run: Run): Promise<Explored | null> => {
     const { key, model } = run.scenario;
-    return memory.explorations.run(key, model, { maxStates, facts: hasFacts(run) }, breathe, engine);
+    return memory.explorations.run(key, model, { maxStates, facts: hasFacts(run), verifier }, breathe, engine);
   };
   for await (const [run, explored] of inOrder(state.variants.flatMap(runsOf), engine.width, explore)) {
     if (explored === null) return false;

@@ -91,6 +91,8 @@ export interface ScenarioReview {
 export interface ScenarioRun {
   readonly verdict: Verdict;
   readonly states: number;
+  /** Who explored it when our own search was not enough: `SPIN 6.5.2, bitstate`. */
+  readonly verifier: string | null;
   /** Null when it was explored to the end. */
   readonly unexplored: Unexplored | null;
 }

@@ -53,7 +53,9 @@ export function extent(state: PatchState, sides: readonly SideState[]): string {
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
   const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
   const bases = sides.length > 1 ? ` on each of ${sides.length} bases` : "";
-  const what = `up to ${plural(threads, "thread")}, ${plural(objects.count, objects.label)}, ${order}`;
+  const verified = scenarios.flatMap((s) => s.explored?.verifier ?? []);
+  const by = verified.length === 0 ? "" : `, ${verified.length} times by ${verified[0]}`;
+  const what = `up to ${plural(threads, "thread")}, ${plural(objects.count, objects.label)}, ${order}${by}`;
   const range = least === most ? "" : `${least} to `;
   return `${range}${plural(most, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
 }

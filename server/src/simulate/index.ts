@@ -10,4 +10,6 @@ export { traceOf } from "./interpret/trace";
 export { objectStates, type ObserveOptions } from "./run/observe";
 export { decodeReplay, encodeReplay, replayId } from "./replay";
 
+export { verifyModel, VerifierFailure, type Verified, type Verifier } from "./promela/verify";
+
 export const startExploring: StartExploring = (model, options) => new Explorer(model, options);

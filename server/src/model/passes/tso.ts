@@ -13,9 +13,7 @@ const MOST_ROOM = 6;
 export function withStoreBuffers(model: Model): Model {
   const programs: Program[] = model.programs.map((program) => {
     const most = mostPending(program, model.locks);
-    return most === 0
-      ? program
-      : { ...program, storeBuffer: Math.min(most, MOST_ROOM) };
+    return most === 0 ? program : { ...program, storeBuffer: Math.min(most, MOST_ROOM) };
   });
   const drains = model.threads.flatMap(({ name, program }, thread) =>
     programs[program]?.storeBuffer !== undefined ? [{ thread, name: `store buffer of ${shortName(name)}` }] : [],

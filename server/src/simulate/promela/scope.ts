@@ -2,7 +2,7 @@
 import type { Compiled, CompiledThread } from "../machine/compile";
 import type { Variable } from "../machine/variables";
 import { Names } from "./names";
-import type { Sight } from "./tree";
+import type { Act, Sight } from "./tree";
 
 export class Scope {
   readonly names = new Names();
@@ -18,6 +18,7 @@ export class Scope {
   constructor(
     private readonly compiled: Compiled,
     private readonly ownSlots: boolean,
+    private readonly hides = true,
   ) {
     for (const variable of compiled.machine.variables) {
       // The place of a thread is SPIN's control state.
@@ -27,11 +28,12 @@ export class Scope {
     }
   }
 
-  sight(thread: CompiledThread | null): Sight {
+  sight(thread: CompiledThread | null, mark: Sight["mark"] = () => null): Sight {
     const { layout, threads } = this.compiled;
     const index = thread ? threads.indexOf(thread) : -1;
     return {
       thread,
+      mark,
       isConstant: (variable) => variable.thread !== SCRATCH && layout.placeOf(variable) === undefined,
       local: (local) => this.localOf(index, local),
       temporary: (id) => this.temporaryOf(id),
@@ -57,8 +59,21 @@ export class Scope {
     const hidden = thread === null ? [...this.hidden] : [];
     return [
       ...stored.map(([variable, name]) => declaration(variable, name)),
-      ...hidden.map(([variable, name]) => `hidden ${declaration(variable, name)}`),
+      ...hidden.map(([variable, name]) => `${this.hides ? "hidden " : ""}${declaration(variable, name)}`),
     ];
+  }
+
+  /** What the acts leave in variables that belong to no state, taken out again. */
+  resets(acts: readonly Act[]): Act[] {
+    const written = new Set<Variable>();
+    const visit = (all: readonly Act[]): void => {
+      for (const act of all) {
+        if (act.kind === "set" && act.variable.thread === SCRATCH) written.add(act.variable);
+        else if (act.kind === "if") visit([...act.then, ...act.otherwise]);
+      }
+    };
+    visit(acts);
+    return [...written].map((variable) => ({ kind: "set", variable, value: { op: "const", value: 0 } }));
   }
 
   private localOf(thread: number, local: number): Variable {

@@ -28,12 +28,17 @@ export type End =
   | { readonly kind: "branch"; readonly test: Expr; readonly then: Tree; readonly otherwise: Tree }
   | { readonly kind: "alternatives"; readonly of: readonly Tree[] };
 
+/** What is no finding, and worth knowing all the same. */
+export type Marked = Extract<Stmt, { readonly kind: "note" | "begin" }>;
+
 /** How a thread's locals and the layout are seen while a tree is made. */
 export interface Sight {
   /** Null for the final check, which no thread does. */
   readonly thread: CompiledThread | null;
   /** Variables that never change are their initial value. */
   isConstant(variable: Variable): boolean;
+  /** The number of a finding that stands for a step that begins, or for a note; null where nobody asks. */
+  mark(stmt: Marked): number | null;
   local(local: number): Variable;
   temporary(id: number): Variable;
 }
@@ -79,8 +84,11 @@ export function treeOf(stmts: readonly Stmt[], sight: Sight): Tree {
       case "block":
         return { acts, end: stmt };
       case "note":
-      case "begin":
+      case "begin": {
+        const finding = sight.mark(stmt);
+        if (finding !== null) acts.push({ kind: "report", finding });
         break;
+      }
       case "go":
       case "forget":
         throw new Error(`a transition still holds "${stmt.kind}"`);

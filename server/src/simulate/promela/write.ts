@@ -6,7 +6,7 @@
  * and where a path ends in a finding the transition leads back to the state that it began in.
  */
 import type { Model } from "../../model/ir";
-import { compile, type CompileOptions, type Compiled, type CompiledThread } from "../machine/compile";
+import { compile, type CompileOptions, type Compiled, type CompiledThread, type Rest } from "../machine/compile";
 import type { Finding } from "../machine/machine";
 import { inline } from "./inline";
 import { comment, identifier } from "./names";
@@ -14,22 +14,45 @@ import { optionsOf, type Option } from "./options";
 import { printActs, printExpr, type Printing } from "./print";
 import { reductions } from "../reduce/reductions";
 import { Scope } from "./scope";
-import { treeOf, type Tree } from "./tree";
+import { treeOf, type Marked, type Tree } from "./tree";
 
 export interface PromelaText {
   readonly text: string;
   /** By the number that `found` is given; texts compiled by `spin -DCOLLECT` print it. */
   readonly findings: readonly Finding[];
+  /** By the number that `mark` is given; none in a text for a person. */
+  readonly marks: readonly Mark[];
 }
+
+export type Mark =
+  | { readonly kind: "step"; readonly thread: number; readonly step: number }
+  | { readonly kind: "note"; readonly note: number };
 
 /** @param title tells what model it is */
 export function writePromela(model: Model, options: CompileOptions, title: string): PromelaText {
-  return new Writer(compile(model, options), options).write(title);
+  return new Writer(compile(model, options), options, false).write(title);
 }
+
+/**
+ * For a program that reads what the verifier prints. Each finding is told once, `found N`, and its trail written; so are
+ * each step that ran and each note, `mark N`. A deadlock is the finding behind the last.
+ */
+export function writeWatched(compiled: Compiled, options: WatchedOptions, title: string): PromelaText {
+  return new Writer(compiled, options, true, !options.hidesNothing).write(title);
+}
+
+export interface WatchedOptions extends CompileOptions {
+  /** SPIN on several cores has no `hidden` variables: temporaries are then 0 wherever a thread rests. */
+  readonly hidesNothing: boolean;
+}
+
+/** Numbers from here on are marks. */
+const MARKS = 1_000_000;
 
 class Writer {
   private readonly scope: Scope;
   private readonly codes = new Set<string>();
+  private readonly marks = new Map<string, { readonly mark: Mark; readonly number: number }>();
   private readonly processes: readonly Process[];
   private readonly printing: Printing = {
     nameOf: (variable) => this.scope.nameOf(variable),
@@ -39,8 +62,10 @@ class Writer {
   constructor(
     private readonly compiled: Compiled,
     options: CompileOptions,
+    private readonly isWatched: boolean,
+    private readonly hides = true,
   ) {
-    this.scope = new Scope(compiled, !reductions(options.reduce).has("dead-locals"));
+    this.scope = new Scope(compiled, !reductions(options.reduce).has("dead-locals"), hides);
     this.processes = compiled.threads.map((thread, index) => {
       const { name } = compiled.model.threads[index] ?? { name: "" };
       return {
@@ -55,8 +80,20 @@ class Writer {
 
   write(title: string): PromelaText {
     const body = [...this.processes.flatMap((process) => this.process(process)), ...this.final()];
-    const head = [`/*\n * ${comment(title)}\n${HOW_TO_RUN}`, ...this.told(), ...this.scope.declarations(null)];
-    return { text: `${[...head, ...body].join("\n")}\n`, findings: this.compiled.machine.findings };
+    if (this.isWatched) body.push(...this.stuck());
+    const told = this.isWatched ? this.toldToProgram() : this.told();
+    const head = [
+      `/*\n * ${comment(title)}\n${this.isWatched ? " */" : HOW_TO_RUN}`,
+      ...told,
+      ...this.scope.declarations(null),
+    ];
+    // A copy: deadlocks are added to them when they are looked at.
+    const findings = [...this.compiled.machine.findings];
+    return {
+      text: `${[...head, ...body].join("\n")}\n`,
+      findings,
+      marks: [...this.marks.values()].map(({ mark }) => mark),
+    };
   }
 
   /** From where it begins; places that nothing leads to are left out. */
@@ -66,7 +103,17 @@ class Writer {
     for (let pc = open.shift(); pc !== undefined; pc = open.shift()) {
       if (places.has(pc)) continue;
       const stmts = thread.transition(pc);
-      const options = stmts.length === 0 ? [] : optionsOf(this.tree(treeOf(stmts, this.scope.sight(thread))));
+      const options =
+        stmts.length === 0
+          ? []
+          : optionsOf(
+              this.tree(
+                treeOf(
+                  stmts,
+                  this.scope.sight(thread, this.isWatched ? (stmt) => this.markOf(thread, stmt) : undefined),
+                ),
+              ),
+            );
       places.set(pc, options);
       for (const { to } of options) if (to !== null) open.push(to);
     }
@@ -93,7 +140,8 @@ class Writer {
     ];
   }
 
-  private option(thread: CompiledThread, pc: number, { guard, acts, to }: Option): string[] {
+  private option(thread: CompiledThread, pc: number, { guard, acts: given, to }: Option): string[] {
+    const acts = this.hides ? given : [...given, ...this.scope.resets(given)];
     const target = label(thread, to ?? pc);
     // Of a self-loop that is written `true` pan says that it cannot be meant.
     const always = to === null || to === pc ? "_pid >= 0" : "true";
@@ -126,7 +174,53 @@ class Writer {
     ];
   }
 
+  /** Nobody can move though somebody has not ended, and nobody waits for a choice that is not taken. */
+  private stuck(): string[] {
+    const at = (is: (rest: Rest) => boolean): string[] =>
+      this.processes.map(({ thread, name, places }) => {
+        const there = [...places.keys()].filter((pc) => is(thread.atRest[pc] ?? "busy"));
+        return there.length === 0 ? "false" : `(${there.map((pc) => `${name}@${label(thread, pc)}`).join(" || ")})`;
+      });
+    const isOver = at((rest) => rest !== "busy").join(" && ");
+    const isAbandoned = at((rest) => rest === "abandoned").join(" || ");
+    return [
+      "\nactive proctype Stuck() {",
+      "end_stuck:",
+      "  if",
+      `  :: atomic { timeout && !(${isOver}) && !(${isAbandoned}) ->`,
+      `       found(deadlock, ${this.compiled.machine.findings.length});`,
+      "       goto end_stuck",
+      "     }",
+      "  fi;",
+      "}",
+    ];
+  }
+
+  private markOf(thread: CompiledThread, stmt: Marked): number | null {
+    const at = stmt.kind === "begin" ? thread.places.stepOf(stmt.pc) : undefined;
+    if (stmt.kind === "begin" && at === undefined) return null;
+    const mark: Mark =
+      stmt.kind === "note"
+        ? { kind: "note", note: stmt.note }
+        : { kind: "step", thread: this.compiled.threads.indexOf(thread), step: at?.step ?? 0 };
+    const key = JSON.stringify(mark);
+    const known = this.marks.get(key) ?? { mark, number: this.marks.size };
+    this.marks.set(key, known);
+    return MARKS + known.number;
+  }
+
+  private toldToProgram(): string[] {
+    const { findings } = this.compiled.machine;
+    const once = (flag: string, what: string): string => `c_code { if (!${flag}[n]) { ${flag}[n] = 1; ${what} } }`;
+    return [
+      `c_decl { static char was_told[${findings.length + 1}]; static char was_marked[${this.marks.size + 1}]; }`,
+      `#define found(code, n) ${once("was_told", 'printf("found %d\\n", n); putrail();')}`,
+      `#define mark(n) ${once("was_marked", 'printf("mark %d\\n", n);')}`,
+    ];
+  }
+
   private found(finding: number): string {
+    if (finding >= MARKS) return `mark(${finding - MARKS})`;
     const { code, message } = this.compiled.machine.findings[finding] ?? { code: "", message: "" };
     this.codes.add(identifier(code));
     return `found(${identifier(code)}, ${finding}) /* ${comment(message)} */`;
