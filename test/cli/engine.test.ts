@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const env = { TMPDIR: folder };
 
 /** So few that every scenario is too large. */
-const FEW = ["--max-states", "20"];
+const FEW = ["--max-states", "1"];
 
 interface Report {
   readonly documents: readonly {
@@ -49,7 +49,8 @@ async function report(words: readonly string[]): Promise<Report["documents"][num
 
 test("verdicts and findings are those of our own search, with an interleaving for each", async (t) => {
   if (!needs(t, "spin")) return;
-  const [own, theirs] = await Promise.all([report([]), report(["--engine", "spin", ...FEW])]);
+  const own = await report([]);
+  const theirs = await report(["--engine", "spin", ...FEW]);
   const told = ({ verdict, scenarios, findings }: typeof own) => ({
     verdict,
     scenarios: scenarios.map(({ id, before, after: behind }) => [id, before.verdict, behind.verdict]),
@@ -61,25 +62,31 @@ test("verdicts and findings are those of our own search, with an interleaving fo
   }
   assert.ok(theirs.findings.every(({ steps }) => steps.length > 0));
   assert.ok(
-    theirs.bounds.some(({ what, limit, reached }) => what.startsWith("scenarios given to SPIN") && limit === 4 && !reached),
+    theirs.bounds.some(
+      ({ what, limit, reached }) =>
+        what.startsWith("scenarios given to SPIN") && limit === 2 * theirs.scenarios.length && !reached,
+    ),
   );
 });
 
 test("two bits for a state are never the end of all states", async (t) => {
   if (!needs(t, "spin")) return;
   const { scenarios } = await report(["--engine", "spin:bitstate", ...FEW]);
+  assert.ok(scenarios.some(({ after: behind }) => behind.verdict === "violated"));
   for (const { id, before, after: behind } of scenarios) {
-    assert.deepEqual([before.verdict, behind.verdict], ["incomplete", "violated"], id);
+    assert.equal(before.verdict, "incomplete", id);
+    assert.ok(["violated", "incomplete"].includes(behind.verdict), id);
     assert.match(before.unexplored?.bounds[0]?.what ?? "", /bitstate may have passed over/);
   }
 });
 
 test("on several cores the same is found", async (t) => {
   if (!needs(t, "spin")) return;
-  const { scenarios } = await report(["--engine", "spin:cores=2", ...FEW]);
-  for (const { id, before, after: behind } of scenarios) {
-    assert.deepEqual([before.verdict, behind.verdict], ["safe", "violated"], id);
-  }
+  const own = await report([]);
+  const theirs = await report(["--engine", "spin:cores=2", ...FEW]);
+  const verdicts = ({ scenarios }: typeof own) =>
+    scenarios.map(({ id, before, after: behind }) => [id, before.verdict, behind.verdict]);
+  assert.deepEqual(verdicts(theirs), verdicts(own));
 });
 
 test("without SPIN it says what is missing, before anything is run", async () => {
