@@ -19,6 +19,7 @@ const ADDED = "tdp_mmu_free_sp(root)";
 const SCREENSHOT = process.env["LASTPUT_SCREENSHOT"] ?? path.join(cache, "panel.png");
 /** A review takes seconds, on a busy machine many. */
 const REVIEW = { timeout: 90_000 };
+const WITHOUT = /Without this line: /;
 const SIMULATE = /Simulate this interleaving/;
 
 test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
@@ -28,6 +29,7 @@ test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
     const story = new Story(t, vscode.page);
     await vscode.open("early-free.patch");
     await inPatch(story);
+    await why(story);
     await inBase(story);
     await whileHidden(story);
     await afterEdit(story);
@@ -132,6 +134,21 @@ async function inPatch(story: Story): Promise<void> {
   });
 }
 
+async function why(story: Story): Promise<void> {
+  const { page } = story;
+  const unlinked = page.locator(".view-line span", { hasText: "list_del_rcu" }).last();
+  await story.step("the command tells why a line is there: the interleaving, then a lens", async () => {
+    await unlinked.click();
+    await runCommand(page, "Lastput: Why Is This Line Here?");
+    await panelPage(page).locator(".message", { hasText: "without this line (list_del_rcu" }).waitFor(REVIEW);
+    await panelPage(page).locator(".position", { hasText: "Step 1 of" }).waitFor();
+    await unlinked.click();
+    await lenses(page).filter({ hasText: WITHOUT }).first().waitFor(REVIEW);
+    // What follows is about the finding.
+    await clickLens(page, SIMULATE);
+  });
+}
+
 /** One step before the last one in the patch: something changes there, and the end of the trace is in sight. */
 async function takePicture({ page }: Story): Promise<void> {
   await runCommand(page, "View: Toggle Primary Side Bar Visibility");
@@ -144,9 +161,11 @@ async function takePicture({ page }: Story): Promise<void> {
 async function inBase(story: Story): Promise<void> {
   const { page } = story;
   await story.step("a step in the built-in base shows it, and nobody can edit it", async () => {
-    await panelPage(page).locator(".place.elsewhere", { hasText: "base:" }).last().click();
+    const place = panelPage(page).locator(".place.elsewhere", { hasText: "base:" }).last();
+    const name = /([^/]+):\d+$/.exec(await place.innerText())?.[1] ?? "";
+    await place.click();
     const editor = page.locator(".editor-group-container.active");
-    await editor.locator(".tab.active", { hasText: "tdp_mmu.c" }).waitFor();
+    await editor.locator(".tab.active", { hasText: name }).waitFor();
     await page.keyboard.press("Control+A");
     await page.keyboard.press("Delete");
     await editor.locator(".view-line", { hasText: /\S/ }).first().waitFor();

@@ -63,7 +63,9 @@ test("why a line is there is asked, shown as a message, and known to hover, lens
 
   const action = (await editor.actions(URI, line)).find(({ title }) => title === "Lastput: Why is this line here?");
   assert.ok(action?.command !== undefined);
+  const refreshes = editor.refreshes;
   const told = await editor.execute(action.command);
+  await editor.until(() => editor.refreshes > refreshes, "the editor to be told to ask for lenses again");
   assert.match(String(told), new RegExp(`^Line ${line + 1}: without this line.*session is used after it was freed`));
   assert.match(String(told), /CPU 0 .*CPU 1/);
   assert.deepEqual(editor.messages, [told]);

@@ -1,6 +1,7 @@
 /** Which documents the server gets to see: patches and mails always, others when the person asks for it. */
 import { languages, type Disposable, type TextDocument } from "vscode";
 import {
+  CodeActionRequest,
   CodeLensRequest,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
@@ -53,6 +54,7 @@ export class CheckedDocuments implements Disposable {
     const { client } = this;
     client.getFeature(HoverRequest.method).register({ id: id(), registerOptions });
     client.getFeature(CodeLensRequest.method).register({ id: id(), registerOptions });
+    client.getFeature(CodeActionRequest.method).register({ id: id(), registerOptions });
     client.getFeature(DidChangeTextDocumentNotification.method).register({
       id: id(),
       registerOptions: { ...registerOptions, syncKind: TextDocumentSyncKind.Incremental },

@@ -4,7 +4,8 @@ import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languagec
 import { BaseFiles } from "./base-files";
 import { CheckedDocuments, ALWAYS_CHECKED } from "./documents";
 import { TracePanel } from "./panel";
-import { CHECK_REQUEST, type CheckParams, type CheckResult } from "./requests";
+import { openRepairs, openWhy } from "./questions";
+import { CHECK_REQUEST, type CheckParams, type CheckResult, type WhyParams } from "./requests";
 import { showStatus } from "./status";
 import type { TraceParams } from "./trace";
 
@@ -35,6 +36,8 @@ export async function startLastput(context: ExtensionContext, createClient: Clie
     ...showStatus(client),
     commands.registerCommand("lastput.checkDocument", () => checkActiveDocument(client, documents)),
     commands.registerCommand("lastput.openTrace", (params: TraceParams) => panel.open(params)),
+    commands.registerCommand("lastput.openWhy", (params?: WhyParams) => openWhy(client, panel, params)),
+    commands.registerCommand("lastput.openRepairs", (params: TraceParams) => openRepairs(client, params)),
   );
   await client.start();
 }

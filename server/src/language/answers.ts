@@ -39,9 +39,13 @@ export class Answers {
   }
 }
 
-/** What happens without a line, as findings whose interleavings can be shown. */
+/** What happens without a line, as findings whose interleavings can be shown: each says that it is not of the code as it is. */
 export function findingsIn({ lines }: Known): Finding[] {
-  return lines.flatMap(({ ways }) => ways.flatMap(({ breaks }) => breaks.map(({ finding }) => finding)));
+  return lines.flatMap(({ ways, text }) =>
+    ways.flatMap(({ title, breaks }) =>
+      breaks.map(({ finding }) => ({ ...finding, message: `${title} (${text}): ${finding.message}` })),
+    ),
+  );
 }
 
 /** The interleaving that tells most of what a line is there for; null when nothing breaks without it. */
