@@ -46,8 +46,8 @@ export interface Tuning {
   readonly shortest: boolean;
 }
 
-/** To compile a model takes as long as to interpret it for about that many states. */
-export const DEFAULT_TUNING: Tuning = { compileFrom: 1500, thinFrom: 1500, shortest: true };
+/** To plan what may be left out and to compile the model takes as long as to interpret about that many states. */
+export const DEFAULT_TUNING: Tuning = { compileFrom: 4000, thinFrom: 4000, shortest: true };
 
 type Phase = "exploring" | "switches" | "facts" | "done";
 

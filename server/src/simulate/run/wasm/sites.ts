@@ -114,6 +114,7 @@ export class Sites {
     const note = module.importFunction("note", { takes: 1, gives: 0 });
     module.importMemory();
     module.importTable();
+    const tests = new Map<Test, number>();
     for (const { thread, pc } of this.wanted) {
       const of = this.compiled.threads[thread] as CompiledThread;
       const stmts = of.transition(pc);
@@ -125,8 +126,11 @@ export class Sites {
       const site = this.siteOf(thread, pc);
       module.place(site, [module.add(TRANSITION, code)]);
       const test = plan?.suffices(thread, pc);
-      if (test && !this.isNever(test, site))
-        module.place(this.count + site, [module.add(TEST, testCode(this.compiled.layout, test))]);
+      if (!test || this.isNever(test, site)) continue;
+      // Many sites share a test.
+      const written = tests.get(test) ?? module.add(TEST, testCode(this.compiled.layout, test));
+      tests.set(test, written);
+      module.place(this.count + site, [written]);
     }
     if (plan && sorts) module.place(this.canonical, [module.add(CANONICAL, canonicalCode(plan.groups))]);
     this.sorts = true;
