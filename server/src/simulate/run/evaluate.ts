@@ -1,6 +1,6 @@
 /**
  * Walks the statements of a transition. Slow and simple: it tells which steps a fused transition was made of, and
- * stands in for generated code where generating code is forbidden.
+ * is what a trace is told from.
  */
 import type { Compiled, CompiledThread } from "../machine/compile";
 import { compute, type Expr, type Stmt } from "../machine/micro";
