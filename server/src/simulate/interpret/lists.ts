@@ -1,8 +1,8 @@
 /** Lists, step by step. */
-import type { Action } from "../../model/ir";
+import type { Action, ListInfo } from "../../model/ir";
 import { awaitOwnLinks, putIntoBuffer } from "./buffer";
 import { Scene } from "./scene";
-import { copyOf, type Link } from "./world";
+import { copyOf, itemKey, type Link } from "./world";
 
 type ListAction = Extract<Action, { readonly kind: "list" }>;
 
@@ -12,7 +12,10 @@ export function list(scene: Scene, action: ListAction, when: "by the buffer" | "
   if (!info) throw new RangeError(`no list ${action.list}`);
   const head = scene.world.heads[action.list] ?? 0;
   if (!action.object) awaitOwnLinks(scene, action.list);
-  if (action.op === "first") return scene.give(action.into, head);
+  if (action.op === "first") {
+    arrive(scene, info, head);
+    return scene.give(action.into, head);
+  }
   if (action.op === "empty") return scene.give(action.into, head === 0 ? 1 : 0);
   if (!action.object) throw new RangeError(`list ${action.op} without an object`);
   const { number } = scene.object(info.type, action.object);
@@ -22,10 +25,12 @@ export function list(scene: Scene, action: ListAction, when: "by the buffer" | "
     case "on_list":
       return scene.give(action.into, link.where === action.list ? 1 : 0);
     case "next": {
-      if (link.where !== action.list && link.where !== "unlinked") {
+      const isMoved = scene.actor.moved.includes(itemKey(info.type, number, info.link));
+      if (isMoved || (link.where !== action.list && link.where !== "unlinked")) {
         const message = `a walker of ${info.name} stands on ${scene.nameOf(info.type, number)}, which was put to another use meanwhile`;
         scene.fatal("list.reused-while-walked", message, { type: info.type, number });
       }
+      arrive(scene, info, link.next);
       return scene.give(action.into, link.next);
     }
     default:
@@ -97,7 +102,32 @@ function add(scene: Scene, action: ListAction, number: number, link: Link): void
     else linkOf(scene, action.list, last).next = number;
     link.next = 0;
   }
+  if (link.where === "unlinked" || link.where === "poisoned") moveUnderWalkers(scene, info, number);
   link.where = action.list;
+}
+
+/** Whoever walks lists of that link in an open section may stand on the node. */
+function moveUnderWalkers(scene: Scene, { type, link }: ListInfo, number: number): void {
+  const { action } = scene.step;
+  const mover = action.kind === "drain" ? action.thread : scene.thread;
+  for (const [thread, actor] of scene.world.threads.entries()) {
+    if (thread === mover || !scene.holdsUp(thread) || !walks(scene, thread, type, link)) continue;
+    actor.moved = [...new Set([...actor.moved, itemKey(type, number, link)])].sort();
+  }
+}
+
+function walks(scene: Scene, thread: number, type: number, link: number): boolean {
+  const program = scene.model.programs[scene.model.threads[thread]?.program ?? -1];
+  return (program?.steps ?? []).some(({ action }) => {
+    if (action.kind !== "list" || action.op !== "next") return false;
+    const info = scene.model.lists[action.list];
+    return info?.type === type && info.link === link;
+  });
+}
+
+/** It comes to the node where that is now. */
+function arrive({ actor }: Scene, { type, link }: ListInfo, number: number): void {
+  actor.moved = actor.moved.filter((key) => key !== itemKey(type, number, link));
 }
 
 function del(scene: Scene, action: ListAction, number: number, link: Link): void {

@@ -172,6 +172,9 @@ export class Scene {
   release(type: number, number: number): void {
     const thing = this.thingOf(type, number);
     // The queue does not learn that the item is gone.
+    for (const actor of this.world.threads) {
+      actor.moved = actor.moved.filter((key) => !key.startsWith(`${type}.${number}.`));
+    }
     const items = Object.entries(thing.items);
     thing.life = "freed";
     thing.fields = thing.fields.map(() => 0);

@@ -159,6 +159,7 @@ function runners(scene: Scene, keys: readonly string[]): readonly number[] {
 export function sectionMayEnd(scene: Scene, thread: number = scene.thread): void {
   const { world } = scene;
   if (scene.holdsUp(thread)) return;
+  scene.actorOf(thread).moved = [];
   for (const actor of world.threads) actor.readers = actor.readers.filter((reader) => reader !== thread);
   for (const [type, all] of world.things.entries()) {
     for (const [at, thing] of all.entries()) {

@@ -61,6 +61,8 @@ export interface Actor {
   readers: number[];
   /** In rcu_barrier(): keys of objects whose callbacks it waits for. */
   barrier: string[];
+  /** Nodes that were moved since it came to them, in the section that it is in: `type.object.link`, sorted. */
+  moved: string[];
   /** In a flush: keys of work items; `queued` until it was taken, then `running`. */
   flush: Record<string, "queued" | "running">;
 }
@@ -100,6 +102,7 @@ export function firstWorld(model: Model): World {
       runs: null,
       readers: [],
       barrier: [],
+      moved: [],
       flush: {},
     })),
   };
@@ -134,6 +137,7 @@ function copyOfActor(actor: Actor): Actor {
     runs: actor.runs && { ...actor.runs },
     readers: [...actor.readers],
     barrier: [...actor.barrier],
+    moved: [...actor.moved],
     flush: { ...actor.flush },
   };
 }

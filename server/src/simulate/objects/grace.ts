@@ -11,6 +11,7 @@ import type { Variable } from "../machine/variables";
 import { hasPending } from "./buffer";
 import { heldBy } from "./held";
 import { freeNow } from "./life";
+import { marksOf } from "./walkers";
 
 /** Values of `pending`; 2 + callback index when a daemon is to run it. */
 export const IDLE = 0;
@@ -110,7 +111,7 @@ function makeGrace(machine: Machine): Grace {
       any(heads.flatMap((head) => (head.type === type && head.object === object ? [head.pending] : []))),
     sectionMayEnd(thread) {
       const marks = [...heads.map((head) => head.marks[thread]), ...synchronizers.map((row) => row?.[thread])];
-      const there = marks.filter((mark) => mark !== undefined);
+      const there = [...marks.filter((mark) => mark !== undefined), ...marksOf(machine, thread)];
       if (there.length === 0) return [];
       const freed = heads.flatMap((head) =>
         canBe(machine, head, null)

@@ -3,11 +3,13 @@
  * `list_del` its pointers are poison, and after `list_del_init` it points to itself.
  */
 import type { Machine } from "../machine/machine";
-import { and, constant, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
+import { not, binary, and, constant, equal, give, or, read, set, when, type Expr, type Stmt } from "../machine/micro";
 import type { Compiler, StepContext } from "../machine/step";
 import type { Variable } from "../machine/variables";
 import { isPending, pushed, roomLeft, type ListChange } from "./buffer";
+import { grace } from "./grace";
 import { ALIVE, FREED, lifeOf, onObject } from "./life";
+import { arrives, movedUnder, wasMoved } from "./walkers";
 import { holdsAsAsked } from "./held";
 
 /** `where` of a node: on no list, and pointing to itself. 1 + list index when it is on one. */
@@ -106,7 +108,10 @@ export const list: Compiler<"list"> = {
     if (!info || !head) throw new RangeError(`the model has no list ${action.list}`);
     const { op } = action;
     const seen = ownChangesArrived(step, action.list);
-    if (op === "first") return [...seen, ...give(action.into, read(head)), step.go()];
+    if (op === "first") {
+      const comes = arrives(machine, info.type, info.link, read(head), step.thread);
+      return [...seen, ...comes, ...give(action.into, read(head)), step.go()];
+    }
     if (op === "empty") return [...seen, ...give(action.into, equal(read(head), 0)), step.go()];
     const object = action.object;
     if (!object) throw new RangeError(`list ${action.op} without an object: ${step.step.text}`);
@@ -165,11 +170,14 @@ function goOn(step: StepContext, list: number, object: number, into: number | nu
   const { machine } = step;
   const { unlinked } = machine.part(lists);
   const node = nodeOf(machine, list, object);
-  const good = or([isOnList(machine, list, object), equal(read(node.where), unlinked)]);
+  const { type, link } = machine.model.lists[list] ?? { type: 0, link: 0 };
+  const moved = wasMoved(machine, { type, link, object }, step.thread);
+  const leadsOn = or([isOnList(machine, list, object), equal(read(node.where), unlinked)]);
+  const good = moved === null ? leadsOn : and([leadsOn, not(moved)]);
   const message = `a walker of ${listName(machine, list)} stands on ${machine.nameOf(typeOf(machine, list), object)}, which was put to another use meanwhile`;
   return when(
     good,
-    give(into, read(node.next)),
+    [...arrives(machine, type, link, read(node.next), step.thread), ...give(into, read(node.next))],
     step.fatal("list.reused-while-walked", message, { type: typeOf(machine, list), number: object }),
   );
 }
@@ -191,13 +199,21 @@ function add(step: StepContext, list: number, object: number, atTail: boolean): 
     `${machine.nameOf(concerned.type, object)} is added to ${listName(machine, list)} while it is on a list`,
     concerned,
   );
-  const here = set(node.where, list + 1);
+  const { unlinked } = machine.part(lists);
+  const link = machine.model.lists[list]?.link ?? 0;
+  const { action } = step.step;
+  const mover = action.kind === "drain" ? action.thread : step.thread;
+  const moved = movedUnder(machine, { type: concerned.type, link, object }, mover, (thread) =>
+    grace(machine).inSection(thread),
+  );
+  // Unlinked or poisoned: a node that was never on a list is neither.
+  const here = [...when(binary(">=", read(node.where), constant(unlinked)), moved), set(node.where, list + 1)];
   if (!atTail) {
     return [
       ...when(onOne, twice),
       ...neighbourLives(step, list, read(head), object),
       set(node.next, read(head)),
-      here,
+      ...here,
       set(head, object),
     ];
   }
@@ -210,7 +226,7 @@ function add(step: StepContext, list: number, object: number, atTail: boolean): 
     ]);
     atEnd = when(isLast, [set(nodeOf(machine, list, last).next, object)], atEnd);
   }
-  return [...when(onOne, twice), ...when(equal(read(head), 0), [set(head, object)], atEnd), set(node.next, 0), here];
+  return [...when(onOne, twice), ...when(equal(read(head), 0), [set(head, object)], atEnd), set(node.next, 0), ...here];
 }
 
 function del(step: StepContext, list: number, object: number, op: "del" | "del_init", rcu: boolean): readonly Stmt[] {
