@@ -142,10 +142,14 @@ async function why(story: Story): Promise<void> {
     await runCommand(page, "Lastput: Why Is This Line Here?");
     await panelPage(page).locator(".message", { hasText: "without this line (list_del_rcu" }).waitFor(REVIEW);
     await panelPage(page).locator(".position", { hasText: "Step 1 of" }).waitFor();
+    // Where the interleaving begins may be in another file.
+    await page.locator(".tab", { hasText: "early-free.patch" }).click();
     await unlinked.click();
     await lenses(page).filter({ hasText: WITHOUT }).first().waitFor(REVIEW);
     // What follows is about the finding.
     await clickLens(page, SIMULATE);
+    await panelPage(page).locator(".message", { hasNotText: "without this line" }).waitFor();
+    await panelPage(page).locator(".position", { hasText: "Step 1 of" }).click();
   });
 }
 

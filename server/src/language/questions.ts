@@ -23,6 +23,7 @@ export class Questions {
     const uri = request.name;
     const bar = this.workDone ? await this.beginBar(uri) : null;
     let latest: Answer | null = null;
+    let cancel = (): void => undefined;
     try {
       return await new Promise<Answer | null>((resolve, reject) => {
         const stop = this.runner.ask(request, question, {
@@ -34,7 +35,7 @@ export class Questions {
           },
           done: (failure) => (failure === null ? resolve(latest) : reject(new Error(failure))),
         });
-        const cancel = (): void => {
+        cancel = () => {
           stop();
           resolve(null);
         };
@@ -44,6 +45,7 @@ export class Questions {
         bar?.token.onCancellationRequested(cancel);
       });
     } finally {
+      this.cancels.get(uri)?.delete(cancel);
       bar?.done();
     }
   }

@@ -45,7 +45,7 @@ function refusalText({ path, line, answer }: AskedDocument, lines: LineIndex, { 
 
 /** One line of the document a paragraph. */
 function listText({ path, answer }: AskedDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
-  const head = `${style.strong(oneLine(path))}: ${plural(answer.lines.length, "line")} of the code after it that ${answer.lines.length === 1 ? "acts" : "act"}`;
+  const head = `${style.strong(oneLine(path))}: ${plural(answer.lines.length, "line")} that ${answer.lines.length === 1 ? "acts" : "act"}, and why each is there`;
   const each = answer.lines.flatMap((line) => {
     const number = String(lines.position(line.range.start).line).padStart(5);
     const words = wrapSentence(`       ${asciiLine(line.summary)}`, width, 7);

@@ -15,8 +15,10 @@ export function summaryOf({ outcome, ways, acts }: Omit<WhyLine, "summary">, sta
   }
   const information = ways.flatMap((way) => way.breaks)[0];
   const also = information === undefined ? "" : `; for information: ${information.finding.message}`;
+  const isViolated = sides.some((side) => side.scenarios.some((s) => s.told.some((told) => told.severity === "error")));
+  const hidden = isViolated ? "; but the code is violated as it is, and that may hide what else depends on it" : "";
   const what = acts ? "nothing that we check depends on this line" : "nothing that we check depends on this";
-  return `${what}: no violation without it either, in ${extent(state, sides)}${also}`;
+  return `${what}: ${isViolated ? "nothing new goes wrong without it" : "no violation without it either"}, in ${extent(state, sides)}${also}${hidden}`;
 }
 
 /** `refcount_t: underflow; use-after-free. in put_root(), 9 steps` */
