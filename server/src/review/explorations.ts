@@ -30,7 +30,8 @@ export const STATES = "states";
 export class Explorations {
   private readonly known = new Map<string, Explored>();
   private readonly knownRaces = new Map<string, Races>();
-  private readonly underWay = new Map<string, Promise<Explored | null>>();
+  /** By whom they were asked for: one who waits for his turn must keep no other waiting. */
+  private readonly underWay = new WeakMap<() => Promise<boolean>, Map<string, Promise<Explored | null>>>();
   /** By model: keys are long, and most models are those of the review before. */
   private readonly byModel = new WeakMap<Model, Map<string, Explored>>();
 
@@ -73,18 +74,17 @@ export class Explorations {
   ): Promise<Explored | null> {
     const had = this.known.get(full);
     if (had !== undefined) return had;
-    const others = this.underWay.get(full);
-    // Whoever began it may be stopped before it is done.
-    if (others !== undefined) return (await others) ?? this.runByKey(full, model, options, breathe, engine);
-    const mine = this.explore(model, options, breathe, engine);
-    this.underWay.set(full, mine);
+    const underWay = this.underWay.get(breathe) ?? new Map<string, Promise<Explored | null>>();
+    this.underWay.set(breathe, underWay);
+    const begun = underWay.get(full) ?? this.explore(model, options, breathe, engine);
+    underWay.set(full, begun);
     try {
-      const explored = await mine;
+      const explored = await begun;
       if (this.known.size >= MOST_REMEMBERED) this.known.clear();
       if (explored !== null) this.known.set(full, explored);
       return explored;
     } finally {
-      this.underWay.delete(full);
+      underWay.delete(full);
     }
   }
 

@@ -33,8 +33,6 @@ export class Pool implements Engine {
   readonly width: number;
   private readonly idle: Helper[] = [];
   private started = 0;
-  /** Only one model is explored here at a time. */
-  private turn: Promise<unknown> = Promise.resolve();
 
   /** @param threads how many may be started beside this one */
   constructor(
@@ -45,12 +43,12 @@ export class Pool implements Engine {
   }
 
   async explore(model: Model, options: ExploreOptions, breathe: () => Promise<boolean>): Promise<Exploration | null> {
-    const begun = await this.alone(async () => this.begin(model, options, breathe));
+    const begun = await this.begin(model, options, breathe);
     // Others may have done theirs; without a pause their messages would wait until all is done here.
     if (this.idle.length < this.started) await pause(0);
     if (!(begun instanceof Helper)) return begun;
     const exploration = await begun.explore(model, options, breathe);
-    if (exploration === "lost") return this.alone(async () => HERE.explore(model, options, breathe));
+    if (exploration === "lost") return HERE.explore(model, options, breathe);
     this.idle.push(begun);
     return exploration;
   }
@@ -77,12 +75,6 @@ export class Pool implements Engine {
     if (this.started >= this.threads) return null;
     this.started++;
     return new Helper(this.start());
-  }
-
-  private async alone<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work, work);
-    this.turn = mine.catch(() => undefined);
-    return mine;
   }
 }
 
