@@ -10,6 +10,7 @@ import type { Action, FieldRef, Marking, Model, Step, Value } from "../model/ir"
 import type { CompiledThread } from "./machine/compile";
 import { compute } from "./machine/micro";
 import type { Layout } from "./machine/variables";
+import { plainOnes, type Reduce } from "./reduce/reductions";
 import type { Decision } from "./result";
 import { readVariable } from "./run/evaluate";
 import { DEFAULT_TUNING, Explorer } from "./run/explorer";
@@ -55,9 +56,9 @@ export class RaceSearch {
     maxStates: number,
   ) {
     const options = { maxStates, facts: false, stopAtFirst: false, freeChoices: true };
-    const make = (reduce: boolean): Explorer =>
+    const make = (reduce: Reduce): Explorer =>
       new Explorer(model, { ...options, reduce }, { ...DEFAULT_TUNING, thinFrom: Infinity });
-    const fused = make(true);
+    const fused = make(plainOnes(true));
     // Each access has to be a place to rest: what is fused with the step before it is never about to happen.
     const isSeen = fused.space.compiled.threads.every(restsAtAccesses);
     this.explorer = isSeen ? fused : make(false);
@@ -107,7 +108,7 @@ export class RaceSearch {
     if (access.pointer === null) return 0;
     const racer = this.threads[thread];
     const { layout } = this.explorer.space.compiled;
-    const number = racer ? pointsTo(access.pointer, racer.compiled, layout, words) : 0;
+    const number = racer ? pointsTo(access.pointer, access.step, racer.compiled, layout, words) : 0;
     return number === 0 ? null : number;
   }
 
@@ -157,10 +158,11 @@ function conflict(a: Access, b: Access): boolean {
   return (a.stores || b.stores) && !(a.marked && b.marked);
 }
 
-function restsAtAccesses({ program, places, rests }: CompiledThread): boolean {
-  const known = new Set(rests);
-  return program.steps.every(
-    (step, place) => known.has(place) || places.stepOf(place) === null || !isAccess(step.action),
+/** Of those that can be reached at all. */
+function restsAtAccesses(thread: CompiledThread): boolean {
+  const known = new Set(thread.rests);
+  return thread.program.steps.every(
+    ({ action }, place) => known.has(place) || !isAccess(action) || thread.body(place).length === 0,
   );
 }
 
@@ -218,22 +220,22 @@ function accessOf(model: Model, program: string, step: Step, index: number): Acc
 
 const ATOMIC: Marking = { marked: true };
 
-/** What a thread's pointer holds while the thread rests. */
-function pointsTo(value: Value, thread: CompiledThread, layout: Layout, words: Int32Array): number {
+/** What a thread's pointer holds while the thread rests before that step. */
+function pointsTo(value: Value, step: number, thread: CompiledThread, layout: Layout, words: Int32Array): number {
   switch (value.kind) {
     case "const":
       return value.value;
     case "local": {
-      const known = thread.constants.get(value.local);
+      const known = thread.constants.get(value.local) ?? thread.valueAt(step, value.local) ?? undefined;
       if (known !== undefined) return known;
       const slot = thread.slots[value.local];
       return slot ? readVariable(layout, words, slot) & (2 ** (thread.localBits[value.local] ?? 0) - 1) : 0;
     }
     case "unary":
-      return pointsTo(value.operand, thread, layout, words) === 0 ? 1 : 0;
+      return pointsTo(value.operand, step, thread, layout, words) === 0 ? 1 : 0;
     case "binary": {
       const { op, left, right } = value;
-      return compute(op, pointsTo(left, thread, layout, words), pointsTo(right, thread, layout, words));
+      return compute(op, pointsTo(left, step, thread, layout, words), pointsTo(right, step, thread, layout, words));
     }
   }
 }

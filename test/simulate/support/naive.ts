@@ -9,13 +9,18 @@ export interface Naive {
   readonly codes: readonly string[];
 }
 
-/** Null when there are more states than that. */
-export function naive(model: Model, maxStates: number): Naive | null {
+/** Null when there are more states than that. `onWorld` is shown each once. */
+export function naive(
+  model: Model,
+  maxStates: number,
+  onWorld: (world: World) => void = () => undefined,
+): Naive | null {
   const first = firstWorld(model);
   const seen = new Set([keyOf(first)]);
   const codes = new Set<string>();
   const queue: World[] = [first];
   for (let world = queue.shift(); world; world = queue.shift()) {
+    onWorld(world);
     for (const thread of model.threads.keys()) {
       for (const alternative of alternativesOf(model, world, thread)) {
         const moved = move(model, world, { thread, alternative });
