@@ -94,6 +94,10 @@ struct workqueue_struct {
 	long flags;
 };
 
+struct completion {
+	unsigned int done;
+};
+
 struct kmem_cache {
 	int size;
 };
@@ -273,6 +277,24 @@ static inline int cond_resched_rwlock_write(rwlock_t *lock)
 	cond_resched();
 	write_lock(lock);
 	return 1;
+}
+
+static inline int wait_for_completion_interruptible(struct completion *x)
+{
+	if (signal_pending(current))
+		return -EINTR;
+
+	wait_for_completion(x);
+	return 0;
+}
+
+static inline int wait_for_completion_killable(struct completion *x)
+{
+	if (fatal_signal_pending(current))
+		return -EINTR;
+
+	wait_for_completion(x);
+	return 0;
 }
 
 static inline int mutex_lock_interruptible(struct mutex *lock)

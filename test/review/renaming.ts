@@ -117,6 +117,7 @@ function types(given: KernelTypes, rename: Rename): KernelTypes {
   return {
     locks: entries(given.locks, type, (lock) => lock),
     fields: entries(given.fields, type, (kind) => kind),
+    numbers: entries(given.numbers, type, (largest) => largest),
     queues: given.queues.map(type),
     scalars: given.scalars.map(type),
   };

@@ -271,6 +271,14 @@ export type Action =
       readonly function: number | null;
       readonly into: number | null;
     }
+  /** An operation of a kind of object that is one number: those that `simulate/objects/kinds.ts` knows, `wait` for a `completion`. */
+  | {
+      readonly kind: "operate";
+      readonly of: string;
+      readonly op: string;
+      readonly on: FieldRef;
+      readonly into: number | null;
+    }
   | { readonly kind: "flushQueue"; readonly queue: number; readonly op: "flush" | "drain" }
   /** Daemons wait here. `into` receives the object; next[i] is the entry for dispatch index i (`work`: function, `rcu`: callback). */
   | {

@@ -207,6 +207,8 @@ export interface FurtherObject extends InitialObjectProfile {
 export interface KernelTypes {
   readonly locks: Readonly<Record<string, { readonly kind: "spin" | "rw" | "mutex"; readonly spins: boolean }>>;
   readonly fields: Readonly<Record<string, "refcount" | "link" | "rcu" | "work">>;
+  /** Kinds of objects that are one number, with the largest that it is; see `operate` in ir.ts. */
+  readonly numbers: Readonly<Record<string, number>>;
   /** Pointers to these are work queues. */
   readonly queues: readonly string[];
   /** Integers under the kernel's names. */
@@ -272,6 +274,14 @@ export type Meaning =
       readonly on: number;
       readonly queue?: number;
       readonly function?: number;
+    }
+  /** A kind of object that is one number; see `operate` in ir.ts. `gives`: it has a result. */
+  | {
+      readonly does: "operate";
+      readonly of: string;
+      readonly op: string;
+      readonly on: number;
+      readonly gives?: boolean;
     }
   | { readonly does: "flushQueue"; readonly op: "flush" | "drain"; readonly queue: number }
   /** container_of(pointer, type, member). */

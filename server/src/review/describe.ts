@@ -32,6 +32,8 @@ export function describe(model: Model, action: Action, text: string): string | n
       return `Frees ${label(model, action.type)} at once.`;
     case "work":
       return WORK[action.op];
+    case "operate":
+      return `${action.op.replaceAll("_", " ")}: ${field(model, action.on)}, a ${action.of}.`;
     case "flushQueue":
       return `Waits for the work that was queued on ${model.queues[action.queue]?.name ?? "the queue"} before.`;
     case "sleep":

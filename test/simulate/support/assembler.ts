@@ -201,6 +201,8 @@ export class Assembler {
       case "cancel":
       case "flush_item":
         return done({ kind: "work", op, queue: null, on: this.field(rest[0]), function: null, into });
+      case "operate":
+        return done({ kind: "operate", of: rest[0] ?? "", op: rest[1] ?? "", on: this.field(rest[2]), into });
       case "flush":
       case "drain":
         return done({ kind: "flushQueue", queue: indexOf(this.world.queues, rest[0]), op });

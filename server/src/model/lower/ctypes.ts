@@ -23,6 +23,11 @@ export class CTypes {
     return type !== null && this.queues.has(type.base);
   }
 
+  /** The largest value of a kind of object that is one number; null for all else. */
+  number(type: TypeName | null): number | null {
+    return type === null || type.pointers > 0 ? null : (own(this.table.numbers, type.base) ?? null);
+  }
+
   /** `part` for a struct or union by value that has members of its own. */
   field(type: TypeName): FieldInfo["kind"] | "part" {
     if (type.pointers > 0) return "plain";

@@ -68,6 +68,8 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       };
     case "work":
       return lowerWork(cx, meaning, call);
+    case "operate":
+      return lowerOperate(cx, meaning, call);
     case "flushQueue": {
       const queue = queueOf(cx, argument(call, meaning.queue));
       if (queue !== null) cx.build.emit({ kind: "flushQueue", queue, op: meaning.op }, call.place, text);
@@ -292,6 +294,15 @@ function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, cal
     call.place,
     text,
   );
+  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
+}
+
+function lowerOperate(cx: Context, meaning: Extract<Meaning, { does: "operate" }>, call: CallExpr): Val {
+  const text = cx.text(call.place);
+  const on = fieldArgument(cx, argument(call, meaning.on), call);
+  if (on === null) return meaning.gives === true ? unknown(text) : VOID;
+  const into = meaning.gives === true ? cx.temporary(meaning.op, 1, null) : null;
+  cx.build.emit({ kind: "operate", of: meaning.of, op: meaning.op, on, into }, call.place, text);
   return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
 }
 

@@ -206,6 +206,8 @@ export class World {
       return { is: "lock", lock: this.addLock(head, path, declared, object.profile.single ? null : type) };
     }
     if (this.ctypes.isQueue(declared)) return { is: "queue", queue: this.queue(path) };
+    const largest = this.ctypes.number(declared);
+    if (largest !== null) return this.addField(type, path, "plain", largest, given);
     const kind = declared === null ? "plain" : this.ctypes.field(declared);
     if (kind === "part") return { is: "part" };
     if (kind === "link" && !this.isLink(object.profile.type, path)) return { is: "untracked" };

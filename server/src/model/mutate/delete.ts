@@ -29,6 +29,7 @@ export function changesSomething(action: Action, model: Model): boolean {
     case "rmwGlobal":
     case "work":
     case "flushQueue":
+    case "operate":
     case "callRcu":
     case "free":
       return true;

@@ -45,6 +45,7 @@ export function usesOf(action: Action): number[] {
       break;
     case "callRcu":
     case "work":
+    case "operate":
       value(action.on.object);
       break;
     case "list":

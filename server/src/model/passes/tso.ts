@@ -73,6 +73,7 @@ export function drainsFirst(action: Action, locks: readonly LockInfo[]): boolean
     case "free":
     case "work":
     case "flushQueue":
+    case "operate":
     case "take":
     case "done":
     case "markListed":

@@ -7,6 +7,7 @@ import type { Decision } from "../result";
 import { globalReadModifyWrite, readModifyWrite, refcount, store } from "./counts";
 import { awaitOwnStores, readGlobal, writeGlobal } from "./buffer";
 import { drain } from "./drain";
+import { operate } from "./kinds";
 import { isOn, list } from "./lists";
 import { fitted, PathEnds, Scene, Waits, type Found } from "./scene";
 import { callRcu, done, flushQueue, lock, rcu, take, takeable, work } from "./waiting";
@@ -64,7 +65,7 @@ export function alternativesOf(model: Model, world: World, thread: number): read
   return typeof move(model, world, { thread, alternative: 0 }) === "string" ? [] : [0];
 }
 
-const MAY_WAIT: ReadonlySet<string> = new Set(["lock", "rcu", "work", "flushQueue", "take"]);
+const MAY_WAIT: ReadonlySet<string> = new Set(["lock", "rcu", "work", "flushQueue", "operate", "take"]);
 
 /** With a store buffer nearly every step can; the buffer itself does not wait for anything when it is empty. */
 function mayWait(model: Model, thread: number, kind: string): boolean {
@@ -156,6 +157,8 @@ function perform(scene: Scene): void {
     }
     case "work":
       return work(scene, action);
+    case "operate":
+      return operate(scene, action);
     case "flushQueue":
       return flushQueue(scene, action);
     case "take":

@@ -4,6 +4,7 @@ import type { Compiler } from "../machine/step";
 import { drain, fence } from "./drain";
 import { assert, assign, bound, branch, choose, done, end, take, unknown } from "./flow";
 import { forbid, markAll, markListed } from "./ghosts";
+import { operate } from "./kinds";
 import { list } from "./lists";
 import { assertHeld, lock } from "./locks";
 import { load, loadGlobal, rmw, rmwGlobal, store, storeGlobal } from "./memory";
@@ -33,6 +34,7 @@ export const compilers: { readonly [K in Action["kind"]]: Compiler<K> } = {
   free,
   work,
   flushQueue,
+  operate,
   take,
   done,
   sleep,
