@@ -61,8 +61,9 @@ export interface WhyCommand {
   readonly scale: Scale;
 }
 
-export const BENCH_PARTS = ["stages", "latency"] as const;
-export type BenchPart = (typeof BENCH_PARTS)[number];
+export const BENCH_PARTS = ["latency", "spin", "stages"] as const;
+/** `ours` is what the comparison with SPIN starts for itself. */
+export type BenchPart = (typeof BENCH_PARTS)[number] | "ours";
 
 export interface BenchCommand {
   readonly kind: "bench";
@@ -71,6 +72,8 @@ export interface BenchCommand {
   readonly files: readonly string[];
   /** The root of a kernel tree; null looks for one. */
   readonly tree: string | null;
+  /** Measurements of which the median is told. */
+  readonly runs: number;
   /** Keep the tables in the repository's page. */
   readonly write: boolean;
 }
@@ -146,6 +149,7 @@ function parse(words: readonly string[]) {
         output: { type: "string", short: "o" },
         stdio: { type: "boolean" },
         write: { type: "boolean" },
+        runs: { type: "string" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean", short: "V" },
       },
@@ -161,7 +165,9 @@ function check(files: readonly string[], values: Values): CheckCommand {
   if (files.length === 0) throw new UsageError("name the files to check; - is standard input");
   if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read only once");
   if (values.stdio === true) throw new UsageError("--stdio belongs to lastput server");
-  if (values.write === true) throw new UsageError("--write belongs to lastput bench");
+  if (values.write === true || values.runs !== undefined) {
+    throw new UsageError("--write and --runs belong to lastput bench");
+  }
   const exporting = (["scenario", "before"] as const).find((name) => values[name] !== undefined);
   if (exporting !== undefined) throw new UsageError(`--${exporting} belongs to lastput export`);
   return {
@@ -220,15 +226,18 @@ function reporting(values: Values) {
   };
 }
 
+const RUNS = 5;
+
 /** The words before the first file that are parts name what to run; none: all. */
 function bench(words: readonly string[], values: Values): BenchCommand {
-  const isPart = (word: string): word is BenchPart => BENCH_PARTS.some((part) => part === word);
+  const isPart = (word: string): word is BenchPart => word === "ours" || BENCH_PARTS.some((part) => part === word);
   const parts = words.filter(isPart);
   return {
     kind: "bench",
     parts: parts.length === 0 ? BENCH_PARTS : parts,
     files: words.filter((word) => !isPart(word)),
     tree: values.root ?? null,
+    runs: values.runs === undefined ? RUNS : positive("--runs", values.runs),
     write: values.write === true,
   };
 }
@@ -272,7 +281,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   server: ["stdio"],
   export: ["format", "scenario", "before", "root", "output", "threads", "objects", "memory-model"],
   why: ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"],
-  bench: ["root", "write"],
+  bench: ["root", "write", "runs"],
 };
 
 function noFiles(command: string, files: readonly string[]): void {

@@ -23,7 +23,11 @@ async function runCommand(): Promise<void> {
     },
     bench: async (command) => {
       const [{ bench }, { nodeParser }] = await Promise.all([import("../cli/bench"), import("./parser")]);
-      return bench(command, { createParser: nodeParser, server: path.join(__dirname, "server.js") });
+      return bench(command, {
+        createParser: nodeParser,
+        server: path.join(__dirname, "server.js"),
+        script: __filename,
+      });
     },
   });
 }

@@ -9,6 +9,8 @@ import ownFile from "../../../../profiles/tdp-mmu/tdp_mmu.c";
 import type { BenchCommand, BenchPart } from "../arguments";
 import { standardOutput } from "../output";
 import { STATUS } from "../status";
+import { compareWithSpin } from "./compare";
+import { measureOurs } from "./ours";
 import { kernelFile } from "./kernel-file";
 import { latencies } from "./latency";
 import { writeSections, type Section } from "./page";
@@ -19,6 +21,8 @@ export interface BenchHost {
   readonly createParser: () => Promise<CParser>;
   /** The script of the language server. */
   readonly server: string;
+  /** The script of the command line. */
+  readonly script: string;
 }
 
 /** Where `--write` keeps the tables, from the root of the repository. */
@@ -39,7 +43,7 @@ export async function bench(command: BenchCommand, host: BenchHost): Promise<num
 
 type Part = (command: BenchCommand, host: BenchHost, told: (line: string) => void) => Promise<string>;
 
-const PARTS: Readonly<Record<BenchPart, Part>> = { stages, latency };
+const PARTS: Readonly<Record<BenchPart, Part>> = { latency, spin, stages, ours };
 
 async function stages({ files }: BenchCommand, { createParser }: BenchHost): Promise<string> {
   const start = performance.now();
@@ -74,6 +78,15 @@ async function latency({ tree }: BenchCommand, { server }: BenchHost, told: (lin
   } finally {
     await kernel.close();
   }
+}
+
+async function spin(command: BenchCommand, host: BenchHost, say: (line: string) => void): Promise<string> {
+  return compareWithSpin(await host.createParser(), host.script, command.runs, say);
+}
+
+/** One line of JSON. */
+async function ours({ runs }: BenchCommand, { createParser }: BenchHost): Promise<string> {
+  return JSON.stringify(await measureOurs(await createParser(), runs));
 }
 
 function machine(): string {
