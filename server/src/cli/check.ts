@@ -1,11 +1,14 @@
 /** `lastput check`: read, review and report one document after the other. */
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { oneLine, type Reported, toldInFull } from "../report";
 import { DEFAULT_OPTIONS, type ReviewOptions, type ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 import type { CheckCommand } from "./arguments";
 import type { SpinOptions } from "./engine";
-import { findSpin, MissingProgram } from "./spin";
+import { endAll, findSpin, MissingProgram } from "./spin";
 import { type Input, readInput } from "./input";
 import type { Platform } from "./platform";
 import { Progress } from "./progress";
@@ -22,7 +25,9 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
       return STATUS.unavailable;
     }
   }
-  const reviewer = new Reviewer(platform.reviewThread, command.root, command.engine);
+  const folder = command.engine === null ? null : await mkdtemp(path.join(tmpdir(), "lastput-engine-"));
+  const engine = command.engine === null || folder === null ? null : { spin: command.engine, folder };
+  const reviewer = new Reviewer(platform.reviewThread, command.root, engine);
   const interrupt = new AbortController();
   const ears = listenForInterrupt(() => {
     interrupt.abort();
@@ -43,6 +48,7 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   } finally {
     ears.close();
     await reviewer.close();
+    if (folder !== null) await endAll(folder);
   }
 }
 

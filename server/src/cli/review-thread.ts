@@ -29,7 +29,7 @@ export function serveReviews(parts: ReviewParts): void {
   let parser: Promise<CParser> | null = null;
   let verifier: Promise<Verifier> | null = null;
   const surroundings = async (): Promise<Surroundings> => ({
-    ...(engine === null ? {} : { verifier: await (verifier ??= findSpin(engine)) }),
+    ...(engine === null ? {} : { verifier: await (verifier ??= findSpin(engine.spin, engine.folder)) }),
     parser: await (parser ??= parts.createParser()),
     workspace: parts.workspaceOf(root),
     engine: parts.engine,

@@ -14,7 +14,7 @@ export interface ThreadData {
   readonly root: string;
   /** One 32-bit number; not 0 asks to stop. */
   readonly stop: SharedArrayBuffer;
-  readonly engine: SpinOptions | null;
+  readonly engine: { readonly spin: SpinOptions; readonly folder: string } | null;
 }
 
 export interface ToThread {
@@ -51,7 +51,7 @@ export class Reviewer {
   constructor(
     private readonly script: string,
     private readonly root: string,
-    private readonly engine: SpinOptions | null = null,
+    private readonly engine: ThreadData["engine"] = null,
   ) {}
 
   /**

@@ -1,5 +1,6 @@
 /** SPIN as it is installed: spin writes the verifier, gcc compiles it, and it runs until it is done, stopped or too late. */
 import { spawn } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -19,11 +20,14 @@ const LOOK = 50;
 /** After a polite request to end, milliseconds until an impolite one: pan has shared memory to give back. */
 const PATIENCE = 250;
 
-/** @throws MissingProgram */
-export async function findSpin(options: SpinOptions): Promise<Verifier> {
+/**
+ * @param folder where its files go
+ * @throws MissingProgram
+ */
+export async function findSpin(options: SpinOptions, folder = tmpdir()): Promise<Verifier> {
   const version = /Spin Version (\S+)/.exec(await answerOf("spin", ["-V"]))?.[1] ?? "";
   await answerOf("gcc", ["--version"]);
-  return new Spin(`SPIN ${version}${options.bitstate ? ", bitstate" : ""}`, options);
+  return new Spin(`SPIN ${version}${options.bitstate ? ", bitstate" : ""}`, options, folder);
 }
 
 async function answerOf(command: string, args: readonly string[]): Promise<string> {
@@ -45,13 +49,14 @@ class Spin implements Verifier {
   constructor(
     readonly name: string,
     private readonly options: SpinOptions,
+    private readonly folder: string,
   ) {
     this.isExhaustive = !options.bitstate;
     this.isMultiCore = options.cores > 1;
   }
 
   async verify(promela: string, trails: boolean, breathe: () => Promise<boolean>): Promise<Verified | null> {
-    const folder = await mkdtemp(path.join(tmpdir(), "lastput-spin-"));
+    const folder = await mkdtemp(path.join(this.folder, "lastput-spin-"));
     try {
       await writeFile(path.join(folder, "model.pml"), promela);
       // Its own optimisations would change which steps there are.
@@ -82,6 +87,13 @@ class Spin implements Verifier {
     if (cores > 1 && !trails) flags.push(`-DNCORE=${cores}`);
     return flags;
   }
+}
+
+/** For whoever ended the thread that started something: ends that too, and removes the folder that it was given. */
+export async function endAll(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true });
+  for (const name of names) signal(Number(/(\d+)\.pid$/.exec(name)?.[1] ?? "0") || undefined, "SIGKILL");
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 async function trailsIn(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -115,6 +127,8 @@ async function run(
   const errors: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  const pid = path.join(cwd, `${child.pid}.pid`);
+  if (child.pid !== undefined && cwd !== tmpdir()) writeFileSync(pid, "");
   const state = { stopped: false, isLate: false };
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", (error) => {
@@ -148,6 +162,7 @@ async function run(
   } finally {
     clearInterval(watch);
     signal(child.pid, "SIGKILL");
+    rmSync(pid, { force: true });
   }
 }
 
