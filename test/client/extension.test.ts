@@ -144,7 +144,7 @@ async function why(story: Story): Promise<void> {
     await panelPage(page).locator(".position", { hasText: "Step 1 of" }).waitFor();
     // Where the interleaving begins may be in another file.
     await page.locator(".tab", { hasText: "early-free.patch" }).click();
-    await unlinked.click();
+    await page.keyboard.press("Control+Home");
     await lenses(page).filter({ hasText: WITHOUT }).first().waitFor(REVIEW);
     // What follows is about the finding.
     await clickLens(page, SIMULATE);

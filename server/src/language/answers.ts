@@ -43,7 +43,10 @@ export class Answers {
 export function findingsIn({ lines }: Known): Finding[] {
   return lines.flatMap(({ ways, text }) =>
     ways.flatMap(({ title, breaks }) =>
-      breaks.map(({ finding }) => ({ ...finding, message: `${title} (${text.replace(/;$/, "")}): ${finding.message}` })),
+      breaks.map(({ finding }) => ({
+        ...finding,
+        message: `${title} (${text.replace(/;$/, "")}): ${finding.message}`,
+      })),
     ),
   );
 }
