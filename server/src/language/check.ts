@@ -6,7 +6,9 @@ import { isC, isWorthReading } from "./relevance";
 import type { Runner } from "./runner";
 
 /** Milliseconds without a keystroke before a run starts. */
-const DEBOUNCE = 150;
+const DEBOUNCE = 40;
+/** Milliseconds for which what was shown before the edit stays, though something is known already. */
+const PATIENCE = 150;
 /** A run that takes longer shows what it has so far; before that, what the last run showed stays. */
 const SHOW_PARTIAL_AFTER = 1000;
 
@@ -137,7 +139,7 @@ export class Check {
 
   private showPartial(): void {
     if (this.latest === null) {
-      this.partialTimer = setTimeout(() => this.showPartial(), DEBOUNCE);
+      this.partialTimer = setTimeout(() => this.showPartial(), PATIENCE);
       return;
     }
     if (this.state === "running") this.show(this.latest);
