@@ -187,11 +187,13 @@ export class Assembler {
           function: Number(rest[1] ?? 0),
           into,
         });
+      case "queue_delayed":
       case "queue": {
         const queue = indexOf(this.world.queues, rest[0]);
         return done({
           kind: "work",
           op: "queue",
+          ...(op === "queue_delayed" ? { delayed: true } : {}),
           queue,
           on: this.field(rest[1]),
           function: rest[2] === undefined ? null : Number(rest[2]),
@@ -199,6 +201,7 @@ export class Assembler {
         });
       }
       case "cancel":
+      case "dequeue":
       case "flush_item":
         return done({ kind: "work", op, queue: null, on: this.field(rest[0]), function: null, into });
       case "operate":

@@ -2,7 +2,7 @@
  * Small models written as text, so that a test shows its whole machine.
  *
  *     type root: count refcount 3, flags plain 3, link link, rcu rcu
- *     object root: count=1 flags=0 on roots keeps 0      (or `object root: unused`)
+ *     object root: count=1 flags=0 on roots keeps 0 by name  (or `object root: unused`)
  *     lock mmu rw reader atomic                          (`of root`: one in each object)
  *     list roots root.link under mmu exclusive | pages    (alternatives by `|`, locks of one by `+`)
  *     global n 3 = 0
@@ -93,6 +93,7 @@ class Reader {
           values: type.fields.map(({ name }) => value(name)),
           lists: on === undefined ? [] : on.split(",").map(Number),
           keeps: Number(after("keeps") ?? 0),
+          ...(after("by") === undefined ? {} : { keptBy: after("by") as string }),
         });
         return;
       }
