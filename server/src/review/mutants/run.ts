@@ -2,7 +2,7 @@
 import { modelKey } from "../../model/assemble";
 import type { Model } from "../../model/ir";
 import type { Mutant } from "../../model/mutate";
-import { objectStates, startExploring } from "../../simulate";
+import { LivelockSearch, maySpin, objectStates, startExploring } from "../../simulate";
 import type { ScenarioModel } from "../sides";
 import type { Outcome } from "./outcome";
 import type { Subject } from "./subject";
@@ -47,7 +47,18 @@ export class MutationRun {
       if (other !== undefined) told ??= { kind: "told", code: other, scenario };
       if (!after.complete) bound ??= { kind: "open", scenario, why: "a bound is reached" };
     }
-    return told ?? bound ?? this.compare(changed);
+    const survived = told ?? bound ?? this.compare(changed);
+    return survived.kind === "equivalent" ? survived : (this.livelock(changed) ?? survived);
+  }
+
+  /** Asked last, for it is asked of every state anew. */
+  private livelock(changed: readonly Changed[]): Outcome | null {
+    for (const { base, model } of changed) {
+      if (goesRound(model) && !goesRound(base.model)) {
+        return { kind: "caught", code: "progress.livelock", scenario: base.scenario.id };
+      }
+    }
+    return null;
   }
 
   private compare(changed: readonly Changed[]): Outcome {
@@ -91,6 +102,13 @@ export class MutationRun {
     this.observed.set(key, made);
     return made;
   }
+}
+
+function goesRound(model: Model): boolean {
+  if (!maySpin(model)) return false;
+  const search = new LivelockSearch(model, { maxStates: MOST_STATES, freeChoices: true });
+  while (!search.advance(1000));
+  return search.result() !== null;
 }
 
 /** One after the other: most mutants are caught before the last has to be made. */
