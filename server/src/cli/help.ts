@@ -25,7 +25,9 @@ Options of check:
       --repairs             look for a single change that removes what is found
       --color WHEN          auto (default), always or never
 
-Options of why:             those of check; --all-traces is one for each change that is tried
+Options of why:
+      --all-traces          an interleaving for each change that breaks something, not only the first
+  -f, -o, --root, --max-states, --threads, --objects, --color   as with check
 
 Options of export:
       --scenario ID         which one, by its id in the JSON report; without it they are listed
