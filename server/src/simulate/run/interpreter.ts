@@ -38,6 +38,11 @@ class Interpreter {
   private stack = new Int32Array(16);
   private executed: Uint8Array = new Uint8Array(0);
   private states: Int32Array = new Int32Array(0);
+  /** Locals that the transition has. */
+  private used = 0;
+  /** States and locals as they were before alternatives, and where the next ones go. */
+  private saved: Int32Array = new Int32Array(64);
+  private top = 0;
   /** Where the next successor goes. */
   private to = 0;
   private successors = 0;
@@ -68,6 +73,7 @@ class Interpreter {
     this.to = to;
     this.successors = 0;
     this.moved = false;
+    this.used = bytecode.locals;
     this.path(bytecode.code, 0);
     return this.moved ? this.successors : -1;
   }
@@ -238,13 +244,27 @@ class Interpreter {
   }
 
   private alternatives(code: Int32Array, at: number): void {
-    const state = this.state.slice();
-    const locals = this.locals.slice();
+    const { state, locals, used } = this;
+    const saved = this.top;
+    const end = saved + state.length + used;
+    if (end > this.saved.length) this.saved = longer(this.saved, 2 * end);
+    for (let word = 0; word < state.length; word++) this.saved[saved + word] = state[word] as number;
+    for (let local = 0; local < used; local++) this.saved[saved + state.length + local] = locals[local] as number;
+    this.top = end;
     const count = code[at] as number;
     for (let index = 1; index <= count; index++) {
-      this.state.set(state);
-      this.locals.set(locals);
+      if (index > 1) {
+        for (let word = 0; word < state.length; word++) state[word] = this.saved[saved + word] as number;
+        for (let local = 0; local < used; local++) locals[local] = this.saved[saved + state.length + local] as number;
+      }
       this.path(code, code[at + index] as number);
     }
+    this.top = saved;
   }
+}
+
+function longer(array: Int32Array, length: number): Int32Array {
+  const made = new Int32Array(length);
+  made.set(array);
+  return made;
 }

@@ -28,10 +28,13 @@ export type Label = number;
 const NO_VALUE = 0x40;
 const VALUE = 0x7f;
 
+/** Functions are written one after the other: the next one takes the buffers of the last. */
+const spare: Bytes[] = [];
+
 export class Code {
   /** Runs first; outside of all blocks. */
-  readonly head = new Bytes(64);
-  bytes = new Bytes(512);
+  readonly head = spare.pop() ?? new Bytes();
+  bytes = spare.pop() ?? new Bytes();
   localCount: number;
   private depth = 0;
 
@@ -43,6 +46,14 @@ export class Code {
   /** A new one. It is 0 at first. */
   local(): number {
     return this.localCount++;
+  }
+
+  /** It was copied and is needed no more. */
+  release(): void {
+    for (const bytes of [this.head, this.bytes]) {
+      bytes.length = 0;
+      spare.push(bytes);
+    }
   }
 
   /** What is written now goes to the head. It must leave the stack as it was. */

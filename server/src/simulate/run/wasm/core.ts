@@ -118,8 +118,8 @@ class Core {
     code.get(0).constant(16).op(I32.ShrU).constant(1).op(I32.Add).memorySize().op(I32.Sub).set(pages);
     code.get(0).constant(16).op(I32.ShrU).constant(1).op(I32.Add).memorySize().op(I32.LeU);
     code.if(() => code.constant(1).return());
-    // A quarter more at once, where that much is to be had.
-    code.memorySize().constant(2).op(I32.ShrU).get(pages).op(I32.Add).growMemory().constant(-1).op(I32.Ne);
+    // An eighth more at once, where that much is to be had.
+    code.memorySize().constant(3).op(I32.ShrU).get(pages).op(I32.Add).growMemory().constant(-1).op(I32.Ne);
     code.if(() => code.constant(1).return());
     return code.get(pages).growMemory().constant(-1).op(I32.Ne);
   }

@@ -65,7 +65,7 @@ export class ModuleWriter {
     return known >= 0 ? known : this.signatures.push({ takes, gives }) - 1;
   }
 
-  /** @returns the function's number */
+  /** Takes the code away. @returns the function's number */
   add(signature: Signature, code: Code): number {
     const number = this.nextFunction;
     this.types.push(this.typeOf(signature));
@@ -81,6 +81,7 @@ export class ModuleWriter {
     this.bodies.append(code.head);
     this.bodies.append(code.bytes);
     this.bodies.byte(0x0b);
+    code.release();
     return number;
   }
 

@@ -100,7 +100,8 @@ class Writer implements Operands {
       at = this.code.local();
       this.locals.set(local, at);
     }
-    return { at, most: 2 ** (this.thread.localBits[local] ?? 31) - 1 };
+    // Shifting by 32 bits would shift by none.
+    return { at, most: 0x7fffffff >>> (31 - (this.thread.localBits[local] ?? 31)) };
   }
 
   temporary(id: number): { readonly at: number; readonly most: number } {
