@@ -6,7 +6,7 @@
  *     // CPU 0: put(box)
  *     // CPU 1: look()
  *
- * or `// profile tdp-mmu: put-reader` for what is said in the words of that profile, in its scenarios. What is to be
+ * (`..., called as it asserts`: the function itself is where the thread begins), or `// profile tdp-mmu: put-reader` for what is said in the words of that profile, in its scenarios. What is to be
  * found stands under the line, as `//   ^^^ code`.
  */
 import { readFileSync, readdirSync } from "node:fs";
@@ -76,10 +76,10 @@ function boxes(text: string): LoadedProfile {
   const profile = JSON.parse(read("profile.json")) as Profile;
   const head = /^(?:\/\/ .*\n)*/.exec(text)?.[0] ?? "";
   const initial = [...head.matchAll(/^\/\/ box \d+: (.*)$/gm)].map(([, said = ""]) => boxAsSaid(said));
-  const calls = [...head.matchAll(/^\/\/ (CPU \d+): (\w+)\((\w*)\)$/gm)];
-  const threads = calls.map(([, cpu = "", name = "", argument = ""]): ScenarioThread => ({
+  const calls = [...head.matchAll(/^\/\/ (CPU \d+): (\w+)\((\w*)\)(, called as it asserts)?$/gm)];
+  const threads = calls.map(([, cpu = "", name = "", argument = "", asIs]): ScenarioThread => ({
     name: `${cpu}: ${name}()`,
-    entry: `run_${name}`,
+    entry: asIs === undefined ? `run_${name}` : name,
     args: argument === "" ? {} : { box: Number(/\d+$/.exec(argument)?.[0] ?? 1) },
   }));
   const entries = calls.map(([, , name = "", argument = ""]) =>

@@ -173,7 +173,7 @@ export interface RepeatProfile {
 export interface ScenarioThread {
   /** `CPU 0: vCPU put`. */
   readonly name: string;
-  /** A function of the harness. */
+  /** A function of the harness, or one of the code that is called as its first lockdep assertions say. */
   readonly entry: string;
   /** Parameter -> object number or value; parameters that point to a single object need none. */
   readonly args?: Readonly<Record<string, number>>;

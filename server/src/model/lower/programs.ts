@@ -6,6 +6,7 @@ import { simplify } from "../passes/simplify";
 import type { Vocabulary } from "../profile";
 import { inline, lowerCall } from "./calls";
 import { lowerCondition } from "./conditions";
+import { withAssertedLocks } from "./asserted-locks";
 import { Context, newScope, type Lowering, type Note } from "./context";
 import { addressOf, lowerExpr, lowerLval } from "./expressions";
 import { lowerStatement } from "./statements";
@@ -101,7 +102,7 @@ export function lowerEntry(cx: Context, definition: FunctionDef): Lowered {
     return { k: "value", value: local(index), type, loose: false };
   });
   inline(cx, definition, args, null);
-  return finish(cx, definition.name, params);
+  return new Unfinished(withAssertedLocks(cx.build.finish(definition.name)), params, cx.notes, cx.world);
 }
 
 /** A work function or callback by itself gets the item or head of some object. */
