@@ -1,4 +1,11 @@
-/** Where a thread can rest: the places at which other threads may come in between. */
+/**
+ * Where a thread can rest: the places at which other threads may come in between.
+ *
+ * A step that touches nothing that others touch, and never waits, commutes with all that others do in both directions
+ * (Lipton, 1975, calls it a both mover): nobody can tell whether it ran at once or later. What it finds it finds all
+ * the same, since no other thread can change what it reads. A fatal finding is left apart: it would end the path of the
+ * step before it, too.
+ */
 import type { LockInfo, Program } from "../../model/ir";
 import { isCovered, type Certain } from "./certain";
 import { reachablePlaces, type Flow } from "./flow";

@@ -1,4 +1,11 @@
-/** What a search may leave out, in the form in which it asks. */
+/**
+ * What a search may leave out, in the form in which it asks.
+ *
+ * Chains: where it is enough that one thread moves, and it can move in one way, all that is to be found from the state
+ * is found from its only successor, the step in between was run and has told what it found. So the state need not be
+ * stored (Holzmann, State compression in SPIN, 1997, and Behrmann, Larsen, Pelánek, To store or not to store, 2003: a
+ * state must be stored only where it breaks a cycle). No cycle consists of such states: see `sticky.ts`.
+ */
 import type { Compiled } from "../machine/compile";
 import { PersistentSets } from "./persistent";
 import type { Reduction } from "./reductions";
@@ -11,10 +18,7 @@ export interface Plan {
   suffices(thread: number, pc: number): Test;
   /** In which order threads are asked. */
   readonly order: readonly number[];
-  /**
-   * A state in which it is enough that one thread moves need not be stored when there is one way that goes on: what
-   * follows can be looked at in its place. `sticky.ts` sees to it that this comes to an end.
-   */
+  /** Whether states with a single way to go on are passed without being stored. */
   readonly chains: boolean;
   /** States are the same when they differ in how the members of a group are numbered. */
   readonly groups: readonly Group[];

@@ -1,9 +1,9 @@
 /** The reductions by name, so that each can be left out by itself: to compare, and to see what it pays. */
 
 export const REDUCTIONS = [
-  /** A thread's own affairs run together with the step before them. */
+  /** A thread's own affairs run together with the step before them: `machine/rests.ts`. */
   "fusion",
-  /** Locals that can no longer be read are kept as 0. */
+  /** Locals that can no longer be read are kept as 0: `machine/liveness.ts`. */
   "dead-locals",
   /** What locals surely hold at a place is put in, and ways that cannot be gone are left out: `machine/flow.ts`. */
   "constants",
@@ -11,7 +11,7 @@ export const REDUCTIONS = [
   "sections",
   /** In some states it is enough that one thread moves: `persistent.ts`. */
   "persistent",
-  /** States in which one thread moves, and in one way, are not stored: `chains.ts`. */
+  /** States in which one thread moves, and in one way, are not stored: `plan.ts`. */
   "chains",
   /** Of states that differ in which of some threads that are alike did what, one is stored: `symmetry.ts`. */
   "symmetry",
