@@ -14,7 +14,7 @@ void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 void iterator_last_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
 	read_lock(&kvm->mmu_lock);
-#if ARGUMENTS == SHARED
+#if ARGUMENTS != KVM_AND_ROOT
 	kvm_tdp_mmu_put_root(kvm, root, true);
 #else
 	kvm_tdp_mmu_put_root(kvm, root);
@@ -90,12 +90,16 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 	kvm_mmu_free_roots(kvm, found);
 }
 
-/* Eager splitting of large pages, the reader that holds a reference for the longest time. */
+/* Eager splitting of large pages (before 5.18: making them), the reader that holds a reference for the longest time. */
 void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	read_lock(&kvm->mmu_lock);
+#if ARGUMENTS == GET_WITH_KVM
+	kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
+#else
 	kvm_tdp_mmu_try_split_huge_pages(kvm, slot, slot->base_gfn, slot->base_gfn + slot->npages,
 					 PG_LEVEL_4K, true);
+#endif
 	read_unlock(&kvm->mmu_lock);
 }
 

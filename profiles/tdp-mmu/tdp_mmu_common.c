@@ -55,6 +55,8 @@ static void __handle_changed_spte(struct kvm *kvm, struct kvm_mmu_page *sptep, u
 		sptep->lastput_page_gone = false;
 }
 
+#if ARGUMENTS != GET_WITH_KVM
+/* 0 says that the entry was as the iterator saw it, and is set. */
 static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					  struct tdp_iter *iter,
 					  u64 new_spte)
@@ -77,6 +79,7 @@ static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 
 	return 0;
 }
+#endif
 
 static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 				    u64 new_spte)
@@ -148,6 +151,7 @@ static u64 lastput_make_spte(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault
 	return 1;
 }
 
+#if ARGUMENTS != GET_WITH_KVM
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
@@ -162,6 +166,7 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 
 	return ret;
 }
+#endif
 
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
@@ -182,6 +187,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	return ret;
 }
 
+#if ARGUMENTS != GET_WITH_KVM
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			     gfn_t start, gfn_t end, int min_level)
 {
@@ -239,3 +245,4 @@ static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
 
 	return 0;
 }
+#endif

@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { buildImages } from "../../server/src/image/build";
-import type { ImageSources } from "../../server/src/image/image";
 import type { Patch } from "../../server/src/text/document";
 import { readDocument } from "../../server/src/text/read";
 import { corpus, needs } from "../support/needs";
-import { Bases, combinations } from "../../server/src/review/bases";
+import { Bases } from "../../server/src/review/bases";
 import { KERNEL } from "../../server/src/review/builtin";
+import { variantsOf } from "../../server/src/review/variants";
 import { profileNamed } from "../review/support";
 import { at, checkSegments, fixture, parser, sourcesOf } from "./support";
 
@@ -121,30 +121,10 @@ for (const { file, part, only } of FITTING) {
     const shown = ({ files }: Patch): string => files.flatMap((one) => one.hunks.flatMap(({ lines }) => lines.map((line) => line.code.text))).join("\n"); // prettier-ignore
     const patch = patches.find((one) => part.test(shown(one)));
     assert.ok(patch !== undefined);
-    const counts = (await profileBases()).map(({ facts, sources }) => {
-      const { files } = buildImages(patch, { ...sources, document: text });
-      return { facts, contradicted: files.reduce((sum, { fit }) => sum + fit.contradicted, 0) };
-    });
-    const least = Math.min(...counts.map(({ contradicted }) => contradicted));
-    const best = counts.filter(({ contradicted }) => contradicted === least);
+    const bases = new Bases(await parser, KERNEL);
+    const best = variantsOf(patch, profileNamed("tdp-mmu"), bases, () => undefined, text).map(({ base }) => base.facts);
     for (const [fact, value] of Object.entries(only)) {
-      assert.deepEqual([...new Set(best.map(({ facts }) => facts[fact]))], [value], JSON.stringify(counts, null, 1));
+      assert.deepEqual([...new Set(best.map((facts) => facts[fact]))], [value], JSON.stringify(best, null, 1));
     }
-  });
-}
-
-interface ProfileBase {
-  readonly facts: Readonly<Record<string, string>>;
-  readonly sources: ImageSources;
-}
-
-/** The base of the profile in every combination of its facts. */
-async function profileBases(): Promise<ProfileBase[]> {
-  const loaded = profileNamed("tdp-mmu");
-  const bases = new Bases(await parser, KERNEL);
-  return combinations(loaded.profile).map((facts) => {
-    const { base, headers } = bases.of(loaded, facts);
-    const files = [...base, ...headers];
-    return { facts, sources: { workspace: () => undefined, base: files, library: files } };
   });
 }

@@ -48,7 +48,14 @@ interface KnownBad {
   readonly codes: readonly string[];
 }
 
-const SERIES = { readers: "valid-only", vcpu: "write-lock", ageing: "write-lock", arguments: "shared" };
+const SERIES = {
+  readers: "valid-only",
+  vcpu: "write-lock",
+  ageing: "write-lock",
+  unmap: "all-roots",
+  arguments: "shared",
+};
+const REFCOUNT = { ...SERIES, put: "unlink-first", zap: "guarded", "fast-zap": "list-walk", invalidate: "all" };
 const TWICE = ["refcount.underflow", "lifetime.use-after-free"];
 
 /** Combinations that were proposed or that one might think of; why each is wrong is in the rules that were broken. */
@@ -82,6 +89,24 @@ const KNOWN_BAD: readonly KnownBad[] = [
     facts: { ...SERIES, put: "marked-queue", zap: "yields", "fast-zap": "queue", invalidate: "all" },
     scenarios: ["put-fast-zap"],
     codes: ["work.reinit-while-pending"],
+  },
+  {
+    what: "as in 5.17, a get refuses invalid roots, so a notifier passes by one that the fast zap has yet to zap",
+    facts: { ...REFCOUNT, unmap: "valid-only", arguments: "get-with-kvm" },
+    scenarios: ["fast-zap-notifier"],
+    codes: ["lifetime.use-after-free"],
+  },
+  {
+    what: "and zap-all returns while it maps something",
+    facts: { ...REFCOUNT, unmap: "valid-only", arguments: "get-with-kvm" },
+    scenarios: ["fast-zap-zap-all"],
+    codes: ["zap.incomplete-on-return"],
+  },
+  {
+    what: "as in 5.13 to 5.16, a notifier yields while it walks the list without a reference",
+    facts: { ...REFCOUNT, unmap: "unreferenced", arguments: "get-with-kvm" },
+    scenarios: ["put-notifier", "shared-put-notifier"],
+    codes: ["lifetime.use-after-free"],
   },
   {
     what: "roots that a put zaps by itself are not waited for",

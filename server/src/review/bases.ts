@@ -74,7 +74,7 @@ export class Bases {
     const { profile, texts } = loaded;
     const defines = definesOf(facts);
     const parse = (names: readonly string[]): CFile[] =>
-      names.map((name) => this.parse(name, texts[name] ?? missing(profile.name, name), defines));
+      names.map((name) => this.parse(plainName(name), texts[name] ?? missing(profile.name, name), defines));
     const own = profileWhere(profile, facts);
     const spellings = new Set(profile.facts.filter((fact) => fact.isSpelling === true).map((fact) => fact.name));
     const made: Base = {
@@ -104,6 +104,11 @@ export class Bases {
 }
 
 const MOST_FILES = 400;
+
+/** A folder tells the era of a file; patches know the file by its name alone. */
+function plainName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
 
 /** The base's files, the objects' rules and the scenarios that hold where these facts do. */
 export function profileWhere(profile: Profile, facts: Facts): Profile {

@@ -14,6 +14,8 @@ import tdpParallel from "../../../profiles/tdp-mmu/parallel/tdp_mmu.c";
 import tdpPreservedMmu from "../../../profiles/tdp-mmu/preserved/mmu.c";
 import tdpPreserved from "../../../profiles/tdp-mmu/preserved/tdp_mmu.c";
 import tdpProfile from "../../../profiles/tdp-mmu/profile.json";
+import tdpRefcount from "../../../profiles/tdp-mmu/refcount/tdp_mmu.c";
+import tdpRefcountHeader from "../../../profiles/tdp-mmu/refcount/tdp_mmu.h";
 import tdpIter from "../../../profiles/tdp-mmu/tdp_iter.h";
 import tdpTdpMmu from "../../../profiles/tdp-mmu/tdp_mmu.c";
 import tdpCommon from "../../../profiles/tdp-mmu/tdp_mmu_common.c";
@@ -50,6 +52,8 @@ export const PROFILES: readonly LoadedProfile[] = [
       "parallel/tdp_mmu.c": tdpParallel,
       "preserved/mmu.c": tdpPreservedMmu,
       "preserved/tdp_mmu.c": tdpPreserved,
+      "refcount/tdp_mmu.c": tdpRefcount,
+      "refcount/tdp_mmu.h": tdpRefcountHeader,
       "tdp_iter.h": tdpIter,
       "tdp_mmu.c": tdpTdpMmu,
       "tdp_mmu_common.c": tdpCommon,

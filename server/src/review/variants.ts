@@ -4,6 +4,7 @@ import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
+import { tellingCalls, wrongCalls } from "./arity";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { unlikeness } from "./likeness";
@@ -15,6 +16,9 @@ export interface Variant {
   /** In a series: the patch before this one, whose after images this one was laid on. */
   readonly onTopOf: Variant | null;
 }
+
+/** What does not compile is stronger evidence than a statement that differs, which the patch may have been written on top of. */
+const UNCOMPILED = 2;
 
 export type ReadWorkspace = (path: string) => string | undefined;
 
@@ -41,7 +45,8 @@ export function variantsOf(
   });
   const fresh = all.map((base) => lay(base, workspace, null));
   const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedReader(variant, workspace), variant));
-  const closest = least([...stacked, ...fresh], (v) => contradictions(v, all));
+  const calls = tellingCalls(patch, all);
+  const closest = least([...stacked, ...fresh], (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
   const inSeries = closest.filter((variant) => variant.onTopOf !== null);
   // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
   const worded = least(inSeries.length > 0 ? inSeries : closest, (v) =>
