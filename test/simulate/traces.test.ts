@@ -1,5 +1,5 @@
 /**
- * Every finding of every patch with a known truth: the separately written interpreter takes the same decisions and comes
+ * Every finding of patches with a known truth: the separately written interpreter takes the same decisions and comes
  * to the same violation, by states of the objects that the explorer knows as well.
  */
 import assert from "node:assert/strict";
@@ -18,8 +18,12 @@ import { dist, fixtures, root } from "../support/paths";
 import { explore } from "./support/explore";
 import { projected } from "./support/project";
 
-/** States explored of each scenario: the shortest traces are found first, and a soak run takes the others. */
-const LARGEST = process.env["LASTPUT_SOAK"] === "1" ? 60_000 : 4_000;
+/** A soak run takes every patch, and of each scenario the longer traces too; all of them hold, in some minutes. */
+const isSoak = process.env["LASTPUT_SOAK"] === "1";
+/** One in so many patches. */
+const EVERY = isSoak ? 1 : 3;
+/** States explored of each scenario: the shortest traces are found first. */
+const LARGEST = isSoak ? 60_000 : 4_000;
 /** States up to which all of them are compared with those on the traces. */
 const SMALL = 5_000;
 
@@ -42,7 +46,7 @@ test("every finding of the known patches is replayed to the same violation by st
     }
   }
   t.diagnostic(`${findings} findings in ${models.length} models; ${compared} of them state by state`);
-  assert.ok(findings > 100 && compared > 50);
+  assert.ok(findings > 100 && compared > 20);
 });
 
 function checkEnd(model: Model, { code, message, step, thread, decisions }: Violation, what: string): void {
@@ -78,7 +82,8 @@ async function knownModels(): Promise<readonly NamedModel[]> {
     grammar: path.join(dist, "tree-sitter-c.wasm"),
   });
   const folder = path.join(fixtures, "patches");
-  const names = Object.keys(JSON.parse(readFileSync(path.join(folder, "expect.json"), "utf8")) as object);
+  const all = Object.keys(JSON.parse(readFileSync(path.join(folder, "expect.json"), "utf8")) as object);
+  const names = all.filter((_, index) => index % EVERY === 0);
   const found = new Map<string, NamedModel>();
   for (const name of names) {
     const file = [folder, path.join(root, "examples")].map((each) => path.join(each, name)).find(existsSync);
