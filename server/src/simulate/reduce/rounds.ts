@@ -109,7 +109,6 @@ class Walk {
       case "list":
         return action.op === "empty" || action.op === "on_list" ? [0, 1] : upTo(this.objectsOn(action.list));
       case "take":
-        return upTo(this.model.types[action.type]?.objects.length ?? 0).slice(1);
       case "alloc":
         return upTo(this.model.types[action.type]?.objects.length ?? 0);
       default:
