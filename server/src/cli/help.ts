@@ -15,7 +15,7 @@ Options of check:
   -o, --output FILE         write there, not to standard output
       --root DIR            where the files lie that a diff names (default: here)
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
-      --engine spin         give scenarios with more states to an installed SPIN (and gcc); :bitstate
+      --engine spin         give larger scenarios to an installed SPIN (and gcc); :bitstate
                             for models beyond its memory, :cores=N, :seconds=N each (default: 600)
       --threads N           up to N threads in each scenario, where more of them may run at once
       --objects N           N objects in each scenario, or more where its further threads make some
@@ -51,6 +51,6 @@ Exit status, over all files, the first that applies:
    3  the exploration was not finished
    2  some input could not be read
    0  none of these
-A wrong command line is 64, SPIN asked for and not installed 69, Ctrl-C 130 (what is known by then is
-printed).
+A wrong command line is 64, SPIN asked for and not installed 69, Ctrl-C 130 (what is known by
+then is printed).
 `;
