@@ -68,7 +68,7 @@ export type BenchPart = (typeof BENCH_PARTS)[number] | "ours";
 export interface BenchCommand {
   readonly kind: "bench";
   readonly parts: readonly BenchPart[];
-  /** Patches whose stages are measured; none for the bundled example. */
+  /** Patches whose stages are measured, or models that are compared with SPIN's; none: all that there are. */
   readonly files: readonly string[];
   /** The root of a kernel tree; null looks for one. */
   readonly tree: string | null;

@@ -15,15 +15,16 @@ interface Compared {
 export async function compareWithSpin(
   parser: CParser,
   script: string,
+  names: readonly string[],
   runs: number,
   told: (line: string) => void,
 ): Promise<string> {
   told("our own search");
-  const ours = await oursIn(script, runs);
+  const ours = await oursIn(script, names, runs);
   const endToEnd: number[] = [];
-  for (let run = 0; run < runs; run++) endToEnd.push((await timed(oneCommand(script, 1), ".")).cpu);
+  for (let run = 0; run < runs; run++) endToEnd.push((await timed(oneCommand(script, names, 1), ".")).cpu);
   const compared: Compared[] = [];
-  for (const [index, { model, name }] of (await benchModels(parser)).entries()) {
+  for (const [index, { model, name }] of (await benchModels(parser, names)).entries()) {
     told(`SPIN: ${name}`);
     const own = ours.models[index];
     if (own !== undefined) compared.push({ ours: own, theirs: await measureTheirs(model, name, runs) });
@@ -38,12 +39,12 @@ export async function compareWithSpin(
   ].join("\n");
 }
 
-function oneCommand(script: string, runs: number): string[] {
-  return [process.execPath, script, "bench", "ours", "--runs", String(runs)];
+function oneCommand(script: string, names: readonly string[], runs: number): string[] {
+  return [process.execPath, script, "bench", "ours", ...names, "--runs", String(runs)];
 }
 
-async function oursIn(script: string, runs: number): Promise<Ours> {
-  const { output } = await timed(oneCommand(script, Math.max(runs, 2)), ".");
+async function oursIn(script: string, names: readonly string[], runs: number): Promise<Ours> {
+  const { output } = await timed(oneCommand(script, names, Math.max(runs, 2)), ".");
   const line = output.split("\n").find((each) => each.startsWith("{"));
   if (line === undefined) throw new Error(`our own process told nothing: ${output}`);
   return JSON.parse(line) as Ours;

@@ -81,12 +81,12 @@ async function latency({ tree }: BenchCommand, { server }: BenchHost, told: (lin
 }
 
 async function spin(command: BenchCommand, host: BenchHost, say: (line: string) => void): Promise<string> {
-  return compareWithSpin(await host.createParser(), host.script, command.runs, say);
+  return compareWithSpin(await host.createParser(), host.script, command.files, command.runs, say);
 }
 
 /** One line of JSON. */
-async function ours({ runs }: BenchCommand, { createParser }: BenchHost): Promise<string> {
-  return JSON.stringify(await measureOurs(await createParser(), runs));
+async function ours({ files, runs }: BenchCommand, { createParser }: BenchHost): Promise<string> {
+  return JSON.stringify(await measureOurs(await createParser(), files, runs));
 }
 
 function machine(): string {

@@ -86,7 +86,8 @@ async function startCold(
       await editor.initialize(tree === null ? null : pathToFileURL(tree).href);
       editor.open(uriOf(tree, edited), edited.languageId, edited.text);
       const complete = editor.verdict(uriOf(tree, edited)).then(() => performance.now() - start);
-      await first;
+      const isFirst = await Promise.race([first.then(() => true), complete.then(() => false)]);
+      if (!isFirst) throw new Error("the server told its verdict and no syntactic finding");
       finding.push(performance.now() - start);
       verdicts.push(await complete);
     } finally {

@@ -31,8 +31,8 @@ const CHOSEN: readonly Chosen[] = [
   at("put", 6, 3),
 ];
 
-/** Each on the first base that the patch fits, after the patch. */
-export async function benchModels(parser: CParser): Promise<BenchModel[]> {
+/** Each on the first base that the patch fits, after the patch. @param names only these; none: all */
+export async function benchModels(parser: CParser, names: readonly string[]): Promise<BenchModel[]> {
   const workspace = { read: async () => Promise.resolve(undefined) };
   const found: BenchModel[] = [];
   for (const { scenario, threads, objects } of CHOSEN) {
@@ -50,7 +50,11 @@ export async function benchModels(parser: CParser): Promise<BenchModel[]> {
       objects: pools.reduce((sum, type) => sum + type.objects.length, 0),
     });
   }
-  return found;
+  const unknown = names.find((name) => !found.some((model) => model.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`there is no model ${unknown}; there are ${found.map(({ name }) => name).join(", ")}`);
+  }
+  return names.length === 0 ? found : found.filter(({ name }) => names.includes(name));
 }
 
 function own(scenario: string): Chosen {

@@ -38,8 +38,8 @@ const OPTIONS: ExploreOptions = {
 };
 
 /** @param runs 1 explores each model once and no more, as a review does */
-export async function measureOurs(parser: CParser, runs: number): Promise<Ours> {
-  const models = (await benchModels(parser)).map((model) => measureModel(model, runs));
+export async function measureOurs(parser: CParser, names: readonly string[], runs: number): Promise<Ours> {
+  const models = (await benchModels(parser, names)).map((model) => measureModel(model, runs));
   return { models, peak: 1024 * process.resourceUsage().maxRSS };
 }
 
