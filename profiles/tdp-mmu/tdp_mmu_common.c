@@ -226,6 +226,11 @@ static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
 {
 	struct tdp_iter iter;
 
+#if PUT == UNLINK_ONLY
+	/* A root turns invalid only while nobody reads, so a walk over valid roots cannot come by one that is not. */
+	lastput_assert(!root->role.invalid, "reader.takes-invalid",
+		       "a walk that only valid roots are for has taken an invalid one", "error");
+#endif
 	rcu_read_lock();
 
 	for_each_tdp_pte_min_level(iter, root, target_level + 1, start, end) {
