@@ -107,6 +107,8 @@ test("nothing is found in sound code at a larger scale, and what is wrong is sti
     [
       ["0/lookup-remove@4x2/unless-zero", "safe", "violated"],
       ["0/lookup-lookup-remove@4x2/unless-zero", "safe", "violated"],
+      // Who runs alone takes nothing from anybody.
+      ["0/lookup-alone@1x2/unless-zero", "safe", "safe"],
     ],
   );
   const loaded = onlyScenarios(profileNamed("tdp-mmu"), ["put-fast-zap", "put-reader", "put-invalidate-queue"]);

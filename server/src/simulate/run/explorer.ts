@@ -46,8 +46,12 @@ export interface Tuning {
   readonly shortest: boolean;
 }
 
-/** To plan what may be left out and to compile the model takes as long as to interpret about that many states. */
-export const DEFAULT_TUNING: Tuning = { compileFrom: 4000, thinFrom: 4000, shortest: true };
+/**
+ * To compile the model takes as long as to interpret some thirty thousand states, and to plan what may be left out and
+ * compile it once more as long as to search twice as many in WebAssembly: who waits until then never does more than
+ * twice the work.
+ */
+export const DEFAULT_TUNING: Tuning = { compileFrom: 30_000, thinFrom: 60_000, shortest: true };
 
 type Phase = "exploring" | "switches" | "facts" | "done";
 
