@@ -16,8 +16,10 @@ export function withAssertedLocks(program: Program): Program {
     ...takes,
     ...program.steps.map((step) => ({ ...step, next: step.next.map((next) => next + shift) })),
   ];
-  for (const [at, step] of [...steps.entries()]) {
-    if (step.action.kind !== "end") continue;
+  const { length } = steps;
+  for (let at = 0; at < length; at++) {
+    const step = steps[at];
+    if (step?.action.kind !== "end") continue;
     // The end moves behind the steps that give the locks back, the last taken first.
     const first = steps.length;
     const gives = asserted.toReversed().map((action, index) => lockStep(action, "release", first + index));
