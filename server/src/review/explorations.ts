@@ -146,6 +146,10 @@ async function explore(
   if (options.stopAtFirst || !isSound || !maySpin(model)) return exploration;
   const livelocks = new LivelockSearch(model, options);
   while (!livelocks.advance(SLICE)) if (!(await breathe())) return null;
+  if (livelocks.bound !== null) {
+    const bound = { what: "states looked through for livelocks", limit: livelocks.bound };
+    return { ...exploration, complete: false, bounds: [...exploration.bounds, bound] };
+  }
   const livelock = livelocks.result();
   return livelock === null ? exploration : { ...exploration, violations: [...exploration.violations, livelock] };
 }

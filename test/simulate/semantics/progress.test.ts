@@ -112,6 +112,7 @@ for (const example of EXAMPLES) {
     while (!search.advance(1000));
     const found = search.result();
     assert.equal(found?.message ?? null, example.message);
+    assert.equal(search.bound, null);
     if (found === null) return;
     // The way leads into the loop and once round it.
     const states = traceOf(machine, found.decisions).map(({ state }) => JSON.stringify(state));
@@ -119,3 +120,12 @@ for (const example of EXAMPLES) {
     assert.ok(states.slice(0, -1).includes(states.at(-1) ?? ""));
   });
 }
+
+test("a search that gave up says at how many states", () => {
+  const example = EXAMPLES.find((each) => each.maySpin && each.message === null);
+  assert.ok(example !== undefined);
+  const search = new LivelockSearch(model(example.text), { maxStates: 2, freeChoices: true });
+  while (!search.advance(1000));
+  assert.equal(search.bound, 2);
+  assert.equal(search.result(), null);
+});

@@ -21,7 +21,7 @@ import { decisionsOf, stepsToState, type Step } from "../run/path";
 import { Pause } from "../run/search";
 import { Edges } from "./graph";
 
-/** States and edges of larger models take too long; whether they go round for ever is then not told. */
+/** States and edges of larger models take too long; whether they go round for ever is then not known. */
 export const MOST_STATES = 200_000;
 const STATES_PER_LOOK = 256;
 /** Those that leave no state of the other threads out. */
@@ -38,14 +38,17 @@ export class LivelockSearch {
   private readonly search: InterpretedSearch;
   private readonly edges = new Edges();
   private ends: Uint8Array | null = null;
+  private readonly most: number;
+  private cut = false;
   private next = 0;
   private found: Violation | null = null;
   private current = 0;
 
   constructor(
     private readonly model: Model,
-    private readonly options: ProgressOptions,
+    options: ProgressOptions,
   ) {
+    this.most = Math.min(MOST_STATES, options.maxStates);
     this.compiled = compile(model, { reduce: PLAIN, freeChoices: options.freeChoices });
     // A path that ends in a finding or at a bound leads out: nobody knows what comes behind it.
     const leadsOut = (): void => {
@@ -62,7 +65,12 @@ export class LivelockSearch {
     return true;
   }
 
-  /** Null when nobody goes round for ever, or when the model is too large to tell. */
+  /** The number of states at which it gave up; null when it looked at all of them. */
+  get bound(): number | null {
+    return this.cut ? this.most : null;
+  }
+
+  /** Null when nobody goes round for ever, as far as it looked. */
   result(): Violation | null {
     return this.found;
   }
@@ -70,9 +78,10 @@ export class LivelockSearch {
   private slice(): boolean {
     const { search } = this;
     if (this.ends === null) {
-      const pause = search.explore(STATES_PER_LOOK, Math.min(MOST_STATES, this.options.maxStates));
+      const pause = search.explore(STATES_PER_LOOK, this.most);
       if (pause === Pause.Slice) return false;
-      if (pause !== Pause.Done) return true;
+      this.cut = pause !== Pause.Done;
+      if (this.cut) return true;
       this.ends = new Uint8Array(search.count);
       return false;
     }
