@@ -60,6 +60,17 @@ test("a thread that ends takes no exploration with it", async () => {
   assert.deepEqual(await new Pool(1, dying).explore(large, options, goOn), await HERE.explore(large, options, goOn));
 });
 
+test("a thread that ended while it was idle keeps nobody waiting", async (t) => {
+  const workers: Worker[] = [];
+  t.after(() => Promise.all(workers.map((worker) => worker.terminate())));
+  const pool = new Pool(1, () => startWorker(workers));
+  const large = models[3] as Model;
+  const wanted = await HERE.explore(large, options, goOn);
+  assert.deepEqual(await pool.explore(large, options, goOn), wanted);
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  assert.deepEqual(await pool.explore(large, options, goOn), wanted);
+});
+
 test("who asks to stop is not kept waiting", async (t) => {
   const workers: Worker[] = [];
   t.after(() => Promise.all(workers.map((worker) => worker.terminate())));

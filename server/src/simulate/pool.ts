@@ -81,10 +81,14 @@ export class Pool implements Engine {
 /** One thread; it explores one model at a time. */
 class Helper {
   private answer: (message: FromExplorer | "lost") => void = () => undefined;
+  private isLost = false;
 
   constructor(private readonly thread: ExplorerHandle) {
     thread.listen((message) => this.answer(message));
-    thread.onEnd(() => this.answer("lost"));
+    thread.onEnd(() => {
+      this.isLost = true;
+      this.answer("lost");
+    });
   }
 
   /** "lost" when the thread ended before it had a result. */
@@ -93,6 +97,8 @@ class Helper {
     options: ExploreOptions,
     breathe: () => Promise<boolean>,
   ): Promise<Exploration | "lost" | null> {
+    // It may have ended while nobody asked it anything.
+    if (this.isLost) return "lost";
     const answer = new Promise<FromExplorer | "lost">((resolve) => (this.answer = resolve));
     const isOver = answer.then(() => true);
     this.thread.send({ kind: "explore", model, options });
