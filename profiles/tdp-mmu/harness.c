@@ -142,6 +142,14 @@ void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 #endif
 }
 
+/* At the end of a range that is zapped, with the lock held for write: what a fault looked up before is out of date now. */
+void lastput_range_zapped(struct kvm *kvm)
+{
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.invalid, "zap.incomplete-on-return",
+		       "a range was zapped, and a valid root still maps it");
+	kvm->lastput_page_generation++;
+}
+
 /* The pages stay with the guest, so nobody relies on the roots that it passes by. */
 void zap_range(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
@@ -156,6 +164,12 @@ void zap_range_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 		       "a range was zapped, and still every fault is told that it is being zapped: none is ever fixed");
 }
 #endif
+
+/* The roots were just invalidated, with the lock held for write: the fast zap answers for those that are there now. */
+void lastput_roots_invalidated(struct kvm *kvm)
+{
+	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
+}
 
 /* The first half of the fast zap alone: the second has not run yet. */
 void invalidate_all(struct kvm *kvm)

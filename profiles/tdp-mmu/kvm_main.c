@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: MIT
-/* The reference count of the VM itself and what its last put does. */
+/* The reference count of the VM itself and what its last put does, and how faults are told to wait. */
+
+#if PUT == UNLINK_ONLY
+void kvm_mmu_invalidate_begin(struct kvm *kvm)
+{
+	kvm->mmu_notifier_count++;
+}
+
+void kvm_mmu_invalidate_end(struct kvm *kvm)
+{
+	kvm->mmu_notifier_seq++;
+	smp_wmb();
+	kvm->mmu_notifier_count--;
+}
+#endif
 
 void kvm_arch_flush_shadow_all(struct kvm *kvm)
 {

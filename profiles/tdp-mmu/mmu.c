@@ -87,13 +87,9 @@ out_unlock:
 	return r;
 }
 
-/*
- * The other MMU's pages; there are none. It runs where the roots have just been invalidated, with the lock held for
- * write, so our check notes here which roots have to be zapped before the fast zap may return.
- */
+/* The other MMU's pages; there are none. */
 static void kvm_zap_obsolete_pages(struct kvm *kvm)
 {
-	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 }
 
 static void kvm_mmu_zap_all_fast(struct kvm *kvm)

@@ -112,13 +112,9 @@ out_unlock:
 	return r;
 }
 
-/*
- * The other MMU's pages; there are none. It runs where the roots have just been invalidated, with the lock held for
- * write, so our check notes here which roots have to be zapped before the fast zap may return.
- */
+/* The other MMU's pages; there are none. */
 static void kvm_zap_obsolete_pages(struct kvm *kvm)
 {
-	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 }
 
 /* Takes the lock for read by itself, if it needs it. */
@@ -174,7 +170,7 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 
 	write_lock(&kvm->mmu_lock);
 
-	kvm->mmu_notifier_count++;
+	kvm_mmu_invalidate_begin(kvm);
 
 #if FAST_ZAP == QUEUE
 	flush = kvm_tdp_mmu_zap_leafs(kvm, 0, gfn_start, gfn_end, true, flush);
@@ -182,13 +178,8 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 	if (tdp_mmu_enabled)
 		flush = kvm_tdp_mmu_zap_leafs(kvm, gfn_start, gfn_end, flush);
 #endif
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.invalid, "zap.incomplete-on-return",
-		       "a range was zapped, and a valid root still maps it");
-	/* What a fault looked up before is out of date now. */
-	kvm->lastput_page_generation++;
 
-	kvm->mmu_notifier_seq++;
-	kvm->mmu_notifier_count--;
+	kvm_mmu_invalidate_end(kvm);
 
 	write_unlock(&kvm->mmu_lock);
 }

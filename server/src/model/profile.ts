@@ -31,6 +31,11 @@ export interface Profile {
    * scenario names and by no more.
    */
   readonly repeatable?: Readonly<Record<string, RepeatProfile>>;
+  /**
+   * What is noted or checked where the code calls a function of that name, whoever defines it: a patch, a kernel tree, the
+   * base. So our instruments stand in none of the functions that others replace.
+   */
+  readonly hooks?: Readonly<Record<string, HookProfile>>;
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
@@ -168,6 +173,12 @@ export interface RepeatProfile {
   readonly owns?: readonly string[];
   /** How many objects each of the threads makes at most, by type. */
   readonly makes?: Readonly<Record<string, number>>;
+}
+
+/** Functions of ours that run at the start and at the end of a call. Their parameters are those of the same names of the callee. */
+export interface HookProfile {
+  readonly before?: string;
+  readonly after?: string;
 }
 
 export interface ScenarioThread {

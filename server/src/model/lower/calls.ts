@@ -41,8 +41,10 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
   }
   cx.build.within({ function: definition.name, call: call?.place ?? null }, () => {
     cx.scope = scope;
+    runHook(cx, definition, "before");
     cx.statement(definition.body);
     cx.build.place(scope.returns.label);
+    runHook(cx, definition, "after");
   });
   cx.scope = outer;
   const { variable } = scope.returns;
@@ -56,6 +58,21 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
     { k: "variable", variable, path: "", type: variable.type },
     { place, text: cx.text(place), marked: false },
   );
+}
+
+/** What the profile does whenever that function is called, with what the call's own parameters are. */
+function runHook(cx: Context, called: FunctionDef, when: "before" | "after"): void {
+  const hooks = cx.world.profile.hooks ?? {};
+  const name = Object.hasOwn(hooks, called.name) ? hooks[called.name]?.[when] : undefined;
+  const hook = name === undefined ? undefined : cx.world.codebase.entry(name);
+  if (hook === undefined || !cx.build.isReachable) return;
+  const { scope } = cx;
+  const args = hook.params.map((param): Val => {
+    const isKnown = scope.variables.has(param.name);
+    return isKnown ? cx.expr({ kind: "name", name: param.name, place: hook.place }) : unknown(param.name, param.type);
+  });
+  inline(cx, hook, args, null);
+  cx.scope = scope;
 }
 
 /** A parameter that the body never assigns is its argument; others get storage of their own. */
