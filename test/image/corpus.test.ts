@@ -9,7 +9,7 @@ import { readDocument } from "../../server/src/text/read";
 import { corpus, needs } from "../support/needs";
 import { Bases } from "../../server/src/review/bases";
 import { KERNEL } from "../../server/src/review/builtin";
-import { variantsOf } from "../../server/src/review/variants";
+import { NO_WORKSPACE, variantsOf } from "../../server/src/review/variants";
 import { profileNamed } from "../review/support";
 import { at, checkSegments, fixture, parser, sourcesOf } from "./support";
 
@@ -122,7 +122,7 @@ for (const { file, part, only } of FITTING) {
     const patch = patches.find((one) => part.test(shown(one)));
     assert.ok(patch !== undefined);
     const bases = new Bases(await parser, KERNEL);
-    const best = variantsOf(patch, profileNamed("tdp-mmu"), bases, () => undefined, text).map(({ base }) => base.facts);
+    const best = variantsOf(patch, profileNamed("tdp-mmu"), bases, NO_WORKSPACE, text).map(({ base }) => base.facts);
     for (const [fact, value] of Object.entries(only)) {
       assert.deepEqual([...new Set(best.map((facts) => facts[fact]))], [value], JSON.stringify(best, null, 1));
     }

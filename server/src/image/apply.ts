@@ -44,20 +44,23 @@ export function linesOf(text: string): FileLines {
   return { lines, at: (line) => index.get(spaceless(line)) ?? [] };
 }
 
+export const SIDES = ["before", "after"] as const;
+
 /** Null when some hunk fits in neither state, with the number of the first one that does not. */
 export function applyHunks(
   file: FileLines,
   hunks: readonly Hunk[],
+  sides: readonly ("before" | "after")[] = SIDES,
 ): Application | { readonly found: null; readonly failed: Hunk } {
   let failed = hunks[0];
   for (const level of LEVELS) {
-    for (const found of ["before", "after"] as const) {
+    for (const found of sides) {
       const result = fitAll(file, hunks, found, level);
       if (Array.isArray(result)) return { found, hunks: result };
-      if (found === "before") failed = result.failed;
+      if (found === sides[0]) failed = result.failed;
     }
   }
-  return failed === undefined ? { found: "before", hunks: [] } : { found: null, failed };
+  return failed === undefined ? { found: sides[0] ?? "before", hunks: [] } : { found: null, failed };
 }
 
 interface Level {

@@ -9,16 +9,18 @@ import { sumOfFits } from "./fit";
 import { filledFunction, withFilledGaps } from "./fill";
 import { functionWithGaps, gapAssumption } from "./gaps";
 import type { FileImages, Image, ImageAssumption, ImageSources, PatchImages } from "./image";
+import { NO_HISTORY } from "./history";
 import { itemsOf } from "./items";
 import { type LaidFile, type LaidPatch, layPatch, type Leftover } from "./lay";
 import { isC, whyUnsafe } from "./paths";
 import { imagesOfLoose } from "./placed";
 import { mentions, namesOf } from "./relevance";
 import { renderLaid } from "./render";
+import { revisionsOf } from "./revisions";
 import { closedTextOf, isChanged, type Segment } from "./segments";
 import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
 import { cutIntoUnits } from "./units";
-import { imagesFromWorkspace, type Misfit } from "./workspace";
+import { type Candidate, imagesFromFile, type Misfit, workspaceFile } from "./workspace";
 
 /** Never throws for what is in the patch. */
 export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
@@ -33,7 +35,7 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
       problems.push({ code: "image.not-c", message, span: firstLine(diff) });
       continue;
     }
-    const images = fromWorkspace(diff, sources, problems);
+    const images = fromWorkspace(diff, patch, sources, problems);
     if (images === null) rest.push(diff);
     else files.push(images);
   }
@@ -104,7 +106,8 @@ function withAssumptions(images: FileImages, filled: readonly ImageAssumption[])
   return own.length === 0 ? images : { ...images, assumptions: [...images.assumptions, ...own] };
 }
 
-function fromWorkspace(diff: FileDiff, sources: ImageSources, problems: Problem[]): FileImages | null {
+/** From the best state of the file that the git repository or the workspace has. */
+function fromWorkspace(diff: FileDiff, patch: Patch, sources: ImageSources, problems: Problem[]): FileImages | null {
   const paths = [...new Set([diff.oldPath, diff.newPath])].filter((path) => path !== null);
   for (const path of paths) {
     const reason = whyUnsafe(path);
@@ -113,19 +116,51 @@ function fromWorkspace(diff: FileDiff, sources: ImageSources, problems: Problem[
     problems.push({ code: "image.unsafe-path", message, span: firstLine(diff) });
     return null;
   }
-  let misfit: Misfit | null = null;
-  for (const path of paths) {
+  const { found, missing } = revisionsOf(diff, patch, sources.history ?? NO_HISTORY);
+  const checkedOut = paths.flatMap((path) => {
     const text = sources.workspace(path);
-    if (text === undefined) continue;
-    const made = imagesFromWorkspace(diff, path, text);
-    if (!("failed" in made)) return { ...made, path: diff.newPath ?? path };
-    misfit ??= made;
+    return text === undefined ? [] : [workspaceFile(path, text)];
+  });
+  const misfits: (Misfit & { readonly file: Candidate })[] = [];
+  for (const file of [...found, ...checkedOut]) {
+    const made = imagesFromFile(diff, file);
+    if ("failed" in made) {
+      misfits.push({ ...made, file });
+      continue;
+    }
+    const other = file.side === "before" ? otherResult(made, found) : null;
+    if (other !== null) problems.push({ code: "image.other-result", message: other, span: firstLine(diff) });
+    const why = [...missing, ...misfits.map(whyNot)];
+    return why.length === 0 ? made : { ...made, assumptions: [instead(why, file, diff), ...made.assumptions] };
   }
-  if (misfit !== null) {
-    const message = `This hunk does not fit ${pathOf(diff)} in the workspace, neither before nor after the patch: the file is made from what the diff shows instead.`;
-    problems.push({ code: "image.hunk-does-not-fit", message, span: misfit.failed.headerSpan ?? misfit.failed.span });
+  const [first] = misfits;
+  if (first !== undefined) {
+    const names = misfits.map(({ file }) =>
+      file.origin === "workspace" ? `${file.path} in the workspace` : file.name,
+    );
+    const message = `This hunk does not fit ${names.join(" nor ")}, neither before nor after the patch: the file is made from what the diff shows instead.`;
+    problems.push({ code: "image.hunk-does-not-fit", message, span: first.failed.headerSpan ?? first.failed.span });
   }
   return null;
+}
+
+/** The blob of the result is there and is not what the hunks make of the blob that they were made on. */
+function otherResult({ after }: FileImages, found: readonly Candidate[]): string | null {
+  const result = found.find(({ side }) => side === "after");
+  if (result === undefined || result.text === (after?.code.text ?? "")) return null;
+  return `What the hunks make of the file is not ${result.name}, which the index line names as the result: the diff was edited after it was made.`;
+}
+
+function whyNot({ file }: { readonly file: Candidate }): string {
+  return `the hunks do not fit ${file.name}`;
+}
+
+/** Said of a file that is not read from the best that the patch names. */
+function instead(why: readonly string[], { origin, name }: Candidate, diff: FileDiff): ImageAssumption {
+  const what = origin === "workspace" ? `the checked-out ${name}` : `${pathOf(diff)} of ${name}`;
+  const reason = why.join(", and ");
+  const text = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: ${what} was read instead.`;
+  return { kind: "revision", text, span: firstLine(diff), function: null };
 }
 
 /** What images call the file; of a path that leads elsewhere only the last part. */

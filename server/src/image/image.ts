@@ -5,6 +5,7 @@
 import type { CFile } from "../c/syntax";
 import type { Authorship, Patch, Problem } from "../text/document";
 import type { MappedText, Span } from "../text/mapped";
+import type { History } from "./history";
 
 export type ImageSource = "workspace" | "blob" | "base" | "hunks";
 
@@ -21,6 +22,8 @@ export interface FileImages {
    */
   readonly path: string;
   readonly source: ImageSource;
+  /** For `blob`, what it is in words: `blob 1a2b3c4d5e6f`, `commit 1a2b3c4d5e6f`. */
+  readonly revision?: string;
   /** Null for a file that is new (before) or deleted (after). */
   readonly before: Image | null;
   readonly after: Image | null;
@@ -49,7 +52,7 @@ export interface Fit {
 }
 
 export interface ImageAssumption {
-  readonly kind: "gap-from-base" | "gap" | "applied-already" | "fuzz" | "placed-in";
+  readonly kind: "gap-from-base" | "gap" | "applied-already" | "offset" | "fuzz" | "revision" | "placed-in";
   /** One sentence for a person: `4 lines of kvm_tdp_mmu_put_root() between the two hunks are taken from the base`. */
   readonly text: string;
   /** Where in the document it belongs; null when nowhere. */
@@ -70,6 +73,8 @@ export interface PatchImages {
 export interface ImageSources {
   /** The workspace file of that (already safe, relative) path; undefined when there is none. */
   readonly workspace: (path: string) => string | undefined;
+  /** What the git repository around it has; absent where nobody may ask it. */
+  readonly history?: History;
   /** The built-in base of one combination of facts: parsed, and its text. */
   readonly base: readonly CFile[];
   /** Functions of other combinations, by which a gap in a new function may be filled. */

@@ -1,21 +1,40 @@
-/** Makes the images of a file of which the workspace has one of the two states. */
+/** Makes the images of a file of which the workspace, or the git repository around it, has one of the two states. */
 import type { FileDiff, Hunk, HunkLine } from "../text/document";
 import { concat, mapped, type MappedText, unmapped } from "../text/mapped";
-import { type Application, applyHunks, type FileLines, type Fitted, linesOf } from "./apply";
+import { type Application, applyHunks, type FileLines, type Fitted, linesOf, SIDES } from "./apply";
 import { changedFunctions } from "./changed";
 import { NO_FIT } from "./fit";
 import type { FileImages, ImageAssumption } from "./image";
+import { nameOfSection } from "./units";
 
 /** The hunk that does not fit, in neither state. */
 export interface Misfit {
   readonly failed: Hunk;
 }
 
-export function imagesFromWorkspace(diff: FileDiff, path: string, text: string): FileImages | Misfit {
-  const lines = linesOf(text);
-  const application = applyHunks(lines, diff.hunks);
+/** The text of a file that may be what the patch was made on, or made. */
+export interface Candidate {
+  readonly path: string;
+  readonly text: string;
+  /** As segments call it. */
+  readonly source: string;
+  readonly origin: "workspace" | "blob";
+  /** How a person calls it. */
+  readonly name: string;
+  /** The side of the patch that it is known to be of. */
+  readonly side: "before" | "after" | null;
+}
+
+export function workspaceFile(path: string, text: string): Candidate {
+  return { path, text, source: `workspace:${path}`, origin: "workspace", name: path, side: null };
+}
+
+export function imagesFromFile(diff: FileDiff, file: Candidate): FileImages | Misfit {
+  const lines = linesOf(file.text);
+  const application = applyHunks(lines, diff.hunks, file.side === null ? SIDES : [file.side]);
   if (application.found === null) return { failed: application.failed };
-  const writer = new Writer(path, text, lines);
+  const path = diff.newPath ?? diff.oldPath ?? file.path;
+  const writer = new Writer(file, lines);
   const own = writer.untouched(0, lines.lines.length);
   const isNew = diff.oldPath === null && diff.newPath !== null;
   const isDeleted = diff.newPath === null && diff.oldPath !== null;
@@ -23,12 +42,13 @@ export function imagesFromWorkspace(diff: FileDiff, path: string, text: string):
   const after = isDeleted ? null : diff.hunks.length === 0 ? concat(own) : writer.write(application, "after");
   return {
     path,
-    source: "workspace",
-    before: before === null ? null : { path: diff.oldPath ?? path, code: before },
+    source: file.origin,
+    ...(file.origin === "blob" ? { revision: file.name } : {}),
+    before: before === null ? null : { path, code: before },
     after: after === null ? null : { path, code: after },
     changed: changedFunctions(before, after),
     fit: NO_FIT,
-    assumptions: assumptionsOf(application, path),
+    assumptions: assumptionsOf(application, lines, file),
   };
 }
 
@@ -38,10 +58,10 @@ class Writer {
   private readonly endsWithNewline: boolean;
 
   constructor(
-    private readonly path: string,
-    private readonly text: string,
-    private readonly file: FileLines,
+    private readonly file: Candidate,
+    private readonly lines: FileLines,
   ) {
+    const { text } = file;
     const starts = [0];
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
     this.starts = starts;
@@ -54,20 +74,21 @@ class Writer {
     let at = 0;
     for (const fitted of hunks) {
       parts.push(...this.untouched(at, fitted.start));
-      const isEnd = fitted.end === this.file.lines.length;
+      const isEnd = fitted.end === this.lines.lines.length;
       parts.push(...this.shown(fitted, side, isEnd));
       at = fitted.end;
     }
-    parts.push(...this.untouched(at, this.file.lines.length));
+    parts.push(...this.untouched(at, this.lines.lines.length));
     return concat(parts);
   }
 
   /** Lines of the file as they are, their ends included. */
   untouched(from: number, to: number): MappedText[] {
     if (from >= to) return [];
-    const start = this.starts[from] ?? this.text.length;
-    const end = this.starts[to] ?? this.text.length;
-    return [mapped(this.text.slice(start, end), `workspace:${this.path}`, start, "workspace")];
+    const { text, source, origin } = this.file;
+    const start = this.starts[from] ?? text.length;
+    const end = this.starts[to] ?? text.length;
+    return [mapped(text.slice(start, end), source, start, origin)];
   }
 
   /** The hunk's lines that stand on one side, but for context that the file has otherwise. */
@@ -92,18 +113,53 @@ class Writer {
   }
 }
 
-function assumptionsOf({ found, hunks }: Application, path: string): ImageAssumption[] {
+/** Where `patch` would apply without a word nothing is said; an offset is worth one when it may be another function. */
+function assumptionsOf({ found, hunks }: Application, lines: FileLines, { name, side }: Candidate): ImageAssumption[] {
   const assumptions: ImageAssumption[] = [];
-  if (found === "after") {
-    const text = `${path} is as the patch leaves it: what it was before is made by taking the patch back.`;
-    assumptions.push({ kind: "applied-already", text, span: hunks[0]?.hunk.headerSpan ?? null, function: null });
+  const tell = (kind: ImageAssumption["kind"], { hunk }: Fitted, text: string): void => {
+    assumptions.push({ kind, text, span: hunk.headerSpan ?? hunk.span, function: null });
+  };
+  const [first] = hunks;
+  if (found === "after" && side === null && first !== undefined) {
+    const text = `${name} is as the patch leaves it: what it was before is made by taking the patch back.`;
+    tell("applied-already", first, text);
   }
-  for (const { hunk, skippedAtStart, skippedAtEnd, ignoresSpace } of hunks) {
-    const skipped = skippedAtStart + skippedAtEnd;
-    if (skipped === 0 && !ignoresSpace) continue;
-    const how = skipped > 0 ? `without ${skipped} of its lines of context` : "only when white space is ignored";
-    const text = `This hunk fits ${path} ${how}.`;
-    assumptions.push({ kind: "fuzz", text, span: hunk.headerSpan ?? hunk.span, function: null });
+  for (const fitted of hunks) {
+    const skipped = fitted.skippedAtStart + fitted.skippedAtEnd;
+    if (skipped > 0) tell("fuzz", fitted, `This hunk fits ${name} without ${skipped} of its lines of context.`);
+    else if (fitted.ignoresSpace) {
+      tell("fuzz", fitted, `This hunk fits ${name} only when white space is ignored.`);
+    }
+    const where = oddPlace(fitted, lines);
+    if (where !== null) tell("offset", fitted, `This hunk fits ${name} ${where}.`);
   }
   return assumptions;
+}
+
+/** Above this many lines people look twice. */
+const FAR = 500;
+
+/** What is odd about where a hunk was found; null where nothing is. */
+function oddPlace({ hunk, start, offset }: Fitted, lines: FileLines): string | null {
+  if (offset === null || offset === 0) return null;
+  const count = Math.abs(offset);
+  const far = `${count} ${count === 1 ? "line" : "lines"} ${offset > 0 ? "further down" : "further up"} than it says`;
+  const head = headAbove(lines, start);
+  const [shown, found] = [hunk.section, head].map((text) => (text === null ? null : nameOfSection(text)));
+  const isShown = (name: string): boolean => hunk.lines.some((line) => line.code.text.includes(name));
+  if (shown != null && found != null && shown !== found && !isShown(shown))
+    return `${far}, behind ${found}, while its header names ${shown}`;
+  return count > FAR ? far : null;
+}
+
+/** Lines; no function of the kernel has more. */
+const LONGEST_BODY = 3000;
+
+/** What git prints behind a hunk's second `@@`: the nearest line above it that begins a declaration. */
+function headAbove({ lines }: FileLines, start: number): string | null {
+  for (let line = start - 1; line >= Math.max(0, start - LONGEST_BODY); line--) {
+    const text = lines[line] ?? "";
+    if (/^[A-Za-z_$]/.test(text) && !/^\w+:/.test(text)) return text;
+  }
+  return null;
 }

@@ -1,5 +1,6 @@
 /** The facade's types: how a face asks for a review and receives the stream. */
 import type { CParser } from "../c/syntax";
+import type { History, WantedHistory } from "../image/history";
 import type { Scale } from "../model/scale";
 import type { Engine, Verifier } from "../simulate";
 import type { MemoryModel } from "./memory-models";
@@ -36,6 +37,11 @@ export interface Workspace {
    * outside (`..`, symbolic links) or name nothing give undefined.
    */
   read(path: string): Promise<string | undefined>;
+  /**
+   * What the git repository that the workspace is in has of what a document names, never an exception. Absent where nobody
+   * may ask it: a repository's own settings can make git run programs, so the person has to trust it.
+   */
+  readonly history?: (wanted: WantedHistory) => Promise<History>;
 }
 
 export interface Surroundings {

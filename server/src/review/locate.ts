@@ -61,7 +61,8 @@ export class Locator {
     const kind = span.source.startsWith("workspace:") ? "workspace" : span.source.startsWith("blob:") ? "blob" : "base";
     const text = this.sources.get(span.source) ?? this.variant.loaded.texts[name] ?? "";
     if (kind === "base") return this.inFile(name, text, span);
-    return { kind, path: name, ...lines(text, span) };
+    // A blob is called by its id; the file that it is a state of says more.
+    return { kind, path: kind === "blob" ? place.file : name, ...lines(text, span) };
   }
 
   /** The place and the macro uses around it, then the calls that led to it: innermost first, the place itself left out. */

@@ -7,7 +7,7 @@ import { prepare, readPatches, type Preparing } from "./prepare";
 import { readRequest } from "./review-document";
 import type { SideName } from "./sides";
 import { scenarioId } from "./state";
-import { readWorkspaceFiles } from "./workspace-files";
+import { readWorkspace } from "./workspace-files";
 
 export interface NamedModel {
   /** The scenario's id in a review. */
@@ -28,14 +28,12 @@ export async function modelsOfDocument(
   kernel: Kernel = KERNEL,
 ): Promise<NamedModel[]> {
   const document = readRequest(request);
-  const files = await readWorkspaceFiles(document, workspace);
   const preparing: Preparing = {
     document,
     name: request.name,
     profiles,
     bases: new Bases(parser, kernel),
-    workspace: (path) => files.get(path),
-    sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+    ...(await readWorkspace(document, workspace)),
     options: request.options,
   };
   const states = readPatches(preparing);

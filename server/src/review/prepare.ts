@@ -16,15 +16,15 @@ import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
 import { isInside } from "./workspace-files";
-import { variantsOf, variantsOfFile, type ReadWorkspace, type Variant } from "./variants";
+import { variantsOf, variantsOfFile, type WorkspaceSources, type Variant } from "./variants";
 
 export interface Preparing {
   readonly document: Document;
   readonly name: string;
   readonly profiles: readonly LoadedProfile[];
   readonly bases: Bases;
-  readonly workspace: ReadWorkspace;
-  /** Texts of the workspace files that were read, by the source name that segments carry. */
+  readonly workspace: WorkspaceSources;
+  /** Texts of the workspace files and blobs that were read, by the source name that segments carry. */
   readonly sources: ReadonlyMap<string, string>;
   readonly options: ReviewOptions;
 }

@@ -17,8 +17,9 @@ import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepar
 import type { Review } from "./review";
 import type { SideName } from "./sides";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
+import { NO_WORKSPACE } from "./variants";
 import { fitsProfile, usesWorkspace } from "./verdicts";
-import { readWorkspaceFiles } from "./workspace-files";
+import { readWorkspace, type WorkspaceRead } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
 const PARTIAL = 250;
@@ -47,7 +48,7 @@ export class Reviews {
    */
   async *finished(request: ReviewRequest, surroundings: Surroundings): AsyncGenerator<Review, Finished | null, void> {
     const memory = this.memoryOf(surroundings.parser);
-    const key = keyOf(request, await readWorkspaceFiles(readRequest(request), surroundings.workspace));
+    const key = keyOf(request, await readWorkspace(readRequest(request), surroundings.workspace));
     if (!memory.finished.has(key)) yield* this.reviewOnce(request, surroundings);
     return memory.finished.get(key) ?? null;
   }
@@ -65,14 +66,13 @@ export class Reviews {
     const { profiles } = this;
     const memory = this.memoryOf(surroundings.parser);
     const document = readRequest(request);
-    const files = await readWorkspaceFiles(document, surroundings.workspace);
+    const read = await readWorkspace(document, surroundings.workspace);
     const preparing: Preparing = {
       document,
       name: request.name,
       profiles,
       bases: memory.bases,
-      workspace: (path) => files.get(path),
-      sources: new Map([...files].map(([path, text]) => [`workspace:${path}`, text])),
+      ...read,
       options: request.options,
     };
     const states = readPatches(preparing);
@@ -97,7 +97,7 @@ export class Reviews {
     const review = snapshot("complete");
     const { bases, explorations } = memory;
     if (memory.finished.size >= MOST_FINISHED) memory.finished.clear();
-    memory.finished.set(keyOf(request, files), { review, preparing, states, bases, explorations });
+    memory.finished.set(keyOf(request, read), { review, preparing, states, bases, explorations });
     yield review;
   }
 }
@@ -121,8 +121,8 @@ interface Memory {
 /** Documents that one may ask further about without their review being run again. */
 const MOST_FINISHED = 4;
 
-function keyOf({ name, text, language, options }: ReviewRequest, files: ReadonlyMap<string, string>): string {
-  return JSON.stringify([name, text, language, options, [...files]]);
+function keyOf({ name, text, language, options }: ReviewRequest, { sources }: WorkspaceRead): string {
+  return JSON.stringify([name, text, language, options, [...sources]]);
 }
 
 export function readRequest(request: ReviewRequest): Document {
@@ -157,7 +157,7 @@ async function* reviewPatch(
   if (fitsProfile(state)) return true;
   const again = withoutWorkspace(preparing, state);
   states[index] = again;
-  const bare = { ...preparing, workspace: () => undefined };
+  const bare = { ...preparing, workspace: NO_WORKSPACE };
   if (!(await prepare(bare, again, earlier, surroundings.breathe))) return false;
   return yield* runPatch(again, request, memory, surroundings);
 }

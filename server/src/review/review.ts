@@ -173,6 +173,8 @@ export interface Assumption {
     | "pinned"
     | "bound"
     | "applied-already"
+    | "offset"
+    | "revision"
     | "fuzz"
     | "placed-in";
   readonly text: string;

@@ -1,5 +1,5 @@
 /** On which combinations of the base's facts a patch can be laid: those that what it shows contradicts least. */
-import type { PatchImages } from "../image/image";
+import type { FileImages, ImageSources, PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
@@ -20,7 +20,10 @@ export interface Variant {
 /** What does not compile is stronger evidence than a statement that differs, which the patch may have been written on top of. */
 const UNCOMPILED = 2;
 
-export type ReadWorkspace = (path: string) => string | undefined;
+/** What images may be made from beside the built-in base. */
+export type WorkspaceSources = Pick<ImageSources, "workspace" | "history">;
+
+export const NO_WORKSPACE: WorkspaceSources = { workspace: () => undefined };
 
 /**
  * Every combination that fits equally well is returned; none when the patch touches nothing of the profile. `earlier` are
@@ -30,21 +33,21 @@ export function variantsOf(
   patch: Patch,
   loaded: LoadedProfile,
   bases: Bases,
-  workspace: ReadWorkspace,
+  workspace: WorkspaceSources,
   document: string,
   earlier: readonly Variant[] = [],
 ): Variant[] {
   const all = combinations(loaded.profile, patch.date).map((facts) => bases.of(loaded, facts));
   if (!touches(patch, loaded, all, bases.ctypes)) return [];
   const library = all.flatMap((base) => base.base);
-  const lay = (base: Base, read: ReadWorkspace, onTopOf: Variant | null): Variant => ({
+  const lay = (base: Base, from: WorkspaceSources, onTopOf: Variant | null): Variant => ({
     loaded,
     base,
-    images: buildImages(patch, { workspace: read, base: [...base.base, ...base.headers], library, document }),
+    images: buildImages(patch, { ...from, base: [...base.base, ...base.headers], library, document }),
     onTopOf,
   });
   const fresh = all.map((base) => lay(base, workspace, null));
-  const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedReader(variant, workspace), variant));
+  const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant));
   const calls = tellingCalls(patch, all);
   const closest = least([...stacked, ...fresh], (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
   const inSeries = closest.filter((variant) => variant.onTopOf !== null);
@@ -67,9 +70,9 @@ export function variantsOfFile(file: CFile, loaded: LoadedProfile, bases: Bases,
 
 /** What a file of the workspace shows that no hunk does. */
 function unlike({ images, base }: Variant, bases: Bases, all: readonly Base[]): number {
-  return images.files.reduce((sum, { source, path, before }) => {
-    if (before === null || (source !== "workspace" && source !== "blob")) return sum;
-    return sum + unlikeness(bases.parse(path, before.code.text, {}), base, all);
+  return images.files.reduce((sum, file) => {
+    if (file.before === null || !isRead(file)) return sum;
+    return sum + unlikeness(bases.parse(file.path, file.before.code.text, {}), base, all);
   }, 0);
 }
 
@@ -101,12 +104,14 @@ function stack(variant: Variant, bases: Bases): Base {
   return { ...base, base: [...after, ...others(base.base)], headers: others(base.headers) };
 }
 
-function stackedReader(variant: Variant, workspace: ReadWorkspace): ReadWorkspace {
-  const files = new Map(variant.images.files.map((file) => [file.path, file]));
-  return (path) => {
-    const file = files.get(path);
-    return file?.source === "workspace" ? file.after?.code.text : workspace(path);
-  };
+/** A file that the patch before it left is as it left it, whatever the workspace has. */
+function stackedSources({ images }: Variant, from: WorkspaceSources): WorkspaceSources {
+  const left = new Map(images.files.filter(isRead).map((file) => [file.path, file.after?.code.text]));
+  return { ...from, workspace: (path) => (left.has(path) ? left.get(path) : from.workspace(path)) };
+}
+
+function isRead({ source }: FileImages): boolean {
+  return source === "workspace" || source === "blob";
 }
 
 /** Statements that the base has otherwise, and functions that the patch changes and only other combinations have. */

@@ -63,7 +63,9 @@ export function isMisfit(variant: VariantState): boolean {
 }
 
 export function usesWorkspace(state: PatchState): boolean {
-  return state.variants.some((v) => v.variant.images.files.some((file) => file.source === "workspace"));
+  return state.variants.some((v) =>
+    v.variant.images.files.some((file) => file.source === "workspace" || file.source === "blob"),
+  );
 }
 
 /** Whether the code as it was can be run with the profile's callers: it is clean, or what is wrong with it ends with the patch. */

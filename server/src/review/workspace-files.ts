@@ -1,25 +1,70 @@
-/** Asks the workspace for the files that a document's diffs name; which paths are safe to open is decided in two places. */
-import type { Document } from "../text/document";
+/** Asks the workspace for what a document's diffs name; which paths are safe to open is decided in two places. */
+import { blobSource } from "../image/revisions";
+import { type History, isObjectId, type WantedHistory } from "../image/history";
+import type { Document, FileDiff, Patch } from "../text/document";
 import type { Workspace } from "./api";
+import type { WorkspaceSources } from "./variants";
 
 /** No more than this many files are read for one document. */
 const MOST = 200;
 
-export async function readWorkspaceFiles(document: Document, workspace: Workspace): Promise<Map<string, string>> {
+export interface WorkspaceRead {
+  readonly workspace: WorkspaceSources;
+  /** All texts that were read, by the source name that segments carry. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export async function readWorkspace(document: Document, workspace: Workspace): Promise<WorkspaceRead> {
+  const files = await readFiles(document, workspace);
+  const wanted = wantedBy(document);
+  const isWanted = wanted.blobs.length > 0 || wanted.files.length > 0;
+  const history = isWanted ? await workspace.history?.(wanted) : undefined;
+  return {
+    workspace: { workspace: (path) => files.get(path), ...(history === undefined ? {} : { history }) },
+    sources: new Map([
+      ...[...files].map(([path, text]) => [`workspace:${path}`, text] as const),
+      ...(history === undefined ? [] : blobsOf(history)),
+    ]),
+  };
+}
+
+async function readFiles(document: Document, workspace: Workspace): Promise<Map<string, string>> {
   const paths = new Set<string>();
-  for (const patch of document.patches) {
-    for (const file of patch.files) {
-      for (const path of [file.oldPath, file.newPath]) {
-        if (path !== null && /\.[ch]$/.test(path) && isInside(path)) paths.add(path);
-      }
-    }
-  }
+  for (const file of document.patches.flatMap((patch) => patch.files))
+    for (const path of pathsOf(file)) paths.add(path);
   const texts = new Map<string, string>();
   for (const path of [...paths].slice(0, MOST)) {
     const text = await workspace.read(path);
     if (text !== undefined) texts.set(path, text);
   }
   return texts;
+}
+
+/** Paths that may be asked for, the old one first. */
+function pathsOf({ oldPath, newPath }: FileDiff): string[] {
+  const paths = [oldPath, newPath].filter((path) => path !== null);
+  return paths.every(isInside) ? [...new Set(paths)].filter((path) => /\.[ch]$/.test(path)) : [];
+}
+
+function wantedBy({ patches }: Document): WantedHistory {
+  const files = patches.flatMap((patch) => patch.files).filter((file) => pathsOf(file).length > 0);
+  const blobs = files.flatMap(({ oldBlob, newBlob }) => [oldBlob, newBlob]);
+  return {
+    blobs: [...new Set(blobs)].filter((id) => id !== null && isObjectId(id)).slice(0, 2 * MOST) as string[],
+    files: patches.flatMap(wantedOfBase).slice(0, MOST),
+    prerequisites: [],
+  };
+}
+
+function wantedOfBase({ baseCommit, files }: Patch): WantedHistory["files"] {
+  if (baseCommit === null || !isObjectId(baseCommit)) return [];
+  return files.flatMap(pathsOf).map((path) => ({ commit: baseCommit, path }));
+}
+
+function blobsOf({ blobs, files }: History): [string, string][] {
+  return [...blobs.values(), ...files.values()].flatMap((found) =>
+    "text" in found ? [[blobSource(found.id), found.text] as [string, string]] : [],
+  );
 }
 
 /** A path out of a diff is somebody else's text: only plain relative ones are asked for. */

@@ -3,7 +3,7 @@ import type { CParser } from "../../c/syntax";
 import { Bases } from "../../review/bases";
 import { KERNEL, PROFILES } from "../../review/builtin";
 import { modelsOf, sideOf, type ScenarioModel } from "../../review/sides";
-import { variantsOf, type Variant } from "../../review/variants";
+import { NO_WORKSPACE, variantsOf, type Variant } from "../../review/variants";
 import { DEFAULT_OPTIONS } from "../../review/api";
 import { startExploring } from "../../simulate";
 import { readDocument } from "../../text/read";
@@ -57,7 +57,7 @@ function measure(text: string, parser: CParser): Measured {
   const { patches } = timed("read", () => readDocument(text));
   const bases = new Bases(counting, KERNEL);
   const variants = apart("image", () =>
-    patches.flatMap((patch) => PROFILES.flatMap((profile) => variantsOf(patch, profile, bases, () => undefined, text))),
+    patches.flatMap((patch) => PROFILES.flatMap((profile) => variantsOf(patch, profile, bases, NO_WORKSPACE, text))),
   );
   const models = apart("lower", () => distinctModels(variants, bases));
   let states = 0;

@@ -1,0 +1,63 @@
+/** The states of a file that a git repository has for a diff of it. */
+import type { FileDiff, Patch } from "../text/document";
+import { fileKey, type FoundText, type History, type Missing } from "./history";
+import type { Candidate } from "./workspace";
+
+export interface Revisions {
+  /** The best first. */
+  readonly found: readonly Candidate[];
+  /** What the patch names and the repository does not have, as parts of a sentence. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * The blob that the index line names as the old one is what the patch was made on, to the letter. The new one is its
+ * result; it is there when somebody applied the patch. A base commit has the file as it was before the whole series.
+ */
+export function revisionsOf(diff: FileDiff, patch: Patch, history: History): Revisions {
+  const found: Candidate[] = [];
+  const missing: string[] = [];
+  const path = diff.oldPath ?? diff.newPath ?? "";
+  const look = (text: FoundText | undefined, name: string, side: Candidate["side"]): void => {
+    if (text === undefined) return;
+    if ("missing" in text) missing.push(`${WHY[text.missing](name, path)}${shallow(text.missing, history)}`);
+    else found.push({ path, text: text.text, source: blobSource(text.id), origin: "blob", name, side });
+  };
+  if (diff.oldBlob !== null) look(history.blobs.get(diff.oldBlob), `blob ${short(diff.oldBlob)}`, "before");
+  const old = missing.length;
+  if (diff.newBlob !== null) look(history.blobs.get(diff.newBlob), `blob ${short(diff.newBlob)}`, "after");
+  // That the result is not there yet is how it should be.
+  missing.length = old;
+  for (const commit of commitsOf(patch, history)) {
+    const text = history.files.get(fileKey({ commit, path }));
+    look(text, `commit ${short(commit)}`, null);
+  }
+  return { found, missing };
+}
+
+/** The base with the patches that have to be there first, and the base without. */
+function commitsOf({ baseCommit }: Patch, { prerequisites }: History): string[] {
+  if (baseCommit === null) return [];
+  const newest = prerequisites.find(({ since }) => since === baseCommit)?.newest ?? null;
+  return newest === null ? [baseCommit] : [newest, baseCommit];
+}
+
+const WHY: Readonly<Record<Missing, (name: string, path: string) => string>> = {
+  absent: (name) => `the repository has no ${name}`,
+  ambiguous: (name) => `several objects of the repository begin like ${name}`,
+  "no-file": (name, path) => (name.startsWith("commit") ? `${name} has no ${path}` : `${name} is no file`),
+  "too-large": (name) => `${name} is too large to be C that somebody wrote`,
+};
+
+function shallow(missing: Missing, { isShallow }: History): string {
+  return missing === "absent" && isShallow ? " (it is a shallow clone)" : "";
+}
+
+/** `blob:ID`, the full one. */
+export function blobSource(id: string): string {
+  return `blob:${id}`;
+}
+
+function short(id: string): string {
+  return id.slice(0, 12);
+}
