@@ -66,9 +66,10 @@ async function bundle({ entry, out, ...settings }) {
   return made(out, { ...settings, entryPoints: [entry], outfile: path.join(dist, out) });
 }
 
-/** Each test file becomes one bundle at the same path below dist/test. */
+/** Each test file, and each command that shares the tests' code, becomes one bundle at the same path below dist/test. */
 async function tests() {
-  const all = await filesBelow(path.join(root, "test"), ".test.ts");
+  const files = await filesBelow(path.join(root, "test"), ".ts");
+  const all = files.filter((file) => file.endsWith(".test.ts") || path.basename(file) === "command.ts");
   const wanted = all.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   await removeStaleTests(all);
   if (wanted.length === 0) return true;
