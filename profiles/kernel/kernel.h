@@ -110,6 +110,9 @@ struct kref {
 #define KREF_INIT(n) (n)
 #define BUG() BUG_ON(1)
 
+#define min(x, y) ((x) < (y) ? (x) : (y))
+#define max(x, y) ((x) > (y) ? (x) : (y))
+
 #define smp_store_mb(var, value) \
 	do { \
 		WRITE_ONCE(var, value); \

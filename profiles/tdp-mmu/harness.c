@@ -4,6 +4,39 @@
  * it starts, and what it may rely on when a call returns, is from the released sources.
  */
 
+/* Hooks: what is noted and checked in functions that a patch or a kernel tree may bring along. */
+
+void lastput_walk_may_yield(struct tdp_iter *iter)
+{
+	iter->lastput_may_yield = true;
+}
+
+void lastput_entry_set(struct tdp_iter *iter, u64 new_spte)
+{
+	if (!new_spte)
+		iter->lastput_cleared = true;
+}
+
+/* A root turns invalid only while nobody reads, so a walk over valid roots cannot come by one that is not. */
+void lastput_valid_only(struct kvm_mmu_page *root)
+{
+#if PUT == UNLINK_ONLY
+	lastput_assert(!root->role.invalid, "reader.takes-invalid",
+		       "a walk that only valid roots are for has taken an invalid one", "error");
+#endif
+}
+
+void lastput_page_looked_up(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
+}
+
+void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	lastput_assert(fault->lastput_generation == vcpu->kvm->lastput_page_generation, "lifetime.use-after-free",
+		       "the fault maps a page that was given back to the host after it had been looked up");
+}
+
 /* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
 void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
@@ -29,9 +62,9 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 	struct kvm_page_fault fault;
 
 	vcpu.kvm = kvm;
+	vcpu.arch.mmu = &vcpu.arch.root_mmu;
 	vcpu.arch.root_mmu.root_role.word = 0;
 	fault.gfn = 0;
-	fault.goal_level = PG_LEVEL_4K;
 	fault.slot = slot;
 
 	mmu_alloc_direct_roots(&vcpu);
@@ -59,11 +92,12 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 	struct kvm_mmu_page *found;
 
 	vcpu.kvm = kvm;
+	vcpu.arch.mmu = &vcpu.arch.root_mmu;
 	vcpu.arch.root_mmu.root_role.word = 0;
 	next.kvm = kvm;
+	next.arch.mmu = &next.arch.root_mmu;
 	next.arch.root_mmu.root_role.word = 0;
 	fault.gfn = 0;
-	fault.goal_level = PG_LEVEL_4K;
 	fault.slot = slot;
 
 	mmu_alloc_direct_roots(&vcpu);
@@ -218,7 +252,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 		       x->lastput_mapped && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
 		       "zap.unreachable-while-yielding",
 		       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
-	lastput_mark_all(struct kvm_mmu_page, x->lastput_mapped, lastput_page_gone, true);
+	kvm->lastput_pfn = !kvm->lastput_pfn;
 	kvm->lastput_page_generation++;
 	write_unlock(&kvm->mmu_lock);
 

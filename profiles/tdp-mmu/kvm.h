@@ -3,26 +3,55 @@
  * The types of KVM's MMU as far as the life of a TDP MMU root goes. Names are the kernel's, for patches are laid on
  * them; what begins with lastput_ is ours.
  *
- * A page table is one bit, `lastput_mapped`, in its root: the page of the host that the one entry maps. A second
- * entry is never present; it stands for the rest of the table, in which a walk may still yield. The pointer to a
- * page table, its physical address and the pointer to an entry are all the root itself.
+ * A page table is one entry, `lastput_mapped`, in its root. A second entry is never present; it stands for the rest of
+ * the table, in which a walk may still yield. The pointer to a page table, its physical address and the pointer to an
+ * entry are all the root itself. There are no tables below: the entry is at the lowest level and yet may be a large page,
+ * for it stands for the entries of all levels.
+ *
+ * What an entry is: bit 0 says that it is present, bit 1 that the guest may write, bit 2 is the page of the host. That
+ * is another page each time after the host took one back, so two of them are enough to tell an old one from a new one.
  */
 #ifndef LASTPUT_KVM_H
 #define LASTPUT_KVM_H
 
 #define KVM_ADDRESS_SPACE_NUM 1
 #define PG_LEVEL_4K 1
+#define PG_LEVEL_2M 2
 #define PG_LEVEL_1G 3
+#define PG_LEVEL_NUM 5
+#define KVM_MAX_HUGEPAGE_LEVEL PG_LEVEL_1G
+#define PT64_ROOT_MAX_LEVEL 5
+#define KVM_PAGES_PER_HPAGE(level) 1
+#define SPTE_ENT_PER_PAGE 1
+#define PAGE_SHIFT 0
+#define BITS_PER_LONG 64
+#define ACC_ALL 7
+
 #define PT_WRITABLE_MASK 2
 #define SHADOW_NONPRESENT_VALUE 0
+#define REMOVED_SPTE 2
+#define FROZEN_SPTE 2
+#define LASTPUT_PRESENT 1
+#define LASTPUT_PFN_SHIFT 2
+/* Where the guest's memory ends: the second entry is the last. */
+#define LASTPUT_TABLE_END 2
+
+/* The hardware sets these again whenever it likes, so nobody finds them clear. */
+#define shadow_accessed_mask 0
+#define shadow_dirty_mask 0
+#define shadow_mmu_writable_mask 0
 
 #define RET_PF_RETRY 0
+#define RET_PF_EMULATE 1
 #define RET_PF_FIXED 4
 #define RET_PF_SPURIOUS 5
 
 #define KVM_REQ_MMU_FREE_OBSOLETE_ROOTS 31
 
 typedef u64 gfn_t;
+typedef u64 kvm_pfn_t;
+typedef u64 hpa_t;
+typedef struct kvm_mmu_page *tdp_ptep_t;
 
 union kvm_mmu_page_role {
 	u32 word;
@@ -39,6 +68,8 @@ struct kvm_mmu_page {
 	bool tdp_mmu_page;
 	gfn_t gfn;
 	struct kvm_mmu_page *spt;
+	/* The entry that points to it: a root has none. */
+	struct kvm_mmu_page *ptep;
 	refcount_t tdp_mmu_root_count;
 	struct rcu_head rcu_head;
 	struct work_struct tdp_mmu_async_work;
@@ -47,8 +78,6 @@ struct kvm_mmu_page {
 
 	/* The first entry of the page table. */
 	u64 lastput_mapped;
-	/* The host took the page back while the entry still mapped it. */
-	bool lastput_page_gone;
 	/* The fast zap that runs answers for this root. */
 	bool lastput_must_zap;
 };
@@ -75,7 +104,11 @@ struct kvm {
 	unsigned long mmu_notifier_seq;
 	struct kvm_arch arch;
 
-	/* How many pages the host took back. */
+	int created_vcpus;
+
+	/* The page of the host that is the guest's now. */
+	kvm_pfn_t lastput_pfn;
+	/* How often what a fault had looked up went out of date. */
 	u64 lastput_page_generation;
 	/* The root that a vCPU holds which does not run: only the destruction of the VM puts it. */
 	struct kvm_mmu_page *lastput_kept_root;
@@ -97,8 +130,10 @@ struct kvm_mmu_memory_cache {
 };
 
 struct kvm_vcpu_arch {
+	struct kvm_mmu *mmu;
 	struct kvm_mmu root_mmu;
 	struct kvm_mmu_memory_cache mmu_page_header_cache;
+	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
 };
 
 struct kvm_vcpu {
@@ -109,9 +144,16 @@ struct kvm_vcpu {
 struct kvm_page_fault {
 	gfn_t gfn;
 	int goal_level;
+	int req_level;
+	bool write;
+	bool prefetch;
+	bool map_writable;
+	bool huge_page_disallowed;
+	bool nx_huge_page_workaround_enabled;
 	unsigned long mmu_seq;
 	struct kvm_memory_slot *slot;
-	/* The page of the host that was looked up: how many had been given back by then. */
+	kvm_pfn_t pfn;
+	/* When the page was looked up. */
 	u64 lastput_generation;
 };
 
@@ -123,9 +165,12 @@ struct kvm_gfn_range {
 };
 
 struct kmem_cache *mmu_page_header_cache;
+/* There is one VM. */
+struct kvm *lastput_kvm;
 
 /* Before 6.3 each VM had its own. */
 #define tdp_mmu_enabled true
+#define tdp_enabled true
 
 #define __pa(table) (table)
 #define to_shadow_page(table) (table)
@@ -152,15 +197,138 @@ static inline bool is_tdp_mmu_enabled(struct kvm *kvm)
 	return true;
 }
 
+/* Entries: what spte.h, mmu_internal.h and the host's side of KVM say of them. */
+
 static inline bool is_shadow_present_pte(u64 pte)
 {
-	return pte != 0;
+	return pte & LASTPUT_PRESENT;
 }
 
-/* The one entry maps memory; tables below the root are not modelled. */
 static inline bool is_last_spte(u64 pte, int level)
 {
 	return true;
 }
+
+static inline bool is_large_pte(u64 pte)
+{
+	return true;
+}
+
+static inline bool is_removed_spte(u64 spte)
+{
+	return spte == REMOVED_SPTE;
+}
+
+static inline bool is_frozen_spte(u64 spte)
+{
+	return spte == FROZEN_SPTE;
+}
+
+static inline bool is_mmio_spte(u64 spte)
+{
+	return false;
+}
+
+static inline bool is_writable_pte(unsigned long pte)
+{
+	return pte & PT_WRITABLE_MASK;
+}
+
+static inline bool is_dirty_spte(u64 spte)
+{
+	return is_shadow_present_pte(spte);
+}
+
+static inline bool is_accessed_spte(u64 spte)
+{
+	return is_shadow_present_pte(spte);
+}
+
+static inline bool kvm_ad_enabled(void)
+{
+	return true;
+}
+
+static inline bool spte_ad_enabled(u64 spte)
+{
+	return true;
+}
+
+/* So that a walk which collects what was written changes entries. */
+static inline bool spte_ad_need_write_protect(u64 spte)
+{
+	return true;
+}
+
+static inline u64 mark_spte_for_access_track(u64 spte)
+{
+	return spte;
+}
+
+static inline void check_spte_writable_invariants(u64 spte)
+{
+}
+
+static inline gfn_t kvm_mmu_max_gfn(void)
+{
+	return LASTPUT_TABLE_END - 1;
+}
+
+static inline kvm_pfn_t spte_to_pfn(u64 pte)
+{
+	return pte >> LASTPUT_PFN_SHIFT;
+}
+
+/* The page of the host is touched: it must still be the guest's. */
+static inline void kvm_set_pfn_dirty(kvm_pfn_t pfn)
+{
+	lastput_assert(pfn == lastput_kvm->lastput_pfn, "lifetime.use-after-free",
+		       "the entry is zapped after the page that it maps was given back to the host");
+}
+
+/* Every page that is noted as accessed when its entry goes is noted as dirty as well. */
+static inline void kvm_set_pfn_accessed(kvm_pfn_t pfn)
+{
+}
+
+static inline bool make_spte(struct kvm_vcpu *vcpu, struct kvm_mmu_page *sp,
+			     const struct kvm_memory_slot *slot,
+			     unsigned int pte_access, gfn_t gfn, kvm_pfn_t pfn,
+			     u64 old_spte, bool prefetch, bool can_unsync,
+			     bool host_writable, u64 *new_spte)
+{
+	*new_spte = LASTPUT_PRESENT | PT_WRITABLE_MASK | (pfn << LASTPUT_PFN_SHIFT);
+	return false;
+}
+
+static inline u64 make_mmio_spte(struct kvm_vcpu *vcpu, u64 gfn, unsigned int access)
+{
+	return 0;
+}
+
+/* A table below the root is filled as the entry was that it takes the place of: they are one to us. */
+static inline u64 make_nonleaf_spte(u64 *child_pt, bool ad_disabled)
+{
+	return LASTPUT_PRESENT | PT_WRITABLE_MASK | (lastput_kvm->lastput_pfn << LASTPUT_PFN_SHIFT);
+}
+
+static inline u64 make_huge_page_split_spte(struct kvm *kvm, u64 huge_spte,
+					    union kvm_mmu_page_role role, int index)
+{
+	return huge_spte;
+}
+
+/* The size of pages is not ours. */
+static inline void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+}
+
+static inline void disallowed_hugepage_adjust(struct kvm_page_fault *fault, u64 spte, int cur_level)
+{
+}
+
+#define virt_to_page(address) (address)
+#define set_page_private(page, private) ((void)0)
+#define __ffs(word) 0
 
 #endif

@@ -18,7 +18,7 @@ void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu_page *root)
 
 static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
 	struct kvm_mmu_page *root;
 
 	write_lock(&vcpu->kvm->mmu_lock);
@@ -49,7 +49,7 @@ static int mmu_notifier_retry_hva(struct kvm *kvm, unsigned long mmu_seq)
 static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 				struct kvm_page_fault *fault, unsigned long mmu_seq)
 {
-	struct kvm_mmu_page *sp = to_shadow_page(vcpu->arch.root_mmu.root_hpa);
+	struct kvm_mmu_page *sp = to_shadow_page(vcpu->arch.mmu->root_hpa);
 
 	if (sp && is_obsolete_sp(vcpu->kvm, sp))
 		return true;
@@ -60,7 +60,7 @@ static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 /* The page of the host is looked up; that may sleep. */
 static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
-	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
+	fault->pfn = vcpu->kvm->lastput_pfn;
 }
 
 static int direct_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)

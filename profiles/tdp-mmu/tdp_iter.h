@@ -3,15 +3,17 @@
 #ifndef LASTPUT_TDP_ITER_H
 #define LASTPUT_TDP_ITER_H
 
-#define LASTPUT_TABLE_END 2
-
 struct tdp_iter {
 	struct kvm_mmu_page *sptep;
 	gfn_t gfn;
+	gfn_t next_last_level_gfn;
 	/* Where the walk stood when it last yielded: it goes on before it yields again. */
 	gfn_t yielded_gfn;
 	u64 old_spte;
 	int level;
+	int root_level;
+	int min_level;
+	int as_id;
 	bool valid;
 	/* The lock was dropped: the entry has to be read again. */
 	bool yielded;
@@ -20,9 +22,32 @@ struct tdp_iter {
 	bool lastput_may_yield;
 };
 
-static inline u64 kvm_tdp_mmu_read_spte(struct kvm_mmu_page *sptep)
+static inline u64 kvm_tdp_mmu_read_spte(tdp_ptep_t sptep)
 {
-	return READ_ONCE(sptep->lastput_mapped);
+	return READ_ONCE(*rcu_dereference(sptep));
+}
+
+static inline u64 kvm_tdp_mmu_write_spte_atomic(tdp_ptep_t sptep, u64 new_spte)
+{
+	return xchg(rcu_dereference(sptep), new_spte);
+}
+
+static inline void __kvm_tdp_mmu_write_spte(tdp_ptep_t sptep, u64 new_spte)
+{
+	WRITE_ONCE(*rcu_dereference(sptep), new_spte);
+}
+
+/* The hardware may set bits of a present entry at any time, so what was there is taken away in one step. */
+static inline u64 kvm_tdp_mmu_write_spte(tdp_ptep_t sptep, u64 old_spte,
+					 u64 new_spte, int level)
+{
+	return kvm_tdp_mmu_write_spte_atomic(sptep, new_spte);
+}
+
+static inline tdp_ptep_t spte_to_child_pt(u64 spte, int level)
+{
+	lastput_not_modelled("page tables below the root");
+	return NULL;
 }
 
 /* The second entry is in the same table, so it is read to touch that, and is never present. */
@@ -36,6 +61,7 @@ static inline void tdp_iter_refresh_sptep(struct tdp_iter *iter)
 static inline void tdp_iter_restart(struct tdp_iter *iter)
 {
 	iter->yielded = false;
+	iter->next_last_level_gfn = iter->gfn;
 	iter->yielded_gfn = iter->gfn;
 	tdp_iter_refresh_sptep(iter);
 	iter->valid = true;
@@ -62,6 +88,7 @@ static inline void tdp_iter_next(struct tdp_iter *iter)
 	}
 
 	iter->gfn++;
+	iter->next_last_level_gfn = iter->gfn;
 	if (iter->gfn == LASTPUT_TABLE_END) {
 		iter->valid = false;
 		lastput_assert(!iter->lastput_cleared || iter->lastput_may_yield, "zap.cannot-yield",

@@ -259,7 +259,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 
 struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 {
-	union kvm_mmu_page_role role = vcpu->arch.root_mmu.root_role;
+	union kvm_mmu_page_role role = vcpu->arch.mmu->root_role;
 	struct kvm *kvm = vcpu->kvm;
 	struct kvm_mmu_page *root;
 
@@ -273,7 +273,7 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);
-	tdp_mmu_init_sp(root, role);
+	tdp_mmu_init_sp(root, NULL, 0, role);
 
 	refcount_set(&root->tdp_mmu_root_count, 1);
 
@@ -287,7 +287,7 @@ out:
 
 static inline gfn_t tdp_mmu_max_gfn_host(void)
 {
-	return LASTPUT_TABLE_END;
+	return kvm_mmu_max_gfn() + 1;
 }
 
 static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,

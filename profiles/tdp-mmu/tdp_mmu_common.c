@@ -32,27 +32,31 @@ static struct kvm_mmu_page *tdp_mmu_alloc_sp(struct kvm_vcpu *vcpu)
 	struct kvm_mmu_page *sp;
 
 	sp = kvm_mmu_memory_cache_alloc(&vcpu->arch.mmu_page_header_cache);
+	sp->spt = kvm_mmu_memory_cache_alloc(&vcpu->arch.mmu_shadow_page_cache);
 
 	return sp;
 }
 
-static void tdp_mmu_init_sp(struct kvm_mmu_page *sp, union kvm_mmu_page_role role)
+static void tdp_mmu_init_sp(struct kvm_mmu_page *sp, tdp_ptep_t sptep,
+			    gfn_t gfn, union kvm_mmu_page_role role)
 {
 	sp->role = role;
+	sp->gfn = gfn;
+	sp->ptep = sptep;
 	sp->tdp_mmu_page = true;
 }
 
-/*
- * What an entry maps is written back (accessed, dirty) when the entry goes: that touches the page of the host. A page
- * that is mapped anew is not the one that was given back.
- */
-static void __handle_changed_spte(struct kvm *kvm, struct kvm_mmu_page *sptep, u64 old_spte, u64 new_spte)
+/* What an entry maps is written back (accessed, dirty) when the entry goes: that touches the page of the host. */
+static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
+				  u64 old_spte, u64 new_spte, int level,
+				  bool shared)
 {
-	if (old_spte && !new_spte)
-		lastput_assert(!sptep->lastput_page_gone, "lifetime.use-after-free",
-			       "the entry is zapped after the page that it maps was given back to the host");
-	if (!old_spte && new_spte)
-		sptep->lastput_page_gone = false;
+	bool was_leaf = is_shadow_present_pte(old_spte) && is_last_spte(old_spte, level);
+	bool is_leaf = is_shadow_present_pte(new_spte) && is_last_spte(new_spte, level);
+	bool pfn_changed = spte_to_pfn(old_spte) != spte_to_pfn(new_spte);
+
+	if (was_leaf && (!is_leaf || pfn_changed))
+		kvm_set_pfn_dirty(spte_to_pfn(old_spte));
 }
 
 #if ARGUMENTS != GET_WITH_KVM
@@ -61,21 +65,21 @@ static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					  struct tdp_iter *iter,
 					  u64 new_spte)
 {
+	u64 *sptep = rcu_dereference(iter->sptep);
 	u64 old_spte;
 
 	WARN_ON_ONCE(iter->yielded);
 
 	lockdep_assert_held_read(&kvm->mmu_lock);
 
-	old_spte = cmpxchg64(&iter->sptep->lastput_mapped, iter->old_spte, new_spte);
+	old_spte = cmpxchg64(sptep, iter->old_spte, new_spte);
 	if (old_spte != iter->old_spte) {
 		iter->old_spte = old_spte;
 		return -EBUSY;
 	}
 
-	__handle_changed_spte(kvm, iter->sptep, iter->old_spte, new_spte);
-	if (!new_spte)
-		iter->lastput_cleared = true;
+	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
+			      new_spte, iter->level, true);
 
 	return 0;
 }
@@ -88,10 +92,9 @@ static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
 
-	WRITE_ONCE(iter->sptep->lastput_mapped, new_spte);
-	__handle_changed_spte(kvm, iter->sptep, iter->old_spte, new_spte);
-	if (!new_spte)
-		iter->lastput_cleared = true;
+	iter->old_spte = kvm_tdp_mmu_write_spte(iter->sptep, iter->old_spte, new_spte, iter->level);
+	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
+			      new_spte, iter->level, false);
 }
 
 #define tdp_root_for_each_pte(_iter, _root, _start, _end) \
@@ -119,9 +122,7 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 {
 	WARN_ON(iter->yielded);
 
-	iter->lastput_may_yield = true;
-
-	if (iter->gfn == iter->yielded_gfn)
+	if (iter->next_last_level_gfn == iter->yielded_gfn)
 		return false;
 
 	if (need_resched() || rwlock_needbreak(&kvm->mmu_lock)) {
@@ -143,21 +144,17 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 	return iter->yielded;
 }
 
-/* An entry that maps the page that the fault had looked up. */
-static u64 lastput_make_spte(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
-{
-	lastput_assert(fault->lastput_generation == vcpu->kvm->lastput_page_generation, "lifetime.use-after-free",
-		       "the fault maps a page that was given back to the host after it had been looked up");
-	return 1;
-}
-
 #if ARGUMENTS != GET_WITH_KVM
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
 {
-	u64 new_spte = lastput_make_spte(vcpu, fault);
+	struct kvm_mmu_page *sp = sptep_to_sp(rcu_dereference(iter->sptep));
+	u64 new_spte;
 	int ret = RET_PF_FIXED;
+
+	make_spte(vcpu, sp, fault->slot, ACC_ALL, iter->gfn, fault->pfn, iter->old_spte,
+		  fault->prefetch, true, fault->map_writable, &new_spte);
 
 	if (new_spte == iter->old_spte)
 		ret = RET_PF_SPURIOUS;
@@ -170,7 +167,7 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
-	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
 	struct tdp_iter iter;
 	int ret;
 
@@ -203,11 +200,11 @@ retry:
 			continue;
 
 		if (!is_shadow_present_pte(iter.old_spte) ||
-		    !is_last_spte(iter.old_spte, iter.level))
+		    !is_last_spte(iter.old_spte, iter.level) ||
+		    !(iter.old_spte & PT_WRITABLE_MASK))
 			continue;
 
-		/* Whether it is writable is not in our bit: it stays what it was. */
-		new_spte = iter.old_spte;
+		new_spte = iter.old_spte & ~PT_WRITABLE_MASK;
 
 		if (tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
 			goto retry;
@@ -226,11 +223,6 @@ static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
 {
 	struct tdp_iter iter;
 
-#if PUT == UNLINK_ONLY
-	/* A root turns invalid only while nobody reads, so a walk over valid roots cannot come by one that is not. */
-	lastput_assert(!root->role.invalid, "reader.takes-invalid",
-		       "a walk that only valid roots are for has taken an invalid one", "error");
-#endif
 	rcu_read_lock();
 
 	for_each_tdp_pte_min_level(iter, root, target_level + 1, start, end) {

@@ -107,7 +107,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 #if VCPU == READ_LOCK
 int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
 	union kvm_mmu_page_role role = mmu->root_role;
 	int as_id = kvm_mmu_role_as_id(role);
 	struct kvm *kvm = vcpu->kvm;
@@ -131,7 +131,7 @@ int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);
-	tdp_mmu_init_sp(root, role);
+	tdp_mmu_init_sp(root, NULL, 0, role);
 
 	/* One for the vCPU, and one for the MMU until the root is invalidated and zapped. */
 	refcount_set(&root->tdp_mmu_root_count, 2);
@@ -147,7 +147,7 @@ out_read_unlock:
 #else
 struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 {
-	union kvm_mmu_page_role role = vcpu->arch.root_mmu.root_role;
+	union kvm_mmu_page_role role = vcpu->arch.mmu->root_role;
 	struct kvm *kvm = vcpu->kvm;
 	struct kvm_mmu_page *root;
 
@@ -161,7 +161,7 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);
-	tdp_mmu_init_sp(root, role);
+	tdp_mmu_init_sp(root, NULL, 0, role);
 
 	/* One for the vCPU, and one for the MMU until the root is invalidated and zapped. */
 	refcount_set(&root->tdp_mmu_root_count, 2);
@@ -183,7 +183,7 @@ static inline void tdp_mmu_iter_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 
 static inline gfn_t tdp_mmu_max_gfn_exclusive(void)
 {
-	return LASTPUT_TABLE_END;
+	return kvm_mmu_max_gfn() + 1;
 }
 
 static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,

@@ -42,7 +42,7 @@ static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 #else
 static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 {
-	struct kvm_mmu *mmu = &vcpu->arch.root_mmu;
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
 	struct kvm_mmu_page *root;
 
 	write_lock(&vcpu->kvm->mmu_lock);
@@ -74,7 +74,7 @@ static int mmu_invalidate_retry_gfn(struct kvm *kvm, unsigned long mmu_seq)
 static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 				struct kvm_page_fault *fault)
 {
-	struct kvm_mmu_page *sp = root_to_sp(vcpu->arch.root_mmu.root.hpa);
+	struct kvm_mmu_page *sp = root_to_sp(vcpu->arch.mmu->root.hpa);
 
 	if (sp && is_obsolete_sp(vcpu->kvm, sp))
 		return true;
@@ -85,7 +85,7 @@ static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 /* The page of the host is looked up; that may sleep. */
 static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
-	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
+	fault->pfn = vcpu->kvm->lastput_pfn;
 }
 
 static int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu,

@@ -139,7 +139,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 
 struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 {
-	union kvm_mmu_page_role role = vcpu->arch.root_mmu.root_role;
+	union kvm_mmu_page_role role = vcpu->arch.mmu->root_role;
 	struct kvm *kvm = vcpu->kvm;
 	struct kvm_mmu_page *root;
 
@@ -153,7 +153,7 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);
-	tdp_mmu_init_sp(root, role);
+	tdp_mmu_init_sp(root, NULL, 0, role);
 
 	/* One for the vCPU, and one for the MMU until the root is invalidated and zapped. */
 	refcount_set(&root->tdp_mmu_root_count, 2);
@@ -174,7 +174,7 @@ static inline void tdp_mmu_iter_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 
 static inline gfn_t tdp_mmu_max_gfn_exclusive(void)
 {
-	return LASTPUT_TABLE_END;
+	return kvm_mmu_max_gfn() + 1;
 }
 
 static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,

@@ -143,7 +143,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 static union kvm_mmu_page_role page_role_for_level(struct kvm_vcpu *vcpu,
 						   int level)
 {
-	return vcpu->arch.root_mmu.root_role;
+	return vcpu->arch.mmu->root_role;
 }
 
 struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
@@ -154,7 +154,7 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
 
-	role = page_role_for_level(vcpu, vcpu->arch.root_mmu.root_role.level);
+	role = page_role_for_level(vcpu, vcpu->arch.mmu->root_role.level);
 
 	/* The word has the bit in it: an invalid root is never equal. */
 	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
@@ -164,7 +164,7 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);
-	tdp_mmu_init_sp(root, role);
+	tdp_mmu_init_sp(root, NULL, 0, role);
 
 	refcount_set(&root->tdp_mmu_root_count, 1);
 
@@ -181,21 +181,21 @@ static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					   struct tdp_iter *iter,
 					   u64 new_spte)
 {
+	u64 *sptep = rcu_dereference(iter->sptep);
 	u64 old_spte;
 
 	WARN_ON_ONCE(iter->yielded);
 
 	lockdep_assert_held_read(&kvm->mmu_lock);
 
-	old_spte = cmpxchg64(&iter->sptep->lastput_mapped, iter->old_spte, new_spte);
+	old_spte = cmpxchg64(sptep, iter->old_spte, new_spte);
 	if (old_spte != iter->old_spte) {
 		iter->old_spte = old_spte;
 		return false;
 	}
 
-	__handle_changed_spte(kvm, iter->sptep, iter->old_spte, new_spte);
-	if (!new_spte)
-		iter->lastput_cleared = true;
+	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
+			      new_spte, iter->level, true);
 
 	return true;
 }
@@ -210,7 +210,7 @@ static bool zap_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 
 	rcu_read_lock();
 
-	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, 0, LASTPUT_TABLE_END) {
+	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, 0, kvm_mmu_max_gfn() + 1) {
 retry:
 		if (can_yield &&
 		    tdp_mmu_iter_cond_resched(kvm, &iter, flush, shared)) {
@@ -328,8 +328,12 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
 {
-	u64 new_spte = lastput_make_spte(vcpu, fault);
+	struct kvm_mmu_page *sp = sptep_to_sp(rcu_dereference(iter->sptep));
+	u64 new_spte;
 	int ret = RET_PF_FIXED;
+
+	make_spte(vcpu, sp, fault->slot, ACC_ALL, iter->gfn, fault->pfn, iter->old_spte,
+		  fault->prefetch, true, fault->map_writable, &new_spte);
 
 	if (new_spte == iter->old_spte)
 		ret = RET_PF_SPURIOUS;
@@ -372,11 +376,11 @@ retry:
 			continue;
 
 		if (!is_shadow_present_pte(iter.old_spte) ||
-		    !is_last_spte(iter.old_spte, iter.level))
+		    !is_last_spte(iter.old_spte, iter.level) ||
+		    !(iter.old_spte & PT_WRITABLE_MASK))
 			continue;
 
-		/* Whether it is writable is not in our bit: it stays what it was. */
-		new_spte = iter.old_spte;
+		new_spte = iter.old_spte & ~PT_WRITABLE_MASK;
 
 		if (!tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
 			goto retry;

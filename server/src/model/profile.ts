@@ -36,6 +36,8 @@ export interface Profile {
    * base. So our instruments stand in none of the functions that others replace.
    */
   readonly hooks?: Readonly<Record<string, HookProfile>>;
+  /** Members that always have one value in our scenarios, whatever object or variable they are in: `struct tdp_iter:level`. */
+  readonly pinned?: Readonly<Record<string, number>>;
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
@@ -77,6 +79,10 @@ export interface ObjectProfile {
   readonly further?: FurtherObject;
   /** References that are rightly left at the end, beside those that a scenario's objects keep. */
   readonly held?: HeldProfile;
+  /** The field that `*p` is where the object stands for the scalars that p points to: its page table for an entry of it. */
+  readonly scalar?: string;
+  /** The callees that make objects with such a life. What others allocate of the type has none: only whether it is NULL is known. */
+  readonly makers?: readonly string[];
 }
 
 /** Whoever keeps objects for later use holds a reference to each that is still good: one whose field has this value. */
@@ -300,4 +306,4 @@ export type Meaning =
   /** Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. */
   | { readonly does: "nothing"; readonly value?: number }
   /** The harness's own words; see docs/profiles.md. */
-  | { readonly does: "harness"; readonly op: "choose" | "assert" | "markListed" | "forbid" | "markAll" };
+  | { readonly does: "harness"; readonly op: "choose" | "assert" | "markListed" | "forbid" | "markAll" | "notModelled" };

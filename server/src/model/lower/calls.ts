@@ -4,7 +4,7 @@ import { assignedNames } from "./assigned";
 import { calleeName, newScope, RECURSION_LIMIT, type Context } from "./context";
 import { finite, read } from "./memory";
 import { lowerMeaning } from "./primitives";
-import { constant, pointer, unknown, VOID, type Val, type Variable } from "./values";
+import { constant, newVariable, pointer, unknown, VOID, type Val, type Variable } from "./values";
 
 export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): Val {
   const text = cx.text(call.place);
@@ -20,6 +20,7 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   const target = targetOf(cx, call, name, bound);
   const definition = target === null ? undefined : cx.world.codebase.function(target);
   const args = call.args.map((arg, index) => cx.expr(arg, definition?.params[index]?.type ?? null));
+  if (!cx.build.isReachable) return unknown(text);
   if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
   return inline(cx, definition, args, call);
 }
@@ -77,7 +78,7 @@ function runHook(cx: Context, called: FunctionDef, when: "before" | "after"): vo
 
 /** A parameter that the body never assigns is its argument; others get storage of their own. */
 function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>, call: CallExpr | null): Variable {
-  const variable: Variable = { name: param.name, type: param.type, fixed: null, slots: new Map() };
+  const variable = newVariable(param.name, param.type);
   const single = cx.world.singleBehind(param.type);
   if (single !== null) return { ...variable, fixed: pointer(constant(1), single) };
   const isScalar = param.type.pointers === 0 && !/^(struct|union) /.test(param.type.base);
@@ -90,6 +91,7 @@ function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>
   if (
     val.k === "value" &&
     val.type === null &&
+    val.foreign === undefined &&
     val.value.kind !== "const" &&
     cx.world.pooledBehind(param.type) !== null
   ) {
@@ -97,10 +99,10 @@ function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>
   }
   if (!assigned.has(param.name)) return { ...variable, fixed: val };
   if (val.k !== "value") return { ...variable, fixed: val };
-  const type = val.type ?? cx.world.pooledBehind(param.type);
+  const type = val.foreign === undefined ? (val.type ?? cx.world.pooledBehind(param.type)) : null;
   const into = cx.temporary(param.name, 7, type);
   cx.build.emit({ kind: "assign", into, value: val.value }, place, "");
-  variable.slots.set("", { local: into, type, loose: val.loose });
+  variable.slots.set("", { local: into, type, loose: val.loose, foreign: val.foreign ?? null });
   return variable;
 }
 

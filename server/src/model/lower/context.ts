@@ -3,7 +3,7 @@ import type { CallExpr, Expr, FunctionDef, Place, Stmt, TypeName } from "../../c
 import type { Value } from "../ir";
 import type { Meaning, Vocabulary } from "../profile";
 import { Builder, type Label } from "./builder";
-import { local, type Lval, type Val, type Variable } from "./values";
+import { local, newVariable, type Lval, type Val, type Variable } from "./values";
 import { wildcard } from "./wildcard";
 import type { World } from "./world";
 
@@ -202,7 +202,7 @@ export function newScope(
 
 function returnVariable(type: TypeName | null): Variable | null {
   if (type === null || (type.base === "void" && type.pointers === 0)) return null;
-  return { name: "result", type, fixed: null, slots: new Map() };
+  return newVariable("result", type);
 }
 
 export function calleeName(expr: Expr): string | null {

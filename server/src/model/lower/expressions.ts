@@ -3,7 +3,7 @@ import { accessOf } from "./arguments";
 import type { Expr, TypeName } from "../../c/syntax";
 import type { Value, ValueOp } from "../ir";
 import type { Context } from "./context";
-import { extend, finite, read, write, type Access } from "./memory";
+import { extend, finite, memberOf, read, write, type Access } from "./memory";
 import { binary, constant, local, not, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
 
 /** `want` is the type of what the result is stored to, for allocations. */
@@ -85,15 +85,12 @@ export function behind(cx: Context, val: Val, expr: Expr): Lval {
     case "address":
       return val.of;
     case "value": {
-      if (val.type === null) return { k: "unknown", what, type: null };
-      const base = cx.world.profile.objects[val.type]?.type ?? "";
-      return {
-        k: "field",
-        object: val.value,
-        objectType: val.type,
-        path: "",
-        type: { base, pointers: 0, isArray: false },
-      };
+      const objectType = val.type ?? val.foreign ?? null;
+      if (objectType === null) return { k: "unknown", what, type: null };
+      const base = cx.world.profile.objects[objectType]?.type ?? "";
+      const type = { base, pointers: 0, isArray: false };
+      if (val.type === null) return { k: "foreign", objectType, path: "", type };
+      return { k: "field", object: val.value, objectType, path: "", type };
     }
     case "unknown": {
       const type = val.ctype === null ? null : { ...val.ctype, pointers: Math.max(0, val.ctype.pointers - 1) };
@@ -201,6 +198,9 @@ const OPS: Readonly<Record<string, ValueOp>> = {
 function lowerBinary(cx: Context, expr: Extract<Expr, { kind: "binary" }>): Val {
   if (expr.op === "&&" || expr.op === "||") return viaCondition(cx, expr);
   const left = lowerExpr(cx, expr.left);
+  if (expr.op === "&" && expr.right.kind === "unary" && expr.right.op === "~") {
+    return clearBits(cx, left, expr.right, accessOf(cx, expr));
+  }
   const right = lowerExpr(cx, expr.right);
   return combine(cx, expr.op, left, right, expr);
 }
@@ -254,7 +254,8 @@ function lowerAssign(cx: Context, expr: Extract<Expr, { kind: "assign" }>): Val 
   const lval = lowerLval(cx, expr.target);
   const access = accessOf(cx, expr);
   if (expr.op === "") {
-    const val = lowerExpr(cx, expr.value, lval.type);
+    // What an object stands for comes with it: nothing else is made.
+    const val = lowerExpr(cx, expr.value, memberOf(cx, lval).is === "self" ? null : lval.type);
     write(cx, lval, val, access);
     return val;
   }
@@ -290,7 +291,10 @@ function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional"
   take(expr.else);
   cx.build.place(join);
   const type = results.map((r) => (r.k === "value" ? r.type : null)).find((t) => t !== null) ?? null;
-  return { k: "value", value: local(into), type, loose: results.some((r) => r.k !== "value" || r.loose) };
+  const foreign = results.map((r) => (r.k === "value" ? r.foreign : undefined)).find((t) => t !== undefined);
+  const loose = results.some((r) => r.k !== "value" || r.loose);
+  if (foreign !== undefined) return { k: "value", value: local(into), type: null, loose, foreign };
+  return { k: "value", value: local(into), type, loose };
 }
 
 function viaCondition(cx: Context, expr: Expr): Val {

@@ -8,7 +8,7 @@ import type { Context } from "./context";
 import { chooseInto, finite, memberOf } from "./memory";
 import { constant, local, VOID, type Val } from "./values";
 
-export type HarnessOp = "choose" | "assert" | "markListed" | "forbid" | "markAll";
+export type HarnessOp = "choose" | "assert" | "markListed" | "forbid" | "markAll" | "notModelled";
 
 export function lowerHarness(cx: Context, op: HarnessOp, call: CallExpr): Val {
   switch (op) {
@@ -26,6 +26,11 @@ export function lowerHarness(cx: Context, op: HarnessOp, call: CallExpr): Val {
     case "forbid":
     case "markAll":
       return lowerForAll(cx, op, call);
+    case "notModelled":
+      // Where the profile says that nobody comes, nothing that stands behind is lowered.
+      cx.unmodelled(textOf(call, 0), call.place, cx.text(call.place));
+      cx.build.cut();
+      return VOID;
   }
 }
 

@@ -26,11 +26,16 @@ export interface Access {
 
 /** The member of an lvalue. */
 export function extend(cx: Context, lval: Lval, member: string): Lval {
-  const path = lval.k === "unknown" ? member : join(lval.path, member);
+  const pinned = lval.type === null ? undefined : cx.world.profile.pinned?.[`${lval.type.base}:${member}`];
+  if (pinned !== undefined) {
+    return { k: "pinned", value: pinned, type: cx.world.codebase.memberType(lval.type?.base ?? "", member) };
+  }
+  const path = lval.k === "unknown" || lval.k === "pinned" ? member : join(lval.path, member);
   switch (lval.k) {
     case "variable":
       return { ...lval, path, type: cx.world.codebase.memberType(lval.variable.type.base, path) };
-    case "field": {
+    case "field":
+    case "foreign": {
       const owner = cx.world.profile.objects[lval.objectType]?.type ?? "";
       return { ...lval, path, type: cx.world.codebase.memberType(owner, path) };
     }
@@ -38,6 +43,8 @@ export function extend(cx: Context, lval: Lval, member: string): Lval {
       const type = lval.type === null ? null : cx.world.codebase.memberType(lval.type.base, member);
       return { k: "global", path, type };
     }
+    case "pinned":
+      return { k: "unknown", what: member, type: null };
     case "unknown": {
       const type = lval.type === null ? null : cx.world.codebase.memberType(lval.type.base, member);
       return { k: "unknown", what: `${lval.what}.${member}`, type };
@@ -55,6 +62,10 @@ export function read(cx: Context, lval: Lval, access: Access): Val {
       return readField(cx, lval, access);
     case "global":
       return readGlobal(cx, lval, access);
+    case "foreign":
+      return readForeign(cx, lval, access);
+    case "pinned":
+      return number(lval.value);
     case "unknown":
       return unknown(lval.what, lval.type);
   }
@@ -70,6 +81,9 @@ export function write(cx: Context, lval: Lval, val: Val, access: Access): void {
       return writeField(cx, lval, val, access);
     case "global":
       return writeGlobal(cx, lval, val, access);
+    case "foreign":
+    case "pinned":
+      return;
     case "unknown":
       return unidentified(cx, lval.what, lval.type, access);
   }
@@ -134,10 +148,17 @@ function readVariable(cx: Context, variable: Variable, path: string, type: TypeN
       loose: slot.loose,
     };
   }
+  const address = variable.addresses.get(path);
+  if (address !== undefined) return address;
   if (isPart(cx, variable, path, type)) return readParts(variable, path, type);
   const slot = slotOf(cx, variable, path);
-  const pointee = slot.type ?? cx.world.pooledBehind(type);
-  return { k: "value", value: local(slot.local), type: pointee, loose: slot.loose };
+  return valueOf(slot, cx.world.pooledBehind(type));
+}
+
+function valueOf(slot: Slot, declared: number | null): Val {
+  const { loose, foreign } = slot;
+  if (foreign !== null) return { k: "value", value: local(slot.local), type: null, loose, foreign };
+  return { k: "value", value: local(slot.local), type: slot.type ?? declared, loose };
 }
 
 /** A struct by value: whatever was stored into its members so far. */
@@ -145,8 +166,7 @@ function readParts(variable: Variable, path: string, type: TypeName | null): Val
   const members = new Map<string, Val>();
   for (const [member, slot] of variable.slots) {
     const inside = path === "" ? member : member.startsWith(`${path}.`) ? member.slice(path.length + 1) : null;
-    if (inside !== null)
-      members.set(inside, { k: "value", value: local(slot.local), type: slot.type, loose: slot.loose });
+    if (inside !== null) members.set(inside, valueOf(slot, null));
   }
   return { k: "struct", type: type?.base ?? variable.type.base, members };
 }
@@ -170,21 +190,30 @@ function writeVariable(cx: Context, variable: Variable, path: string, val: Val, 
     const same =
       variable.fixed === null ? variable.slots.size === 0 : JSON.stringify(variable.fixed) === JSON.stringify(val);
     if (path === "") variable.fixed = same ? val : unknown(variable.name, variable.type);
+    else holdAddress(variable, path, val);
     return;
   }
   if (variable.fixed !== null) variable.fixed = null;
   const bit = wordBit(cx, variable.type, path);
   if (bit !== null) return writeBit(cx, slotOf(cx, variable, bit.word), bit.shift, val, place);
-  const slot = slotOf(cx, variable, path);
+  const slot = slotOf(cx, variable, path, val.k === "value" ? val.type : null);
   const type = cx.world.pooledBehind(variable.type);
   const value = finite(cx, val, variable.name, place);
   if (val.k === "value") {
     slot.type ??= val.type;
     slot.loose ||= val.loose;
+    slot.foreign ??= val.foreign ?? null;
   } else slot.loose = true;
   if (val.k === "unknown" && type !== null)
     cx.note("not-modelled", `an unknown ${variable.type.base} in ${variable.name}`, place);
   cx.build.emit({ kind: "assign", into: slot.local, value }, place, "");
+}
+
+/** As for a whole variable: what holds two different addresses is not followed. */
+function holdAddress(variable: Variable, path: string, val: Val): void {
+  const had = variable.addresses.get(path);
+  const same = had === undefined ? !variable.slots.has(path) : JSON.stringify(had) === JSON.stringify(val);
+  variable.addresses.set(path, same ? val : unknown(join(variable.name, path)));
 }
 
 function writeBit(cx: Context, slot: Slot, shift: number, val: Val, place: Place): void {
@@ -197,17 +226,18 @@ function writeBit(cx: Context, slot: Slot, shift: number, val: Val, place: Place
   );
 }
 
-function slotOf(cx: Context, variable: Variable, path: string): Slot {
+/** @param points where the first value that it holds points */
+function slotOf(cx: Context, variable: Variable, path: string, points: number | null = null): Slot {
   const had = variable.slots.get(path);
   if (had !== undefined) return had;
   const type = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
-  const pointee = cx.world.pooledBehind(type);
+  const pointee = cx.world.pooledBehind(type) ?? points;
   const word = cx.world.profile.words.find((w) => path === w.word || path.endsWith(`.${w.word}`));
   const max =
     word !== undefined
       ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0)
       : (cx.world.ctypes.scalarMax(type) ?? 7);
-  const slot: Slot = { local: cx.build.newLocal(join(variable.name, path), max, pointee), type: pointee, loose: false };
+  const slot: Slot = { local: cx.build.newLocal(join(variable.name, path), max, pointee), type: pointee, loose: false, foreign: null };
   variable.slots.set(path, slot);
   return slot;
 }
@@ -239,6 +269,16 @@ function readField(cx: Context, lval: Extract<Lval, { k: "field" }>, access: Acc
     default:
       return { k: "address", of: lval };
   }
+}
+
+/** Only what the profile says of all objects of the type is known. */
+function readForeign(cx: Context, lval: Extract<Lval, { k: "foreign" }>, access: Access): Val {
+  const member = cx.world.member(lval.objectType, lval.path);
+  if (member.is === "pinned") return number(member.value);
+  if (member.is === "single") return pointer(constant(1), member.type);
+  if (member.is === "self")
+    return { k: "value", value: constant(1), type: null, loose: true, foreign: lval.objectType };
+  return unknown(access.text);
 }
 
 /** A union that is one word is copied whole; other structs by value are nobody's business. */

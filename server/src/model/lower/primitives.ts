@@ -3,7 +3,7 @@ import { accessOf, argument } from "./arguments";
 import type { CallExpr, Expr, TypeName } from "../../c/syntax";
 import type { Action, FieldRef, LockMode, RefcountOp, Value } from "../ir";
 import type { Meaning } from "../profile";
-import type { Context } from "./context";
+import { calleeName, type Context } from "./context";
 import { lowerWarn } from "./conditions";
 import { lowerHarness } from "./harness";
 import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
@@ -185,6 +185,11 @@ function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
 function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
   const type = cx.world.pooledBehind(want);
   if (type === null) return unknown(cx.text(call.place), want);
+  const makers = cx.world.profile.objects[type]?.makers;
+  if (makers !== undefined && !makers.includes(calleeName(call.callee) ?? "")) {
+    const value = local(chooseInto(cx, "schedule", "there is memory", call.place));
+    return { k: "value", value, type: null, loose: true, foreign: type };
+  }
   const into = cx.temporary(cx.world.types[type]?.profile.label ?? "object", 7, type);
   const text = cx.text(call.place);
   cx.build.emit({ kind: "alloc", type, into }, call.place, text);
@@ -205,6 +210,7 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
   const on = argument(call, meaning.on);
   const object = on === null ? null : elementOf(cx, on);
   if (list === null) {
+    if (isPinnedEmpty(cx, argument(call, meaning.list))) return VOID;
     const isLink = object !== null;
     if (isLink) cx.unmodelled(`${text}: which list it is`, call.place, text);
     return unknown(text);
@@ -346,6 +352,7 @@ function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
 function isForeign(cx: Context, arg: Expr | null): boolean {
   if (arg === null || arg.kind !== "unary" || arg.op !== "&" || arg.operand.kind !== "member") return true;
   const object = arg.operand.arrow ? cx.expr(arg.operand.object) : null;
+  if (object?.k === "value" && object.foreign !== undefined) return true;
   if (object?.k !== "unknown" || object.ctype === null) return object?.k !== "value";
   return cx.world.typeIndex(object.ctype.base) === null;
 }

@@ -3,7 +3,7 @@ import type { Expr, Stmt } from "../../c/syntax";
 import type { Label } from "./builder";
 import type { Context } from "./context";
 import { write } from "./memory";
-import { binary, type Val, type Variable } from "./values";
+import { binary, newVariable, type Val } from "./values";
 
 export function lowerStatement(cx: Context, stmt: Stmt): void {
   switch (stmt.kind) {
@@ -53,7 +53,7 @@ export function lowerStatement(cx: Context, stmt: Stmt): void {
 
 function declare(cx: Context, stmt: Extract<Stmt, { kind: "decl" }>): void {
   for (const declared of stmt.vars) {
-    const variable: Variable = { name: declared.name, type: declared.type, fixed: null, slots: new Map() };
+    const variable = newVariable(declared.name, declared.type);
     cx.scope.variables.set(declared.name, variable);
     if (declared.init === null) continue;
     const val = cx.expr(declared.init, declared.type);

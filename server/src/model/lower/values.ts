@@ -6,9 +6,15 @@ import type { Value, ValueOp } from "../ir";
 export type Val =
   /**
    * A finite value. `type` is the object type it points to. `loose` means that only being zero or not is known: comparing
-   * it with anything but 0 is a free choice.
+   * it with anything but 0 is a free choice. `foreign` is the type of an object that it points to and that none of ours is.
    */
-  | { readonly k: "value"; readonly value: Value; readonly type: number | null; readonly loose: boolean }
+  | {
+      readonly k: "value";
+      readonly value: Value;
+      readonly type: number | null;
+      readonly loose: boolean;
+      readonly foreign?: number;
+    }
   /** The address of something that we can name while lowering. */
   | { readonly k: "address"; readonly of: Lval }
   | { readonly k: "function"; readonly name: string }
@@ -29,6 +35,10 @@ export type Lval =
       readonly type: TypeName | null;
     }
   | { readonly k: "global"; readonly path: string; readonly type: TypeName | null }
+  /** A member of an object of a type of ours that has no life, or that object itself. */
+  | { readonly k: "foreign"; readonly objectType: number; readonly path: string; readonly type: TypeName | null }
+  /** A member that the profile pins. */
+  | { readonly k: "pinned"; readonly value: number; readonly type: TypeName | null }
   | { readonly k: "unknown"; readonly what: string; readonly type: TypeName | null };
 
 /** A C variable of one inlined call. */
@@ -39,6 +49,12 @@ export interface Variable {
   fixed: Val | null;
   /** Member path (empty for a scalar) -> the IR local that holds it. */
   readonly slots: Map<string, Slot>;
+  /** Members that hold one address throughout. */
+  readonly addresses: Map<string, Val>;
+}
+
+export function newVariable(name: string, type: TypeName): Variable {
+  return { name, type, fixed: null, slots: new Map(), addresses: new Map() };
 }
 
 export interface Slot {
@@ -46,6 +62,8 @@ export interface Slot {
   /** What it points to, as far as assignments have told. */
   type: number | null;
   loose: boolean;
+  /** It points to objects that are none of ours. */
+  foreign: number | null;
 }
 
 export const VOID: Val = { k: "void" };

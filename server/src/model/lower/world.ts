@@ -174,6 +174,7 @@ export class World {
   private classify(type: number, path: string): Member {
     const object = this.types[type];
     if (object === undefined) return { is: "untracked" };
+    if (path === "") return object.profile.scalar === undefined ? { is: "untracked" } : this.member(type, object.profile.scalar);
     const given = object.profile.fields[path];
     if (given?.pinned !== undefined) return { is: "pinned", value: given.pinned };
     if (given?.self === true) return { is: "self" };
@@ -328,7 +329,9 @@ export class World {
     const pointee = this.pooledBehind(declared);
     const max = pointee === null ? this.ctypes.scalarMax(declared) : 7;
     if (max === null || declared.isArray) return { is: "untracked" };
-    return { is: "field", field: this.globals.push({ name, max, initial: 0, ghost: false, pointee }) - 1, pointee };
+    const initial = this.codebase.global(name)?.init ?? null;
+    const first = pointee === null && initial?.kind === "number" ? Math.min(Math.max(0, initial.value), max) : 0;
+    return { is: "field", field: this.globals.push({ name, max, initial: first, ghost: false, pointee }) - 1, pointee };
   }
 
   private addLock(key: string, path: string, declared: TypeName, of: number | null): number {
