@@ -153,6 +153,8 @@ function profile(given: Profile, rename: Rename): Profile {
       fields: entries(object.fields, fieldPath, ({ pointsTo, ...field }) =>
         pointsTo === undefined ? field : { ...field, pointsTo: type(pointsTo) },
       ),
+      ...(object.scalar === undefined ? {} : { scalar: fieldPath(object.scalar) }),
+      ...(object.makers === undefined ? {} : { makers: object.makers.map(rename.word) }),
       ...(object.held === undefined ? {} : { held: { ...object.held, field: fieldPath(object.held.field) } }),
     })),
     words: given.words.map((each) => ({
@@ -168,6 +170,11 @@ function profile(given: Profile, rename: Rename): Profile {
     })),
     locks: given.locks.map((lock) => ({ ...lock, lock: place(lock.lock) })),
     scenarios: given.scenarios.map((scenario) => renameScenario(scenario, { rename, type, place, fieldPath })),
+    pinned: entries(given.pinned ?? {}, place, (value) => value),
+    hooks: entries(given.hooks ?? {}, rename.word, ({ before, after }) => ({
+      ...(before === undefined ? {} : { before: rename.word(before) }),
+      ...(after === undefined ? {} : { after: rename.word(after) }),
+    })),
     harmless: given.harmless.flatMap((pattern) => matching(pattern, rename)),
   };
 }

@@ -306,4 +306,7 @@ export type Meaning =
   /** Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. */
   | { readonly does: "nothing"; readonly value?: number }
   /** The harness's own words; see docs/profiles.md. */
-  | { readonly does: "harness"; readonly op: "choose" | "assert" | "markListed" | "forbid" | "markAll" | "notModelled" };
+  | {
+      readonly does: "harness";
+      readonly op: "choose" | "assert" | "markListed" | "forbid" | "markAll" | "notModelled";
+    };

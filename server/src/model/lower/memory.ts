@@ -237,7 +237,12 @@ function slotOf(cx: Context, variable: Variable, path: string, points: number | 
     word !== undefined
       ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0)
       : (cx.world.ctypes.scalarMax(type) ?? 7);
-  const slot: Slot = { local: cx.build.newLocal(join(variable.name, path), max, pointee), type: pointee, loose: false, foreign: null };
+  const slot: Slot = {
+    local: cx.build.newLocal(join(variable.name, path), max, pointee),
+    type: pointee,
+    loose: false,
+    foreign: null,
+  };
   variable.slots.set(path, slot);
   return slot;
 }
