@@ -8,6 +8,7 @@ const CHECK = {
   format: "text",
   colour: "auto",
   root: ".",
+  tree: null,
   output: null,
   allTraces: false,
   maxStates: null,
@@ -50,6 +51,8 @@ const UNDERSTOOD: [words: string, command: object][] = [
     { ...CHECK, files: ["a"], root: "~/linux", maxStates: 1000, colour: "never" },
   ],
   ["check --threads 4 --objects 2 a", { ...CHECK, files: ["a"], scale: { threads: 4, objects: 2 } }],
+  ["check --tree ~/linux a", { ...CHECK, files: ["a"], root: "~/linux", tree: "~/linux" }],
+  ["check --tree ~/linux", { ...CHECK, files: [], root: "~/linux", tree: "~/linux" }],
   ["check --races a", { ...CHECK, files: ["a"], races: true }],
   ["check --memory-model tso a", { ...CHECK, files: ["a"], memoryModel: "tso" }],
   ["export --memory-model tso a", { ...EXPORT, file: "a", memoryModel: "tso" }],
@@ -80,7 +83,9 @@ const UNDERSTOOD: [words: string, command: object][] = [
 
 const REFUSED: [words: string, message: RegExp][] = [
   ["", /say what to do, for example: lastput check FILE/],
-  ["check", /name the files to check; - is standard input/],
+  ["check", /name the files to check, or a kernel --tree; - is standard input/],
+  ["check --tree linux --root . a", /leave --root out/],
+  ["why --tree linux a:1", /--tree does not belong to lastput why/],
   ["check - -", /only once/],
   ["a.patch", /to check a file: lastput check a\.patch/],
   ["check --format xml a", /--format is one of text, json, markdown, not xml/],

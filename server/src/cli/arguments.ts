@@ -14,12 +14,14 @@ export interface CheckCommand {
   readonly kind: "check";
   /** Look for single changes that remove the findings that are told in full. */
   readonly repairs: boolean;
-  /** As typed; `-` is standard input. */
+  /** As typed; `-` is standard input. None: the files of the tree that are reviewed. */
   readonly files: readonly string[];
   readonly format: Format;
   readonly colour: ColourWhen;
   /** Where the files lie that a diff names. */
   readonly root: string;
+  /** A kernel tree, which is the root then; null when none was named. */
+  readonly tree: string | null;
   readonly output: string | null;
   /** The interleaving of every finding in the text format. */
   readonly allTraces: boolean;
@@ -144,6 +146,7 @@ function parse(words: readonly string[]) {
         "all-traces": { type: "boolean" },
         repairs: { type: "boolean" },
         root: { type: "string" },
+        tree: { type: "string" },
         scenario: { type: "string" },
         before: { type: "boolean" },
         output: { type: "string", short: "o" },
@@ -162,7 +165,11 @@ function parse(words: readonly string[]) {
 }
 
 function check(files: readonly string[], values: Values): CheckCommand {
-  if (files.length === 0) throw new UsageError("name the files to check; - is standard input");
+  const tree = values.tree ?? null;
+  if (files.length === 0 && tree === null)
+    throw new UsageError("name the files to check, or a kernel --tree; - is standard input");
+  if (tree !== null && values.root !== undefined)
+    throw new UsageError("--tree says where the files lie that a diff names; leave --root out");
   if (files.filter((file) => file === "-").length > 1) throw new UsageError("standard input (-) can be read only once");
   if (values.stdio === true) throw new UsageError("--stdio belongs to lastput server");
   if (values.write === true || values.runs !== undefined) {
@@ -177,7 +184,9 @@ function check(files: readonly string[], values: Values): CheckCommand {
     races: values.races === true,
     repairs: values.repairs === true,
     engine: values.engine === undefined ? null : engineOf(values.engine),
+    tree,
     ...reporting(values),
+    ...(tree === null ? {} : { root: tree }),
   };
 }
 

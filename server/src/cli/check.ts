@@ -1,10 +1,13 @@
 /** `lastput check`: read, review and report one document after the other. */
+import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { oneLine, type Reported, toldInFull } from "../report";
 import { DEFAULT_OPTIONS, type ReviewOptions, type ReviewRequest } from "../review/api";
+import { PROFILES } from "../review/builtin";
 import type { Review } from "../review/review";
+import { reviewedPaths } from "../review/trees";
 import type { RepairAnswer } from "../review/why";
 import type { CheckCommand } from "./arguments";
 import type { SpinOptions } from "./engine";
@@ -25,6 +28,8 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
       return STATUS.unavailable;
     }
   }
+  const files = command.tree === null ? command.files : await filesInTree(command.tree, command.files);
+  if (files === null) return STATUS.unreadable;
   const folder = command.engine === null ? null : await mkdtemp(path.join(tmpdir(), "lastput-engine-"));
   const engine = command.engine === null || folder === null ? null : { spin: command.engine, folder };
   const reviewer = new Reviewer(platform.reviewThread, command.root, engine);
@@ -35,14 +40,14 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   });
   try {
     let isRead = true;
-    for (const path of command.files) {
-      const document = await reviewFile(path, command, reviewer, interrupt.signal);
+    for (const file of files) {
+      const document = await reviewFile(file, command, reviewer, interrupt.signal);
       if (document !== null) isRead = await reporter.add(document);
       if (!isRead || reviewer.isStopped) break;
     }
     await reporter.end();
     if (!reviewer.isStopped) return statusOf(reporter.reported);
-    const left = command.files.slice(reporter.reported.length);
+    const left = files.slice(reporter.reported.length);
     if (left.length > 0) process.stderr.write(`lastput: stopped; not checked: ${left.map(oneLine).join(" ")}\n`);
     return STATUS.interrupted;
   } finally {
@@ -50,6 +55,15 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
     await reviewer.close();
     if (folder !== null) await endAll(folder);
   }
+}
+
+/** Those that were named, else those that the tree is about; null, and a word on why, when it is no tree that a profile can read. */
+async function filesInTree(tree: string, files: readonly string[]): Promise<readonly string[] | null> {
+  const wanted = reviewedPaths(PROFILES);
+  const found = wanted.map((file) => path.join(tree, file)).filter((file) => existsSync(file));
+  if (found.length > 0) return files.length > 0 ? files : found;
+  process.stderr.write(`lastput: ${oneLine(tree)} is no kernel tree: there is no ${wanted.join(" and no ")} in it\n`);
+  return null;
 }
 
 /** Better told before anything is run than after. */

@@ -14,6 +14,8 @@ Options of check:
   -f, --format FORMAT       text (default), json or markdown
   -o, --output FILE         write there, not to standard output
       --root DIR            where the files lie that a diff names (default: here)
+      --tree DIR            the same, and it is a kernel tree, whose own callers take part;
+                            without FILE its code is checked as it is
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})
       --engine spin         give larger scenarios to an installed SPIN (and gcc); :bitstate
                             for models beyond its memory, :cores=N, :seconds=N each (default: 600)
@@ -41,7 +43,7 @@ Options of export:
 Examples:
   git show | lastput check -
   git format-patch --stdout -3 | lastput check -
-  lastput check --root ~/linux mail.eml
+  lastput check --tree ~/linux mail.eml
   lastput why 0001-fix.patch:48
   lastput check --format json *.patch | jq '.documents[].findings[].message'
 

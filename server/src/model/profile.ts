@@ -14,6 +14,8 @@ export interface Profile {
   readonly base: readonly (string | BaseFileProfile)[];
   /** Callers that a patch does not show, and the checks at their ends. */
   readonly harness: readonly string[];
+  /** The files of a kernel tree that are read in the place of the base, where there is a tree. */
+  readonly tree?: readonly TreeFileProfile[];
   readonly objects: readonly ObjectProfile[];
   /** Unions or structs that are one machine word with named bits. */
   readonly words: readonly WordProfile[];
@@ -50,6 +52,18 @@ export type FactRule = Readonly<Record<string, string | readonly string[]>>;
 export interface BaseFileProfile {
   readonly file: string;
   readonly when: FactRule;
+}
+
+/**
+ * With `replaces` the whole file is what is reviewed: it takes the place of those files of the base, and a tree without it
+ * is not one that the profile can read. Else its functions take the place of the base's one by one, each that a scenario
+ * reaches and that can be modelled; headers of ours come before it.
+ */
+export interface TreeFileProfile {
+  /** From the top of the tree: `arch/x86/kvm/mmu/tdp_mmu.c`. */
+  readonly path: string;
+  /** Names without folders. */
+  readonly replaces?: readonly string[];
 }
 
 export interface EraProfile {

@@ -27,6 +27,7 @@ export function composeAssumptions(states: readonly PatchState[]): Assumptions {
     for (const variant of state.variants) {
       fromImages(state, variant, add);
       fromFacts(state, variant, add);
+      fromTree(state, variant, add);
       fromLowering(state, variant, add);
       fromChoices(state, variant, add);
     }
@@ -55,6 +56,21 @@ function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
     const meaning = fact.values[value] ?? value;
     const text = `${fact.title}: ${meaning} (${fact.name} = ${value})`;
     add({ kind: "base-fact", text, range: null, patch: state.index, function: null, fact: [fact.name, value] });
+  }
+}
+
+/** Which callers are the tree's own, and which are not, and why. */
+function fromTree(state: PatchState, variant: VariantState, add: Add): void {
+  const tree = (variant.after ?? variant.before)?.side.tree ?? null;
+  if (tree === null) return;
+  const rest = { range: null, patch: state.index, function: null, fact: null };
+  for (const [path, names] of tree.taken) {
+    const functions = names.map((name) => `${name}()`).join(", ");
+    add({ ...rest, kind: "from-tree", text: `read from ${path} of the tree: ${functions}` });
+  }
+  for (const [name, { path, why }] of tree.standIns) {
+    const text = `${name}() of ${path} is not modelled (${why}): the profile's own stands in for it`;
+    add({ ...rest, kind: "stand-in", text, function: name });
   }
 }
 

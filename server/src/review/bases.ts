@@ -3,6 +3,7 @@ import type { CFile, CParser, Defines } from "../c/syntax";
 import { CTypes } from "../model/lower/ctypes";
 import type { FactRule, Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
+import type { Tree } from "./trees";
 
 /** Fact -> value. */
 export type Facts = Readonly<Record<string, string>>;
@@ -19,6 +20,17 @@ export interface Base {
   /** What is composed of the kernel's primitives; no patch is laid on it. */
   readonly kernel: CFile;
   readonly harness: readonly CFile[];
+  /** A kernel tree in the place of some of it; null where there is none. */
+  readonly tree: BaseTree | null;
+}
+
+/** The tree's files, parsed. They are in `base` as well where they replace files of it. */
+export interface BaseTree {
+  readonly paths: ReadonlySet<string>;
+  /** What calls the reviewed code; ours stands in for those of its functions that cannot be modelled. */
+  readonly callers: readonly CFile[];
+  /** The tree as it is, without patches. */
+  readonly shipped: () => Base;
 }
 
 /**
@@ -51,6 +63,8 @@ export function matches(facts: Facts, rule: FactRule): boolean {
 export class Bases {
   private readonly known = new Map<string, Base>();
   private readonly files = new Map<string, CFile>();
+  /** The latest first. */
+  private readonly trees = new WeakMap<Base, { readonly of: readonly CFile[]; readonly base: Base }[]>();
   readonly ctypes: CTypes;
   /** Whether a callee stores to what it is given. */
   readonly stores: (callee: string) => boolean;
@@ -85,9 +99,37 @@ export class Bases {
       kernel: this.parse("kernel.h", this.kernel.header, {}),
       base: parse(own.base.map((entry) => (typeof entry === "string" ? entry : entry.file))),
       harness: parse(profile.harness),
+      tree: null,
     };
     this.known.set(key, made);
     return made;
+  }
+
+  /** The tree's files in the place of those that they replace, and its callers before ours. */
+  inTree(bare: Base, { files }: Tree): Base {
+    const parsed = files.map(({ path, text, replaces }) => ({ file: this.parse(path, text, bare.defines), replaces }));
+    const known = this.trees.get(bare) ?? [];
+    this.trees.set(bare, known);
+    const had = known.find(
+      ({ of }) => of.length === parsed.length && of.every((each, at) => each === parsed[at]?.file),
+    );
+    if (had !== undefined) return had.base;
+    const replaced = new Set(parsed.flatMap(({ replaces }) => replaces ?? []));
+    const base: Base = {
+      ...bare,
+      base: [
+        ...parsed.flatMap(({ file, replaces }) => (replaces === undefined ? [] : [file])),
+        ...bare.base.filter((file) => !replaced.has(file.path)),
+      ],
+      tree: {
+        paths: new Set(files.map(({ path }) => path)),
+        callers: parsed.flatMap(({ file, replaces }) => (replaces === undefined ? [file] : [])),
+        shipped: () => base,
+      },
+    };
+    known.unshift({ of: parsed.map(({ file }) => file), base });
+    if (known.length > MOST_TREES) known.pop();
+    return base;
   }
 
   /** Remembers what was parsed: most files are the same from one review to the next. */
@@ -104,6 +146,7 @@ export class Bases {
 }
 
 const MOST_FILES = 400;
+const MOST_TREES = 4;
 
 /** A folder tells the era of a file; patches know the file by its name alone. */
 function plainName(path: string): string {

@@ -7,6 +7,7 @@ import { prepare, readPatches, type Preparing } from "./prepare";
 import { readRequest } from "./review-document";
 import type { SideName } from "./sides";
 import { scenarioId } from "./state";
+import { treePaths } from "./trees";
 import { readWorkspace } from "./workspace-files";
 
 export interface NamedModel {
@@ -33,7 +34,7 @@ export async function modelsOfDocument(
     name: request.name,
     profiles,
     bases: new Bases(parser, kernel),
-    ...(await readWorkspace(document, workspace)),
+    ...(await readWorkspace(document, workspace, treePaths(profiles))),
     options: request.options,
   };
   const states = readPatches(preparing);

@@ -15,6 +15,7 @@ import { underMemoryModels } from "./memory-models";
 import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
+import { pathInTree, treeOf } from "./trees";
 import { isInside } from "./workspace-files";
 import { variantsOf, variantsOfFile, type WorkspaceSources, type Variant } from "./variants";
 
@@ -111,8 +112,11 @@ function variantsFor(
   }
   const { code } = preparing.document;
   if (code === null) return [];
-  const file = preparing.bases.parse(preparing.name, code.text, {});
-  return variantsOfFile(file, loaded, preparing.bases, wholeFile(preparing.name, code, file));
+  const tree = treeOf(loaded.profile, preparing.workspace.workspace);
+  // A file of the tree takes its place there.
+  const path = (tree === null ? null : pathInTree(tree, preparing.name)) ?? preparing.name;
+  const file = preparing.bases.parse(path, code.text, {});
+  return variantsOfFile(file, loaded, preparing.bases, wholeFile(path, code, file), tree);
 }
 
 /** Plain C has an after and no before. */

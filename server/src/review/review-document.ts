@@ -19,6 +19,7 @@ import type { SideName } from "./sides";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { NO_WORKSPACE } from "./variants";
 import { fitsProfile, usesWorkspace } from "./verdicts";
+import { treePaths } from "./trees";
 import { readWorkspace, type WorkspaceRead } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
@@ -48,9 +49,13 @@ export class Reviews {
    */
   async *finished(request: ReviewRequest, surroundings: Surroundings): AsyncGenerator<Review, Finished | null, void> {
     const memory = this.memoryOf(surroundings.parser);
-    const key = keyOf(request, await readWorkspace(readRequest(request), surroundings.workspace));
+    const key = keyOf(request, await this.read(readRequest(request), surroundings));
     if (!memory.finished.has(key)) yield* this.reviewOnce(request, surroundings);
     return memory.finished.get(key) ?? null;
+  }
+
+  private async read(document: Document, { workspace }: Surroundings): Promise<WorkspaceRead> {
+    return readWorkspace(document, workspace, treePaths(this.profiles));
   }
 
   private memoryOf(parser: CParser): Memory {
@@ -66,7 +71,7 @@ export class Reviews {
     const { profiles } = this;
     const memory = this.memoryOf(surroundings.parser);
     const document = readRequest(request);
-    const read = await readWorkspace(document, surroundings.workspace);
+    const read = await this.read(document, surroundings);
     const preparing: Preparing = {
       document,
       name: request.name,

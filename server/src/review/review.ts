@@ -176,7 +176,9 @@ export interface Assumption {
     | "offset"
     | "revision"
     | "fuzz"
-    | "placed-in";
+    | "placed-in"
+    | "from-tree"
+    | "stand-in";
   readonly text: string;
   readonly range: Span | null;
 }

@@ -7,7 +7,9 @@ import type { Model } from "../model/ir";
 import type { ScenarioProfile } from "../model/profile";
 import { AS_IT_IS, scenariosAt, type Scale } from "../model/scale";
 import type { Bases } from "./bases";
+import { codeOf } from "./composition";
 import { lowerSide, type LoweredSide } from "./lowering";
+import { standInsOf, type StandIns } from "./stand-ins";
 import type { Variant } from "./variants";
 
 export type SideName = "before" | "after";
@@ -17,6 +19,8 @@ export interface Side extends LoweredSide {
   /** Texts by the path that places carry: images where there is one, else base, header or harness. */
   readonly images: ReadonlyMap<string, Image>;
   readonly files: ReadonlyMap<string, CFile>;
+  /** What of a kernel tree takes part; null where there is no tree. */
+  readonly tree: StandIns | null;
 }
 
 export interface ScenarioModel {
@@ -35,13 +39,13 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   if (variant.images.files.length > 0 && images.size === 0) return null;
   const { base } = variant;
   const shown = [...images.values()].map((image) => bases.parse(image.path, image.code.text, base.defines));
-  const isBeneath = (file: CFile): boolean => !images.has(file.path);
-  const code = [...shown, ...[...base.base, ...base.headers, base.kernel].filter(isBeneath)];
-  const harness = base.harness.filter(isBeneath);
-  const all = [...code, ...harness];
+  const harness = base.harness.filter((file) => !images.has(file.path));
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));
+  const tree = base.tree === null ? null : standInsOf(base.tree.shipped(), bases);
+  const code = codeOf(base, shown, new Set(changed), new Set(tree?.standIns.keys()));
+  const all = [...code, ...harness];
   const lowered = lowerSide({ code, harness }, variant, changed, bases);
-  return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])) };
+  return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])), tree };
 }
 
 /** The models of the scenarios that these facts allow. */

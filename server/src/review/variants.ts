@@ -8,6 +8,7 @@ import { tellingCalls, wrongCalls } from "./arity";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { unlikeness } from "./likeness";
+import { treeOf, type Tree } from "./trees";
 
 export interface Variant {
   readonly loaded: LoadedProfile;
@@ -39,6 +40,9 @@ export function variantsOf(
 ): Variant[] {
   const all = combinations(loaded.profile, patch.date).map((facts) => bases.of(loaded, facts));
   if (!touches(patch, loaded, all, bases.ctypes)) return [];
+  const tree = treeOf(loaded.profile, workspace.workspace);
+  const inTree = tree === null ? [] : variantsInTree(patch, tree, loaded, bases, workspace, document, earlier);
+  if (inTree.length > 0) return inTree;
   const library = all.flatMap((base) => base.base);
   const lay = (base: Base, from: WorkspaceSources, onTopOf: Variant | null): Variant => ({
     loaded,
@@ -60,12 +64,55 @@ export function variantsOf(
   return worthRunning(least(named, (v) => unlike(v, bases, all)));
 }
 
-/** For a document that is one whole file of C: those whose era it is most like; none when it defines nothing of the profile. */
-export function variantsOfFile(file: CFile, loaded: LoadedProfile, bases: Bases, images: PatchImages): Variant[] {
+/**
+ * For a document that is one whole file of C: those whose era it is most like; none when it defines nothing of the profile.
+ * A tree around it tells more.
+ */
+export function variantsOfFile(
+  file: CFile,
+  loaded: LoadedProfile,
+  bases: Bases,
+  images: PatchImages,
+  tree: Tree | null,
+): Variant[] {
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
   if (!file.functions.some((f) => all.some((base) => defines(base, f.name)))) return [];
-  const nearest = least(all, (base) => unlikeness(file, base, all));
-  return worthRunning(nearest.map((base) => ({ loaded, base, images, onTopOf: null })));
+  const made =
+    tree === null
+      ? least(all, (base) => unlikeness(file, base, all))
+      : nearestTo(tree, loaded, bases).map((base) => bases.inTree(base, tree));
+  return worthRunning(made.map((base) => ({ loaded, base, images, onTopOf: null })));
+}
+
+/** Laid on the tree itself, under the facts that the tree shows; none when a hunk does not fit the tree. */
+function variantsInTree(
+  patch: Patch,
+  tree: Tree,
+  loaded: LoadedProfile,
+  bases: Bases,
+  workspace: WorkspaceSources,
+  document: string,
+  earlier: readonly Variant[],
+): Variant[] {
+  const lay = (base: Base, from: WorkspaceSources, onTopOf: Variant | null): Variant => ({
+    loaded,
+    base,
+    images: buildImages(patch, { ...from, base: [...base.base, ...base.headers], library: [], document }),
+    onTopOf,
+  });
+  const before = earlier.filter((variant) => variant.base.tree !== null);
+  const laid =
+    before.length > 0
+      ? before.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant))
+      : nearestTo(tree, loaded, bases).map((base) => lay(bases.inTree(base, tree), workspace, null));
+  return worthRunning(laid.filter(({ images }) => images.files.length > 0 && images.files.every(isRead)));
+}
+
+/** The bases of the era that the tree is of. */
+function nearestTo(tree: Tree, loaded: LoadedProfile, bases: Bases): Base[] {
+  const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
+  const files = tree.files.map(({ path, text }) => bases.parse(path, text, {}));
+  return least(all, (base) => files.reduce((sum, file) => sum + unlikeness(file, base, all), 0));
 }
 
 /** What a file of the workspace shows that no hunk does. */
@@ -101,7 +148,11 @@ function stack(variant: Variant, bases: Bases): Base {
   );
   const paths = new Set(after.map((file) => file.path));
   const others = (files: readonly CFile[]): CFile[] => files.filter((file) => !paths.has(file.path));
-  return { ...base, base: [...after, ...others(base.base)], headers: others(base.headers) };
+  if (base.tree === null) return { ...base, base: [...after, ...others(base.base)], headers: others(base.headers) };
+  const isCaller = ({ path }: CFile): boolean => base.tree?.callers.some((file) => file.path === path) === true;
+  const callers = [...after.filter(isCaller), ...others(base.tree.callers)];
+  const whole = after.filter((file) => !isCaller(file));
+  return { ...base, base: [...whole, ...others(base.base)], tree: { ...base.tree, callers } };
 }
 
 /** A file that the patch before it left is as it left it, whatever the workspace has. */

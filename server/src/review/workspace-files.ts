@@ -14,8 +14,13 @@ export interface WorkspaceRead {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-export async function readWorkspace(document: Document, workspace: Workspace): Promise<WorkspaceRead> {
-  const files = await readFiles(document, workspace);
+/** @param tree what profiles read of a kernel tree, if the workspace is one */
+export async function readWorkspace(
+  document: Document,
+  workspace: Workspace,
+  tree: readonly string[],
+): Promise<WorkspaceRead> {
+  const files = await readFiles(document, workspace, tree);
   const wanted = wantedBy(document);
   const isWanted = wanted.blobs.length > 0 || wanted.files.length > 0;
   const history = isWanted ? await workspace.history?.(wanted) : undefined;
@@ -28,12 +33,16 @@ export async function readWorkspace(document: Document, workspace: Workspace): P
   };
 }
 
-async function readFiles(document: Document, workspace: Workspace): Promise<Map<string, string>> {
+async function readFiles(
+  document: Document,
+  workspace: Workspace,
+  tree: readonly string[],
+): Promise<Map<string, string>> {
   const paths = new Set<string>();
   for (const file of document.patches.flatMap((patch) => patch.files))
     for (const path of pathsOf(file)) paths.add(path);
   const texts = new Map<string, string>();
-  for (const path of [...paths].slice(0, MOST)) {
+  for (const path of new Set([...[...paths].slice(0, MOST), ...tree])) {
     const text = await workspace.read(path);
     if (text !== undefined) texts.set(path, text);
   }

@@ -1,0 +1,90 @@
+/**
+ * Which functions of a tree's callers can be modelled. A caller does much that no profile is for; where something of it that
+ * could change an object is not modelled, the base's own function of that name stands in, and the review says so.
+ */
+import { makeCodebase } from "../model/lower/codebase";
+import { lowerPrograms, type Lowered } from "../model/lower/programs";
+import { World } from "../model/lower/world";
+import type { Frame, Step } from "../model/ir";
+import type { Base, Bases } from "./bases";
+import { codeOf } from "./composition";
+
+export interface StandIns {
+  /** Function of a caller -> what of it is not modelled. */
+  readonly standIns: ReadonlyMap<string, StandIn>;
+  /** Path of a caller -> those of its functions that scenarios run. */
+  readonly taken: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface StandIn {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** @param base of a tree as it is, without patches */
+export function standInsOf(base: Base, bases: Bases): StandIns {
+  const had = known.get(base);
+  if (had !== undefined) return had;
+  const found = find(base, bases);
+  known.set(base, found);
+  return found;
+}
+
+const known = new WeakMap<Base, StandIns>();
+
+function find(base: Base, bases: Bases): StandIns {
+  const callers = new Map((base.tree?.callers ?? []).flatMap((file) => file.functions.map((f) => [f.name, file.path])));
+  const ours = new Set(
+    base.base
+      .filter(({ path }) => base.tree?.paths.has(path) !== true)
+      .flatMap((file) => file.functions.map((f) => f.name)),
+  );
+  const standIns = new Map<string, StandIn>();
+  for (;;) {
+    const all = lower(base, bases, new Set(standIns.keys()));
+    const found = new Map(
+      all.flatMap((lowered) => gapsOf(lowered, (name) => callers.has(name) && ours.has(name) && !standIns.has(name))),
+    );
+    if (found.size === 0) return { standIns, taken: takenBy(all, callers, standIns) };
+    for (const [name, why] of found) standIns.set(name, { path: callers.get(name) ?? "", why });
+  }
+}
+
+function lower(base: Base, bases: Bases, replaced: ReadonlySet<string>): Lowered[] {
+  const code = codeOf(base, [], new Set(), replaced);
+  const codebase = makeCodebase(code, base.harness, bases.parser, bases.stores);
+  const entries = new Set(base.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
+  const world = new World(base.profile, codebase, bases.ctypes);
+  const programs = lowerPrograms(world, bases.kernel.vocabulary, entries);
+  return [...programs.entries.values(), ...programs.workers.map((w) => w.lowered), ...programs.softirqs];
+}
+
+/** The innermost function around each gap that another one can stand in for. */
+function gapsOf({ program }: Lowered, isReplaceable: (name: string) => boolean): [string, string][] {
+  return program.steps.flatMap((step): [string, string][] => {
+    if (step.action.kind !== "unknown") return [];
+    const around = step.stack.findLast(({ function: name }) => isReplaceable(name));
+    return around === undefined ? [] : [[around.function, whyOf(step, around)]];
+  });
+}
+
+function whyOf({ action, stack }: Step, around: Frame): string {
+  const what = action.kind === "unknown" ? action.what : "";
+  const inside = stack.at(-1)?.function;
+  return inside === undefined || inside === around.function ? what : `${what} in ${inside}()`;
+}
+
+function takenBy(
+  all: readonly Lowered[],
+  callers: ReadonlyMap<string, string>,
+  standIns: ReadonlyMap<string, StandIn>,
+): Map<string, string[]> {
+  const names = new Set(all.flatMap(({ program }) => program.steps.flatMap((s) => s.stack.map((f) => f.function))));
+  const taken = new Map<string, string[]>();
+  for (const name of names) {
+    const path = callers.get(name);
+    if (path === undefined || standIns.has(name)) continue;
+    taken.set(path, [...(taken.get(path) ?? []), name]);
+  }
+  return taken;
+}
