@@ -72,6 +72,7 @@ export const finding: Finding = {
   patch: 0,
   introducedBy: "3/7",
   fixedBy: null,
+  fixedAt: null,
   scenario: "s1",
   base: { "fast-zap": "walk", "put-lock": "write" },
   assumptions: ["a2", "a1"],
@@ -93,6 +94,7 @@ export const review: Review = {
       baseCommit: null,
       range: { start: at("diff --git").start, end: text.indexOf("-- \n") },
       origin: "author",
+      placement: { role: "alone", of: null, onto: null, label: "3/7" },
       verdict: "depends",
       statement: "depends on who owns the reference that the fast zap puts",
       beforeStatement: "no violation in 9 scenarios (up to 3 threads, 2 roots, sequentially consistent)",
@@ -114,6 +116,7 @@ export const review: Review = {
       ],
     },
   ],
+  series: [],
   scenarios: ["walk", "queue"].map((value, index) => ({
     id: `s${index + 1}`,
     title: "load+put ∥ fast zap",

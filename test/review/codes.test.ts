@@ -21,7 +21,8 @@ for (const example of all) {
 
 test("every code has both examples", () => {
   const named = (isSafe: boolean): string[] => all.filter((one) => one.isSafe === isSafe).map(({ code }) => code);
-  const codes = Object.keys(CODES);
+  // What takes several patches is tried in series.test.ts.
+  const codes = Object.keys(CODES).filter((code) => !code.startsWith("series."));
   assert.deepEqual(named(false).sort(), codes.sort());
   assert.deepEqual(named(true).sort(), codes.sort());
 });

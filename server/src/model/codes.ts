@@ -46,6 +46,7 @@ export const CODES: Readonly<Record<string, CodeInfo>> = {
   "assert.expectation-fails": { severity: "error", short: "does not do what it is for", meaning: "What a caller may rely on does not come true, though nobody else runs.", fix: "Compare with what the callers rely on; the message says what that is.", documents: [] },
   "work.reinit-while-pending": { severity: "error", short: "work item initialised while queued", meaning: "INIT_WORK() on an item that is still queued corrupts the queue.", fix: "Initialise the item once, when its object is made.", documents: ["core-api/workqueue.rst", "core-api/debug-objects.rst"] },
   "progress.livelock": { severity: "error", short: "livelock", meaning: "A loop that others can keep from ending, or that never ends by itself.", fix: "Make sure that somebody is left who changes what the loop waits for, or bound the loop.", documents: ["admin-guide/lockup-watchdogs.rst"] },
+  "series.not-bisectable": { severity: "warning", short: "series not bisectable", meaning: "A series is clean at its end, but not after each of its patches: whoever bisects lands in code that is wrong.", fix: "Move what mends it into the patch that needs it, or in front of that one.", documents: ["process/5.Posting.rst"] },
 }; // prettier-ignore
 
 export function severityOf(code: string): CodeSeverity {

@@ -26,6 +26,7 @@ function unread({ path, code, message }: UnreadDocument) {
     verdict: "not-exercised",
     problems: [{ code, message, range: null }],
     patches: [],
+    series: [],
     scenarios: [],
     findings: [],
     assumptions: [],
@@ -44,6 +45,7 @@ function read({ path, text, sha256, review, repairs }: ReadDocument) {
     verdict: review.verdict,
     problems: review.problems.map(({ code, message, range }) => ({ code, message, range: rangeOf(range) })),
     patches: review.patches.map((patch) => patchOf(patch, rangeOf)),
+    series: review.series.map(({ patches, verdict, statement }) => ({ patches, verdict, statement })),
     scenarios: review.scenarios.map((scenario) => scenarioOf(scenario, lines)),
     findings: review.findings.map((finding) => {
       const repaired = repairs?.get(finding.fingerprint);
@@ -69,6 +71,8 @@ function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | nul
     baseCommit: patch.baseCommit,
     range: rangeOf(patch.range),
     origin: patch.origin,
+    role: patch.placement.role,
+    of: patch.placement.of,
     verdict: patch.verdict,
     files: patch.files.map((file) => ({
       path: file.path,
@@ -121,6 +125,8 @@ export function findingOf(finding: Finding, lines: LineIndex) {
     patch: finding.patch,
     introducedBy: finding.introducedBy,
     fixedBy: finding.fixedBy,
+    fixedAt:
+      finding.fixedAt === null ? null : { patch: finding.fixedAt.patch, range: lines.range(finding.fixedAt.range) },
     scenario: finding.scenario,
     base: finding.base,
     assumptions: finding.assumptions,

@@ -5,10 +5,11 @@ import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
 import { repairDiff, repairIntroduction } from "./repairs";
 import type { ReadDocument, Reported } from "./reported";
+import type { PatchReview, Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 import { traceTable } from "./table";
 import { oneLine, plural } from "./visible";
-import { isQuiet, notConcerned, VERDICTS } from "./words";
+import { isPassedOver, isQuiet, notConcerned, placeOf, readingOrder, VERDICTS } from "./words";
 
 export function markdownReport(documents: readonly Reported[]): string {
   return documents.map((document) => documentBlocks(document).join("\n\n") + "\n").join("\n");
@@ -32,15 +33,23 @@ function documentBlocks(document: Reported): string[] {
     heading,
     ...(review.stage === "stopped" ? ["Stopped before the end: this is what is known so far."] : []),
     ...(problems.length === 0 ? [] : [problems.join("\n")]),
-    ...review.patches.filter((patch) => patch.verdict !== "not-applicable").map((patch) => patchBlock(patch, lines)),
+    ...readingOrder(review)
+      .flatMap((index) => review.patches[index] ?? [])
+      .filter((patch) => patch.verdict !== "not-applicable")
+      .map((patch) => patchBlock(patch, review, lines)),
+    ...review.series
+      .filter(({ verdict }) => verdict !== "not-applicable")
+      .map(({ statement }) => `**The series**: ${prose(statement)}`),
     ...groupFindings(review).flatMap((group) => findingBlocks(group, document, lines)),
     ...closing(document, lines),
   ];
 }
 
-function patchBlock(patch: ReadDocument["review"]["patches"][number], lines: LineIndex): string {
+function patchBlock(patch: PatchReview, review: Review, lines: LineIndex): string {
   const { line, endLine } = lines.range(patch.range);
   const subject = patch.subject === null ? "" : `**${prose(patch.subject)}**, `;
+  if (isPassedOver(patch)) return `${subject}lines ${line}-${endLine}: ${prose(patch.statement)}`;
+  const place = placeOf(patch, review);
   const functions = patch.files.flatMap((file) => file.functions.map(({ name }) => code(`${name}()`)));
   const what = functions.length === 0 ? "" : `: ${functions.join(", ")}`;
   const before = patch.beforeStatement === null ? [] : [`- Before: ${prose(patch.beforeStatement)}`];
@@ -49,7 +58,7 @@ function patchBlock(patch: ReadDocument["review"]["patches"][number], lines: Lin
   );
   const after = patch.beforeStatement === null ? "Result" : "After";
   return [
-    `${subject}lines ${line}-${endLine}${patch.origin === "quoted" ? " (quoted)" : ""}${what}`,
+    `${subject}lines ${line}-${endLine}${patch.origin === "quoted" ? " (quoted)" : ""}${place === "" ? "" : `, ${prose(place)}`}${what}`,
     "",
     ...(patch.base === null ? [] : [`- Base: ${prose(patch.base)}`]),
     ...before,

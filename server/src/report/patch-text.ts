@@ -3,25 +3,31 @@ import type { FunctionReview, PatchReview, Review } from "../review/review";
 import type { LineIndex } from "./lines";
 import type { TextOptions } from "./style";
 import { asciiLine, oneLine, plural } from "./visible";
-import { SOURCES, VERDICTS } from "./words";
+import { isPassedOver, placeOf, readingOrder, SOURCES, VERDICTS } from "./words";
 import { wrapSentence } from "./wrap";
 
 export function patchLines(patch: PatchReview, review: Review, lines: LineIndex, options: TextOptions): string[] {
-  const previous = review.patches[review.patches.indexOf(patch) - 1];
+  const order = readingOrder(review);
+  const previous = review.patches[order[order.indexOf(review.patches.indexOf(patch)) - 1] ?? -1];
   const { line, endLine } = lines.range(patch.range);
   const place = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
   const quoted = patch.origin === "quoted" ? ", quoted" : "";
   const files = fileNames(patch);
   const isQuiet = patch.verdict === "not-applicable";
   const subject = subjectLine(patch, previous).map((text) => options.style.strong(text));
-  const head = [place + quoted, files, isQuiet ? "nothing here touches a profiled lifecycle" : ""];
+  if (isPassedOver(patch)) {
+    const told = `${place}${quoted}: ${oneLine(patch.statement)}`;
+    return [...(subject.length === 0 ? [] : ["", ...subject]), ...wrapSentence(told, options.width, 4)];
+  }
+  const where = placeOf(patch, review);
+  const head = [place + quoted, files, where, isQuiet ? "nothing here touches a profiled lifecycle" : ""];
   return [
     // Pieces of which there is nothing to say stand close together.
     ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),
     ...subject,
     ...wrapSentence(head.filter((part) => part !== "").join(": "), options.width, 4),
     ...patch.files.flatMap((file) => fileLines(file, patch.files.length > 1)),
-    ...(isQuiet ? [] : statements(patch, review.notChecked, options)),
+    ...(isQuiet ? [] : statements(patch, previous, review.notChecked, options)),
   ];
 }
 
@@ -62,7 +68,12 @@ function outcome({ before, after }: FunctionReview): string {
   return before === null ? now : `before: ${VERDICTS[before]}; after: ${now}`;
 }
 
-function statements(patch: PatchReview, notChecked: readonly string[], { width }: TextOptions): string[] {
+function statements(
+  patch: PatchReview,
+  previous: PatchReview | undefined,
+  notChecked: readonly string[],
+  { width }: TextOptions,
+): string[] {
   const labelled = (label: string, text: string) => {
     const start = `  ${`${label}:`.padEnd(LABEL)}`;
     return wrapSentence(start + asciiLine(text), width, start.length);
@@ -71,9 +82,12 @@ function statements(patch: PatchReview, notChecked: readonly string[], { width }
   const unchecked = `; not checked: ${notChecked.join(", ")}`;
   const before = patch.beforeStatement?.replace(unchecked, "") ?? null;
   const after = patch.statement.replace(unchecked, "");
+  // What the patch before it in a series left was told there.
+  const isNext = patch.placement.onto !== null && previous?.statement === patch.beforeStatement;
+  const isSameBase = patch.placement.onto !== null && previous?.base === patch.base;
   return [
-    ...(patch.base === null ? [] : labelled("base", patch.base)),
-    ...(before === null ? [] : labelled("before", before)),
+    ...(patch.base === null || isSameBase ? [] : labelled("base", patch.base)),
+    ...(before === null || isNext ? [] : labelled("before", before)),
     ...labelled(before === null ? "result" : "after", patch.turnsOn.length === 0 ? after : questionOf(after)),
     ...patch.turnsOn.flatMap(({ fact, value, title, verdict }) => {
       const text = `- ${VERDICTS[verdict]} if ${asciiLine(title)} (${oneLine(fact)} = ${oneLine(value)})`;

@@ -6,8 +6,8 @@ import { LineIndex } from "./lines";
 import { patchLines } from "./patch-text";
 import type { ReadDocument, Reported } from "./reported";
 import type { TextOptions } from "./style";
-import { oneLine, plural } from "./visible";
-import { isQuiet, KINDS, notConcerned } from "./words";
+import { asciiLine, oneLine, plural } from "./visible";
+import { isQuiet, KINDS, notConcerned, readingOrder } from "./words";
 import { section, wrapSentence } from "./wrap";
 
 export function textReport(documents: readonly Reported[], options: TextOptions): string {
@@ -29,16 +29,38 @@ function documentLines(document: Reported, options: TextOptions): string[] {
   return [
     `${style.strong(path)}: ${headline(review)}`,
     ...problems,
-    ...review.patches.flatMap((patch) => patchLines(patch, review, lines, options)),
+    ...readingOrder(review).flatMap((index) => {
+      const patch = review.patches[index];
+      return patch === undefined ? [] : patchLines(patch, review, lines, options);
+    }),
+    ...section(seriesLines(review, options)),
     ...section(summary(review, options)),
     ...findingsText(document, lines, options),
     ...section(assumptionLines(review, lines, options)),
   ];
 }
 
+/** What holds at the end of each series. */
+function seriesLines({ series, patches, notChecked }: Review, { width, style }: TextOptions): string[] {
+  return series.flatMap(({ patches: members, verdict, statement }) => {
+    if (verdict === "not-applicable") return [];
+    const label = "The series:";
+    const what = asciiLine(statement.replace(`; not checked: ${notChecked.join(", ")}`, ""));
+    const subject = series.length > 1 ? ` (${oneLine(patches[members[0] ?? -1]?.subject ?? "")} ...)` : "";
+    const told = wrapSentence(`${label}${subject} ${what}`, width, 2);
+    return told.map((line, index) => (index === 0 ? line.replace(label, style.strong(label)) : line));
+  });
+}
+
 function headline(review: Review): string {
   const count = review.patches.length;
-  const what = count > 1 ? `${KINDS[review.kind]}, ${plural(count, "piece")} of code` : KINDS[review.kind];
+  const [series, ...others] = review.series;
+  const rest = count - (series?.patches.length ?? 0);
+  const isOne = series !== undefined && others.length === 0;
+  const told = isOne
+    ? `a series of ${plural(series.patches.length, "patch", "patches")}${rest > 0 ? ` and ${plural(rest, "other piece")} of code` : ""}`
+    : `${plural(count, "piece")} of code`;
+  const what = count > 1 ? `${KINDS[review.kind]}, ${told}` : KINDS[review.kind];
   if (review.stage !== "stopped") return what;
   const { done, total } = review.progress;
   if (total === 0) return `${what}; stopped before anything was run`;

@@ -10,6 +10,8 @@ export interface ReviewRequest {
   /** What the person calls the document: a path as typed, a URI, `-`. Shown, never opened. */
   readonly name: string;
   readonly text: string;
+  /** Where each of several files begins in the text, for a series that was put together out of them. */
+  readonly cuts?: readonly number[];
   /** `c` forces plain C, for an editor that knows the language. */
   readonly language: "auto" | "c";
   readonly options: ReviewOptions;

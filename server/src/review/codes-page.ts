@@ -21,7 +21,7 @@ function section(code: string, example: CodeExample | undefined): string {
   const { severity, short, meaning, fix, documents } = info;
   const parts = [
     `## \`${code}\``,
-    `${severity === "info" ? "Information" : "Error"}: ${short}.`,
+    `${SEVERITIES[severity]}: ${short}.`,
     meaning,
     ...(example === undefined ? [] : [fenced("c", example.text)]),
     ...(example === undefined || example.table.length === 0
@@ -34,6 +34,8 @@ function section(code: string, example: CodeExample | undefined): string {
   ];
   return `${parts.join("\n\n")}\n`;
 }
+
+const SEVERITIES = { error: "Error", warning: "Warning", info: "Information" };
 
 function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;

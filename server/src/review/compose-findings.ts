@@ -2,28 +2,45 @@
 import type { Assumptions } from "./assumptions";
 import { fingerprint } from "./fingerprint";
 import type { Told } from "./findings";
+import type { Preparing } from "./prepare";
 import type { Finding } from "./review";
 import { raceFindings } from "./races";
 import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
+import { acrossSeries, type Recognised } from "./series/findings";
+import { notBisectable } from "./series/bisectable";
 import type { SideName } from "./sides";
 import { contradictionsOf, finished, isMisfit } from "./verdicts";
 
-export function composeFindings(states: readonly PatchState[], assumptions: Assumptions): Finding[] {
-  const findings = states.flatMap((state) => [
-    ...syntaxFindings(state),
+export function composeFindings(
+  preparing: Planned,
+  states: readonly PatchState[],
+  assumptions: Assumptions,
+): Finding[] {
+  const { document, plan } = preparing;
+  const found = states.flatMap((state) => [
+    ...syntaxFindings(state).map((finding) => recognised(finding, null, null, document.text)),
     ...runFindings(state, assumptions),
-    ...raceFindings(state),
+    ...raceFindings(state).map((finding) => recognised(finding, finding.function, null, document.text)),
   ]);
-  return findings.filter((finding) => !isToldBefore(finding, findings)).sort(byWeight);
+  const findings = [...acrossSeries(found, states, plan)];
+  return withOwnNames([...findings, ...notBisectable(findings, states, plan)]).sort(byWeight);
 }
 
-/** What an earlier patch of the document introduced is not told again of those that keep it. */
-function isToldBefore(finding: Finding, all: readonly Finding[]): boolean {
-  if (finding.status !== "persists") return false;
-  return all.some(
-    (f) =>
-      f.patch < finding.patch && f.code === finding.code && f.function === finding.function && f.status !== "fixed",
-  );
+type Planned = Pick<Preparing, "document" | "plan">;
+
+function recognised(finding: Finding, site: string | null, scenario: string | null, document: string): Recognised {
+  return { finding, site, scenario, text: document.slice(finding.range.start, finding.range.end) };
+}
+
+/** Fingerprints say nothing of the place, so what two patches do alike has the same; the second gets one of its own. */
+function withOwnNames(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  const inOrder = findings.toSorted((a, b) => a.patch - b.patch || a.range.start - b.range.start);
+  return inOrder.map((finding) => {
+    const count = counts.get(finding.fingerprint) ?? 0;
+    counts.set(finding.fingerprint, count + 1);
+    return count === 0 ? finding : { ...finding, fingerprint: fingerprint([finding.fingerprint, String(count)]) };
+  });
 }
 
 export interface Candidate {
@@ -33,7 +50,7 @@ export interface Candidate {
   readonly status: Finding["status"];
 }
 
-function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
+function runFindings(state: PatchState, assumptions: Assumptions): Recognised[] {
   const best = new Map<string, Candidate>();
   for (const variant of state.variants.filter((each) => !isMisfit(each) && isSettled(each))) {
     for (const side of ["before", "after"] as const) {
@@ -44,9 +61,11 @@ function runFindings(state: PatchState, assumptions: Assumptions): Finding[] {
       }
     }
   }
-  return [...best.values()]
-    .filter(isOfThePatch)
-    .map((candidate) => findingOf(state, candidate, assumptions.usedBy(state, candidate.variant, candidate.told)));
+  return [...best.values()].filter(isOfThePatch).map((candidate) => {
+    const { variant, scenario, told } = candidate;
+    const finding = findingOf(state, candidate, assumptions.usedBy(state, variant, told));
+    return { finding, site: told.site, scenario: scenario.scenario.id, text: null };
+  });
 }
 
 /** A base that contradicts the patch is left out if it is broken without it, and that has to be known first. */
@@ -109,7 +128,7 @@ export function findingOf(
   { variant, scenario, told, status }: Candidate,
   assumptions: readonly string[],
 ): Finding {
-  const part = state.patch?.part ?? null;
+  const { label } = state.placement;
   return {
     code: told.code,
     severity: told.severity,
@@ -120,8 +139,9 @@ export function findingOf(
     range: told.range ?? { start: state.range.start, end: state.range.start },
     function: told.function,
     patch: state.index,
-    introducedBy: status === "introduced" ? part : null,
-    fixedBy: status === "fixed" ? part : null,
+    introducedBy: status === "introduced" ? label : null,
+    fixedBy: status === "fixed" ? label : null,
+    fixedAt: null,
     scenario: scenarioId(state, variant, scenario),
     base: variant.variant.base.facts,
     assumptions,
@@ -137,13 +157,14 @@ function syntaxFindings(state: PatchState): Finding[] {
     severity: "error",
     status: state.patch === null ? "present" : "introduced",
     origin: state.origin,
-    fingerprint: fingerprint([each.code, each.function ?? "", each.message, String(state.index)]),
+    fingerprint: fingerprint([each.code, each.function ?? "", each.message]),
     message: each.message,
     range: each.range,
     function: each.function,
     patch: state.index,
-    introducedBy: state.patch?.part ?? null,
+    introducedBy: state.placement.label,
     fixedBy: null,
+    fixedAt: null,
     scenario: null,
     base: null,
     assumptions: [],

@@ -1,6 +1,5 @@
 /** Makes of what is known so far the Review that the faces show. */
 import type { Model } from "../model/ir";
-import type { Document } from "../text/document";
 import type { Span } from "../text/mapped";
 import { AS_IT_IS } from "../model/scale";
 import type { ReviewOptions } from "./api";
@@ -9,8 +8,12 @@ import { composeAssumptions } from "./assumptions";
 import { STATES, type Explored } from "./explorations";
 import type { Told } from "./findings";
 import { composeFindings } from "./compose-findings";
+import type { Preparing } from "./prepare";
 import type { PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
 import { raceBound } from "./races";
+import { composeSeries, idleLines, membersOf } from "./series/end";
+import { isPassedOver } from "./series/placement";
+import type { Plan } from "./series/plan";
 import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";
@@ -20,29 +23,36 @@ type Bounded = Pick<ReviewOptions, "maxStates" | "scale">;
 
 export function compose(
   stage: Review["stage"],
-  document: Document,
+  { document, plan, options }: Pick<Preparing, "document" | "plan" | "options">,
   states: readonly PatchState[],
   profiles: readonly LoadedProfile[],
-  options: Bounded,
 ): Review {
   const titles = profiles.map((loaded) => loaded.profile.title);
   const assumptions = composeAssumptions(states);
-  const patches = states.map((state) => composePatch(state, titles));
-  const own = states.filter((state) => state.origin === "author");
-  const judged = own.length > 0 ? own : states;
+  const patches = states.map((state) => withLaterLines(composePatch(state, titles), state, states, plan));
+  const told = states.filter(({ placement }) => !isPassedOver(placement));
+  const own = told.filter((state) => state.origin === "author");
+  const judged = own.length > 0 ? own : told;
+  const findings = composeFindings({ document, plan }, states, assumptions);
+  const series = plan.series.map((members) => composeSeries(membersOf(members, states), findings, titles));
+  const inSeries = new Set(plan.series.flat());
+  const others = judged.filter(({ index }) => !inSeries.has(index));
   const problems = document.problems.map(({ code, message, span }) => ({ code, message, range: span }));
   return {
     stage,
     kind: document.kind,
-    verdict: worst(judged.map((state) => patches[state.index]?.verdict ?? "not-applicable")),
-    problems: [...problems, ...states.flatMap((state) => state.problems)],
+    verdict: worst([
+      ...series.map((each) => each.verdict),
+      ...others.map((state) => patches[state.index]?.verdict ?? "not-applicable"),
+    ]),
+    problems: [...problems, ...plan.problems, ...states.flatMap((state) => state.problems)],
     patches,
+    series,
     scenarios: states.flatMap(composeScenarios),
-    findings: composeFindings(states, assumptions),
+    findings,
     assumptions: assumptions.list,
     coverage: {
-      actingLines: sum(judged, (s) => s.coverage.acting),
-      executed: sum(judged, (s) => s.coverage.executed),
+      ...linesOf(judged, plan),
       notModelled: judged.flatMap((s) => s.coverage.notModelled),
     },
     bounds: composeBounds(states, options),
@@ -51,6 +61,37 @@ export function compose(
     profiles: titles,
     progress: progressOf(states),
   };
+}
+
+/** A function that its caller follows in a later patch is looked at there. */
+function withLaterLines(patch: PatchReview, state: PatchState, states: readonly PatchState[], plan: Plan): PatchReview {
+  const members = plan.series.find((series) => series.includes(state.index));
+  if (members === undefined || patch.verdict !== "not-exercised" || state.coverage.idle.length === 0) return patch;
+  const later = membersOf(members.slice(members.indexOf(state.index) + 1), states);
+  const first = later.findIndex((_, at) => idleLines(state, later.slice(0, at + 1)).length === 0);
+  const label = later[first]?.placement.label ?? null;
+  if (label === null) return patch;
+  const { idle, acting } = state.coverage;
+  const lines = `${idle.length} of its ${acting} acting lines ${idle.length === 1 ? "runs" : "run"}`;
+  return { ...patch, statement: `nothing can be said of it alone: ${lines} only with ${label}` };
+}
+
+/** A line is one line, in however many patches of a series its function is changed; one of them is enough to run it. */
+function linesOf(
+  states: readonly PatchState[],
+  plan: Plan,
+): { readonly actingLines: number; readonly executed: number } {
+  const acting = new Set(states.flatMap(({ coverage }) => coverage.actingLines));
+  const idle = new Set(
+    states.flatMap((state) => {
+      const members = plan.series.find((series) => series.includes(state.index)) ?? [];
+      return idleLines(
+        state,
+        states.filter(({ index }) => index !== state.index && members.includes(index)),
+      );
+    }),
+  );
+  return { actingLines: acting.size, executed: acting.size - idle.size };
 }
 
 function composePatch(state: PatchState, titles: readonly string[]): PatchReview {
@@ -64,6 +105,7 @@ function composePatch(state: PatchState, titles: readonly string[]): PatchReview
     baseCommit: patch?.baseCommit ?? null,
     range,
     origin,
+    placement: state.placement,
     verdict: sideVerdict(state, "after") ?? "not-exercised",
     statement: statementOf(state, "after", titles),
     before: hasBefore ? before : null,

@@ -8,6 +8,11 @@ import type { Side } from "./sides";
 export class CoverageCount {
   /** Line start -> whether some scenario ran it. */
   private readonly lines = new Map<number, boolean>();
+  /** The lines of all that ran, for whoever asks; how many steps that were. */
+  private readonly everRun = new Map<
+    Program["steps"],
+    { readonly count: number; readonly lines: ReadonlySet<number> }
+  >();
   private readonly changed = new Set<string>();
   private readonly missing = new Map<string, Span | null>();
   /** Many scenarios run the same program. */
@@ -49,6 +54,11 @@ export class CoverageCount {
     return this.lines.size;
   }
 
+  /** Starts of the acting lines. */
+  get actingLines(): number[] {
+    return [...this.lines.keys()];
+  }
+
   get executed(): number {
     this.noteExecutions();
     return [...this.lines.values()].filter((ran) => ran).length;
@@ -58,6 +68,28 @@ export class CoverageCount {
   get idle(): number[] {
     this.noteExecutions();
     return [...this.lines].filter(([, ran]) => !ran).map(([line]) => line);
+  }
+
+  /** Whether a scenario ran the line, be it in a function that the patch changes or not. */
+  runs(line: number): boolean {
+    for (const [steps, { locator, ran }] of this.executions) {
+      const known = this.everRun.get(steps);
+      if (known?.count === ran.size && known.lines.has(line)) return true;
+      if (known?.count === ran.size) continue;
+      const lines = new Set([...ran].flatMap((at) => this.linesOf(steps[at], locator)));
+      this.everRun.set(steps, { count: ran.size, lines });
+      if (lines.has(line)) return true;
+    }
+    return false;
+  }
+
+  private linesOf(step: Step | undefined, locator: Locator): number[] {
+    if (step === undefined) return [];
+    const places = [...step.stack.map(({ call }) => call), step.place];
+    return places.flatMap((place) => {
+      const span = locator.shown(place);
+      return span === null ? [] : [this.lineStart(span.start)];
+    });
   }
 
   get notModelled(): { text: string; range: Span | null }[] {

@@ -219,12 +219,12 @@ function siteOf(step: Step | undefined): string | null {
   return step?.stack[step.stack.length - 1]?.function ?? null;
 }
 
-/** The step itself where the document shows it, else the innermost call to it that is shown. */
+/** The step itself where the patch shows it, else the innermost call to it that is shown. */
 export function markStep(step: Step, locator: Locator): Marked | null {
   const places = [step.place, ...step.stack.map((frame) => frame.call).reverse()];
   const functions = step.stack.map((frame) => frame.function).reverse();
   for (const [depth, place] of places.entries()) {
-    const range = locator.shown(place);
+    const range = locator.shownByPatch(place);
     const inFunction = functions[depth] ?? null;
     if (range !== null && place !== null) return { range, function: inFunction, isChanged: locator.isChanged(place) };
   }

@@ -41,15 +41,25 @@ export class Locator {
     return null;
   }
 
-  /** Whether it, or the macro use that `shown` gives for it, stands on an added or removed line. */
+  /** The same as `shown`, if the patch itself shows it, and not one that it was laid on. */
+  shownByPatch(place: Place | null): Span | null {
+    const span = this.ownSpan(place);
+    return span === null ? null : { start: span.start, end: span.end };
+  }
+
+  /** Whether it, or the macro use that `shownByPatch` gives for it, stands on an added or removed line. */
   isChanged(place: Place): boolean {
-    for (let at: Place | null = place; at !== null; at = at.via) {
-      if (this.inDocument(at) === null) continue;
-      const { code } = this.side.images.get(at.file) ?? { code: { text: "", segments: [] } };
-      const span = sourceSpan(code, this.moved.place(at));
-      return span?.origin === "added" || span?.origin === "removed";
+    const origin = this.ownSpan(place)?.origin;
+    return origin === "added" || origin === "removed";
+  }
+
+  private ownSpan(place: Place | null): SourceSpan | null {
+    for (let at = place; at !== null; at = at.via) {
+      const image = this.side.images.get(at.file);
+      const span = image === undefined ? undefined : sourceSpan(image.code, this.moved.place(at));
+      if (span?.source === DOCUMENT && span.end > span.start) return span;
     }
-    return false;
+    return null;
   }
 
   location(place: Place): Location {

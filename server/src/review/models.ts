@@ -6,6 +6,7 @@ import { KERNEL, PROFILES, type Kernel, type LoadedProfile } from "./builtin";
 import { prepare, readPatches, type Preparing } from "./prepare";
 import { readRequest } from "./review-document";
 import type { SideName } from "./sides";
+import { planOf } from "./series/plan";
 import { scenarioId } from "./state";
 import { treePaths } from "./trees";
 import { readWorkspace } from "./workspace-files";
@@ -31,6 +32,7 @@ export async function modelsOfDocument(
   const document = readRequest(request);
   const preparing: Preparing = {
     document,
+    plan: planOf(document, request.cuts),
     name: request.name,
     profiles,
     bases: new Bases(parser, kernel),
@@ -39,8 +41,11 @@ export async function modelsOfDocument(
   };
   const states = readPatches(preparing);
   const models: NamedModel[] = [];
+  for (const index of preparing.plan.order) {
+    const state = states[index];
+    if (state !== undefined) await prepare(preparing, state, states, () => Promise.resolve(true));
+  }
   for (const state of states) {
-    await prepare(preparing, state, states.slice(0, state.index), () => Promise.resolve(true));
     for (const variant of state.variants) {
       for (const side of ["after", "before"] as const) {
         for (const scenario of variant[side]?.scenarios ?? []) {

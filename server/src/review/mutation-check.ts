@@ -2,8 +2,8 @@
 import type { Programs } from "../model/lower/programs";
 import { mutantsOf, type Mutant, type OperatorName } from "../model/mutate";
 import { isCaught } from "./explorations";
-import type { MutationOutcome, PatchState, ScenarioState } from "./state";
-import { changedFunctions, wantsMutations } from "./verdicts";
+import type { MutationOutcome, PatchState, ScenarioState, VariantState } from "./state";
+import { changedFunctions, isMisfit, wantsMutations } from "./verdicts";
 
 /**
  * For each changed function of a variant that seems safe: do the scenarios notice when a statement of it is left out or
@@ -15,19 +15,46 @@ export async function* mutateChanged(
   breathe: () => Promise<boolean>,
 ): AsyncGenerator<void, boolean, void> {
   for (const variant of state.variants) {
-    const { after } = variant;
-    if (after === null || !wantsMutations(state, variant)) continue;
+    if (!wantsMutations(state, variant)) continue;
+    const names = changedFunctions(variant);
+    if (!(yield* mutateIn(variant, names, state.mutations, maxStates, breathe))) return false;
+  }
+  return true;
+}
+
+/** The same of functions that earlier patches of a series changed, in the code that the last one leaves. */
+export async function* mutateAtEnd(
+  end: PatchState,
+  names: readonly string[],
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, boolean, void> {
+  for (const variant of end.variants) {
+    if (isMisfit(variant)) continue;
+    if (!(yield* mutateIn(variant, names, end.endMutations, maxStates, breathe))) return false;
+  }
+  return true;
+}
+
+async function* mutateIn(
+  { after }: VariantState,
+  names: readonly string[],
+  outcomes: Map<string, MutationOutcome>,
+  maxStates: number,
+  breathe: () => Promise<boolean>,
+): AsyncGenerator<void, boolean, void> {
+  if (after !== null) {
     // The plain ones: a mutant may store more than the buffers of the others were made for.
     const plain = after.scenarios.filter(({ memoryModel }) => memoryModel === "sc");
     const cheapest = plain.sort((a, b) => statesOf(a) - statesOf(b));
-    for (const name of changedFunctions(variant)) {
-      if (state.mutations.get(name) === "caught") continue;
+    for (const name of names) {
+      if (outcomes.get(name) === "caught") continue;
       const known = knownOutcomes(after.side.programs);
       const key = JSON.stringify([name, maxStates, cheapest.map((s) => s.scenario.id)]);
       const outcome = known.get(key) ?? (yield* outcomeOf(name, cheapest, maxStates, breathe));
       if (outcome === null) return false;
       known.set(key, outcome);
-      state.mutations.set(name, outcome);
+      outcomes.set(name, outcome);
     }
   }
   return true;
@@ -68,11 +95,11 @@ async function isNoticedBy(
   return false;
 }
 
-const outcomes = new WeakMap<Programs, Map<string, MutationOutcome>>();
+const outcomesByPrograms = new WeakMap<Programs, Map<string, MutationOutcome>>();
 
 function knownOutcomes(programs: Programs): Map<string, MutationOutcome> {
-  const had = outcomes.get(programs) ?? new Map<string, MutationOutcome>();
-  outcomes.set(programs, had);
+  const had = outcomesByPrograms.get(programs) ?? new Map<string, MutationOutcome>();
+  outcomesByPrograms.set(programs, had);
   return had;
 }
 

@@ -12,6 +12,8 @@ import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
 import { underMemoryModels } from "./memory-models";
+import { ALONE, isPassedOver } from "./series/placement";
+import type { Plan } from "./series/plan";
 import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
@@ -21,6 +23,7 @@ import { variantsOf, variantsOfFile, type WorkspaceSources, type Variant } from 
 
 export interface Preparing {
   readonly document: Document;
+  readonly plan: Plan;
   readonly name: string;
   readonly profiles: readonly LoadedProfile[];
   readonly bases: Bases;
@@ -40,7 +43,7 @@ export function readPatches(preparing: Preparing): PatchState[] {
   return document.patches.map((patch, index) => {
     const state = emptyState(preparing, index, patch, patch.span, patch.authorship);
     tellUnsafePaths(state, patch);
-    return withSyntax(preparing, state, codeOf(patch));
+    return isPassedOver(state.placement) ? state : withSyntax(preparing, state, codeOf(patch));
   });
 }
 
@@ -51,16 +54,16 @@ export function readPatches(preparing: Preparing): PatchState[] {
 export async function prepare(
   preparing: Preparing,
   state: PatchState,
-  before: readonly PatchState[],
+  states: readonly PatchState[],
   breathe: () => Promise<boolean>,
 ): Promise<boolean> {
-  const earlier = earlierInSeries(state, before);
-  for (const loaded of preparing.profiles) {
+  const beneath = beneathOf(state, states);
+  for (const loaded of isPassedOver(state.placement) ? [] : preparing.profiles) {
     for (const facts of combinations(loaded.profile, state.patch?.date)) {
       preparing.bases.of(loaded, facts);
       if (!(await breathe())) return false;
     }
-    const variants = variantsFor(preparing, state, loaded, earlier);
+    const variants = variantsFor(preparing, state, loaded, leftBy(beneath, loaded));
     state.isConcerned ||= variants.length > 0;
     for (const variant of variants) {
       for (const { code, message, span } of variant.images.problems) addProblem(state, code, message, span);
@@ -92,12 +95,22 @@ function addProblem(state: PatchState, code: string, message: string, range: Spa
   if (!isKnown) state.problems.push({ code, message, range });
 }
 
-/** What the patch before it in the same series left; diffs within one mail are alternatives or parts, not a series. */
-function earlierInSeries(state: PatchState, before: readonly PatchState[]): Variant[] {
-  const last = before.findLast((each) => each.origin === "author" && each.variants.length > 0);
-  if (last === undefined || state.origin !== "author") return [];
-  const isOtherMail = last.patch?.messageId !== state.patch?.messageId || state.patch?.messageId === null;
-  return isOtherMail && last.patch?.subject !== state.patch?.subject ? last.variants.map((v) => v.variant) : [];
+/** The patches that it is laid on, the nearest first. */
+function beneathOf({ placement }: PatchState, states: readonly PatchState[]): PatchState[] {
+  const found: PatchState[] = [];
+  for (let at = placement.onto; at !== null;) {
+    const state = states[at];
+    if (state === undefined) break;
+    found.push(state);
+    at = state.placement.onto;
+  }
+  return found;
+}
+
+/** What the last of them that concerns the profile left. */
+function leftBy(beneath: readonly PatchState[], loaded: LoadedProfile): Variant[] {
+  const left = beneath.map((state) => state.variants.map((v) => v.variant).filter((v) => v.loaded === loaded));
+  return left.find((variants) => variants.length > 0) ?? [];
 }
 
 function variantsFor(
@@ -107,8 +120,7 @@ function variantsFor(
   earlier: readonly Variant[],
 ): Variant[] {
   if (state.patch !== null) {
-    const ofProfile = earlier.filter((variant) => variant.loaded === loaded);
-    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, preparing.document.text, ofProfile);
+    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, preparing.document.text, earlier);
   }
   const { code } = preparing.document;
   if (code === null) return [];
@@ -191,6 +203,7 @@ function emptyState(
   return {
     index,
     patch,
+    placement: preparing.plan.placements[index] ?? ALONE,
     range,
     origin,
     syntax: [],
@@ -200,6 +213,7 @@ function emptyState(
     coverage: new CoverageCount(lineStart),
     lines: new LineFactsCollector(),
     mutations: new Map(),
+    endMutations: new Map(),
     problems: [],
   };
 }

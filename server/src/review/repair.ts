@@ -67,7 +67,7 @@ function toldOf({ states, review }: Finished, fingerprint: string): FoundTold | 
   for (const variant of state.variants) {
     for (const scenario of variant.after?.scenarios ?? []) {
       if (scenarioId(state, variant, scenario) !== finding?.scenario) continue;
-      const told = scenario.told.find((each) => each.fingerprint === fingerprint);
+      const told = scenario.told.find(({ code }) => code === finding?.code);
       if (told !== undefined) return { state, told };
     }
   }

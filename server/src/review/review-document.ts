@@ -12,10 +12,12 @@ import { compose } from "./compose";
 import { Explorations, type Explored } from "./explorations";
 import { Told } from "./findings";
 import { isToldWithoutBuffers } from "./memory-models";
-import { mutateChanged } from "./mutation-check";
+import { mutateAtEnd, mutateChanged } from "./mutation-check";
 import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import type { SideName } from "./sides";
+import { endOf, membersOf, toMutate } from "./series/end";
+import { planOf } from "./series/plan";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { NO_WORKSPACE } from "./variants";
 import { fitsProfile, usesWorkspace } from "./verdicts";
@@ -74,6 +76,7 @@ export class Reviews {
     const read = await this.read(document, surroundings);
     const preparing: Preparing = {
       document,
+      plan: planOf(document, request.cuts),
       name: request.name,
       profiles,
       bases: memory.bases,
@@ -81,11 +84,11 @@ export class Reviews {
       options: request.options,
     };
     const states = readPatches(preparing);
-    const snapshot = (stage: Review["stage"]): Review => compose(stage, document, states, profiles, request.options);
+    const snapshot = (stage: Review["stage"]): Review => compose(stage, preparing, states, profiles);
     yield snapshot("syntax");
     let last = performance.now();
     let pause = PARTIAL;
-    for (const index of states.keys()) {
+    for (const index of preparing.plan.order) {
       const steps = reviewPatch(preparing, states, index, request, memory, surroundings);
       for (let step = await steps.next(); ; step = await steps.next()) {
         if (step.done === true) {
@@ -97,6 +100,15 @@ export class Reviews {
           pause = Math.min(2 * pause, LONGEST_PAUSE);
           last = performance.now();
         }
+      }
+    }
+    for (const members of preparing.plan.series) {
+      const all = membersOf(members, states);
+      const end = endOf(all);
+      if (end === undefined) continue;
+      const steps = mutateAtEnd(end, toMutate(all), request.options.maxStates, surroundings.breathe);
+      for (let step = await steps.next(); step.done !== true || !step.value; step = await steps.next()) {
+        if (step.done === true) return yield snapshot("stopped");
       }
     }
     const review = snapshot("complete");
@@ -126,12 +138,13 @@ interface Memory {
 /** Documents that one may ask further about without their review being run again. */
 const MOST_FINISHED = 4;
 
-function keyOf({ name, text, language, options }: ReviewRequest, { sources }: WorkspaceRead): string {
-  return JSON.stringify([name, text, language, options, [...sources]]);
+function keyOf(request: ReviewRequest, { sources }: WorkspaceRead): string {
+  const { name, text, cuts = [], language, options } = request;
+  return JSON.stringify([name, text, cuts, language, options, [...sources]]);
 }
 
 export function readRequest(request: ReviewRequest): Document {
-  if (request.language !== "c") return readDocument(request.text);
+  if (request.language !== "c") return readDocument(request.text, request.cuts);
   const code = mapped(request.text, DOCUMENT, 0, "context");
   return { kind: "c", text: request.text, patches: [], code, problems: [] };
 }
@@ -150,8 +163,7 @@ async function* reviewPatch(
 ): AsyncGenerator<void, boolean, void> {
   const state = states[index];
   if (state === undefined) return true;
-  const earlier = states.slice(0, index);
-  if (!(await prepare(preparing, state, earlier, surroundings.breathe))) return false;
+  if (!(await prepare(preparing, state, states, surroundings.breathe))) return false;
   const steps = runPatch(state, request, memory, surroundings);
   if (!usesWorkspace(state)) return yield* steps;
   for (let step = await steps.next(); ; step = await steps.next()) {
@@ -163,7 +175,7 @@ async function* reviewPatch(
   const again = withoutWorkspace(preparing, state);
   states[index] = again;
   const bare = { ...preparing, workspace: NO_WORKSPACE };
-  if (!(await prepare(bare, again, earlier, surroundings.breathe))) return false;
+  if (!(await prepare(bare, again, states, surroundings.breathe))) return false;
   return yield* runPatch(again, request, memory, surroundings);
 }
 
@@ -243,9 +255,8 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }
   const id = scenarioId(state, variant, scenario);
-  const stable = `${state.index}/${scenario.scenario.id}`;
   return [...shortest.values()].map((v) => {
-    const told = new Told(model, v, explored.certain.has(v.code), side.locator, id, stable);
+    const told = new Told(model, v, explored.certain.has(v.code), side.locator, id, scenario.scenario.id);
     told.isOnlyTso = scenario.memoryModel === "tso" && !isToldWithoutBuffers(side.scenarios, scenario, told);
     return told;
   });

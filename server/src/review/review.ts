@@ -1,6 +1,7 @@
 /** The one result that every face shows. `docs/json.md` describes its JSON form; DESIGN.md calls it a stream. */
 import type { Authorship, DocumentKind } from "../text/document";
 import type { Span } from "../text/mapped";
+import type { Placement } from "./series/placement";
 
 export type Verdict = "safe" | "violated" | "depends" | "incomplete" | "not-exercised" | "not-applicable";
 export type Severity = "error" | "warning" | "info";
@@ -12,6 +13,7 @@ export interface Review {
   readonly verdict: Verdict;
   readonly problems: readonly ReviewProblem[];
   readonly patches: readonly PatchReview[];
+  readonly series: readonly SeriesReview[];
   readonly scenarios: readonly ScenarioReview[];
   /** Worst first; findings of the quoted text are marked by `origin`. */
   readonly findings: readonly Finding[];
@@ -34,6 +36,16 @@ export interface ReviewProblem {
   readonly range: Span | null;
 }
 
+/** Patches of which each was laid on the one before. */
+export interface SeriesReview {
+  /** Indices into `patches`, in the order of the series. */
+  readonly patches: readonly number[];
+  /** What holds at its end. */
+  readonly verdict: Verdict;
+  /** The same in a sentence, and whether it is right in between. */
+  readonly statement: string;
+}
+
 export interface PatchReview {
   readonly subject: string | null;
   readonly messageId: string | null;
@@ -41,6 +53,8 @@ export interface PatchReview {
   readonly baseCommit: string | null;
   readonly range: Span;
   readonly origin: Authorship;
+  /** Where it belongs among the others of the document. */
+  readonly placement: Placement;
   readonly verdict: Verdict;
   /** One sentence worded as DESIGN.md asks: what was done, or on which fact it turns, or why nothing can be said. */
   readonly statement: string;
@@ -119,8 +133,12 @@ export interface Finding {
   readonly range: Span;
   readonly function: string | null;
   readonly patch: number;
+  /** `3/7`, or `a reply to 3/7`. */
   readonly introducedBy: string | null;
+  /** The first patch of the series after which it is not there any more. */
   readonly fixedBy: string | null;
+  /** What ends it, when a later patch of the series does: its index, and the line if it is known. */
+  readonly fixedAt: { readonly patch: number; readonly range: Span } | null;
   /** Id of the scenario; null for findings of the syntax alone. */
   readonly scenario: string | null;
   readonly base: Readonly<Record<string, string>> | null;

@@ -12,6 +12,7 @@ import type { Locator } from "./locate";
 import type { Races } from "../simulate/races";
 import type { MemoryModel } from "./memory-models";
 import type { Verdict } from "./review";
+import type { Placement } from "./series/placement";
 import type { Side } from "./sides";
 import type { SyntaxFinding } from "./syntax-rules";
 import type { Variant } from "./variants";
@@ -20,6 +21,8 @@ export interface PatchState {
   readonly index: number;
   /** Null for a document of plain C. */
   readonly patch: Patch | null;
+  /** Where it belongs among the others of the document. */
+  readonly placement: Placement;
   readonly range: Span;
   readonly origin: Authorship;
   readonly syntax: SyntaxFinding[];
@@ -32,6 +35,8 @@ export interface PatchState {
   readonly lines: LineFactsCollector;
   /** Changed functions -> whether a mutation of them was noticed. */
   readonly mutations: Map<string, MutationOutcome>;
+  /** The same of functions that earlier patches of a series changed, at its end. */
+  readonly endMutations: Map<string, MutationOutcome>;
   readonly problems: { code: string; message: string; range: Span | null }[];
 }
 

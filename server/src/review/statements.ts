@@ -2,12 +2,14 @@
 import { shortName, type Told } from "./findings";
 import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { actingSteps } from "./unexplored";
+import { isPassedOver, type Placement } from "./series/placement";
 import { concerned, contradictionsOf, exerciseGap, isMisfit, runVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
 export function statementOf(state: PatchState, name: SideName, profiles: readonly string[]): string {
   if (!state.isPrepared) return NOT_YET;
+  if (isPassedOver(state.placement)) return passedOver(state.placement);
   const verdict = runVerdict(state, name);
   const syntax = name === "after" ? state.syntax[0] : undefined;
   const first = syntax === undefined ? "" : `${shortName(syntax.code)}, which does not compile; else `;
@@ -16,6 +18,20 @@ export function statementOf(state: PatchState, name: SideName, profiles: readonl
   const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
   const told = tellVerdict(state, name, verdict, sides);
   return `${first}${told}${quietly(sides)}`;
+}
+
+/** Why nothing was run for it. */
+function passedOver({ role }: Placement): string {
+  switch (role) {
+    case "quote":
+      return "quotes a patch that is here as well, and is reviewed there";
+    case "twice":
+      return "the same mail once more";
+    case "superseded":
+      return "a newer version of it is here as well, and was reviewed instead";
+    default:
+      return "a cover letter: what it shows is in the patches";
+  }
 }
 
 const NOT_YET = "not run yet";

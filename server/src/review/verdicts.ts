@@ -2,6 +2,7 @@
 import type { PatchState, SideState, VariantState } from "./state";
 import { scenarioVerdict } from "./state";
 import type { Facts } from "./bases";
+import { isPassedOver } from "./series/placement";
 import type { PatchReview, Verdict } from "./review";
 import type { SideName } from "./sides";
 
@@ -22,6 +23,7 @@ export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
 /** What running it tells: the same on all bases, or `depends`. */
 export function runVerdict(state: PatchState, name: SideName): Verdict | null {
   if (!state.isPrepared) return "incomplete";
+  if (isPassedOver(state.placement)) return "not-exercised";
   const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
   if (state.variants.length === 0) return state.isConcerned ? "not-exercised" : "not-applicable";
   if (verdicts.length === 0) return null;

@@ -104,11 +104,12 @@ class Reader {
 /** A C file that came as an attachment is one piece of loose code. */
 function filePatch(code: MappedText, lines: Lines, envelope: Envelope): Patch {
   const span = lines.source.span(0, lines.source.text.length);
-  const { subject, messageId, inReplyTo, date, part } = envelope;
+  const { subject, messageId, inReplyTo, references, date, part } = envelope;
   return {
     subject,
     messageId,
     inReplyTo,
+    references,
     date,
     part,
     baseCommit: null,

@@ -35,6 +35,8 @@ export interface Patch {
   readonly subject: string | null;
   readonly messageId: string | null;
   readonly inReplyTo: string | null;
+  /** The mails that led to it, the first one first, as far as it names them. */
+  readonly references: readonly string[];
   /** When the mail was sent or the commit made, as `2022-03-02`; null when nothing says so. */
   readonly date: string | null;
   /** `3/7` of `[PATCH 3/7]`. */

@@ -6,6 +6,7 @@ export interface Envelope {
   readonly subject: string | null;
   readonly messageId: string | null;
   readonly inReplyTo: string | null;
+  readonly references: readonly string[];
   /** `2022-03-02`. */
   readonly date: string | null;
   /** `3/7` of `[PATCH 3/7]`. */
@@ -18,6 +19,7 @@ export const NO_ENVELOPE: Envelope = {
   subject: null,
   messageId: null,
   inReplyTo: null,
+  references: [],
   date: null,
   part: null,
   commit: false,
@@ -59,10 +61,12 @@ export function isMail(fields: Fields): boolean {
 
 export function mailEnvelope(fields: Fields, fromGit: boolean): Envelope {
   const subject = decodeField(fields.get("subject"));
+  const references = idsOf(fields.get("references"));
   return {
     subject,
     messageId: idOf(fields.get("message-id")),
-    inReplyTo: idOf(fields.get("in-reply-to")) ?? lastIdOf(fields.get("references")),
+    inReplyTo: idOf(fields.get("in-reply-to")) ?? references.at(-1) ?? null,
+    references,
     date: dateOf(fields.get("date")),
     part: partOf(subject),
     commit: fromGit || (subject !== null && /^(\[[^\]]*\]\s*)*\[[^\]]*\bPATCH\b/i.test(subject.slice(0, 300))),
@@ -124,11 +128,6 @@ function idOf(value: string | undefined): string | null {
   return id ?? null;
 }
 
-function lastIdOf(value: string | undefined): string | null {
-  return (
-    value
-      ?.match(/<[^<>\s]+>/g)
-      ?.at(-1)
-      ?.slice(1, -1) ?? null
-  );
+function idsOf(value: string | undefined): string[] {
+  return value?.match(/<[^<>\s]+>/g)?.map((id) => id.slice(1, -1)) ?? [];
 }
