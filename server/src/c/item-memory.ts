@@ -9,10 +9,12 @@ import type { Problems } from "./problems";
 import type { CollectedFile } from "./reading";
 import type { Token } from "./tokens";
 
-const MOST_ITEMS = 20_000;
+/** UTF-16 units of C; what is made of them takes some hundred times as many bytes. */
+const MOST_TEXT = 3_000_000;
 
 export class ItemMemory {
   private readonly known = new Map<string, Known>();
+  private size = 0;
 
   /** `read` adds what stands in the item to a file, and what is wrong with it to the problems. */
   read(item: Item, text: string, into: CollectedFile, problems: Problems, read: (into: CollectedFile) => void): void {
@@ -26,7 +28,11 @@ export class ItemMemory {
     read(collected);
     // Of what is wrong only the first of many of a kind are told, so it is counted anew each time.
     if (problems.list.length === length) {
-      if (this.known.size >= MOST_ITEMS) this.known.clear();
+      this.size += end - start;
+      if (this.size > MOST_TEXT) {
+        this.known.clear();
+        this.size = end - start;
+      }
       this.known.set(key, { start, collected });
     }
     append(into, collected);

@@ -44,6 +44,19 @@ export class Builder {
     return this.reachable;
   }
 
+  /** Steps so far. */
+  get size(): number {
+    return this.drafts.length;
+  }
+
+  /** Whether some step so far has to do with anything outside its thread. A warning does not: what leads to it may. */
+  get acts(): boolean {
+    return this.drafts.some(({ action }) => {
+      if (action.kind === "choose") return action.nature === "schedule";
+      return isActing(action) && action.kind !== "assert";
+    });
+  }
+
   newLocal(name: string, max: number, type: number | null): number {
     return this.locals.push({ name, max, type }) - 1;
   }

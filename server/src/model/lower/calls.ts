@@ -1,9 +1,10 @@
 /** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
 import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
-import { calleeName, newScope, RECURSION_LIMIT, type Context } from "./context";
+import { calleeName, MOST_STEPS, newScope, RECURSION_LIMIT, type Context } from "./context";
 import { finite, read } from "./memory";
 import { lowerMeaning } from "./primitives";
+import { slicedAway } from "./silent";
 import { constant, newVariable, pointer, unknown, VOID, type Val, type Variable } from "./values";
 
 export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): Val {
@@ -22,6 +23,7 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   const args = call.args.map((arg, index) => cx.expr(arg, definition?.params[index]?.type ?? null));
   if (!cx.build.isReachable) return unknown(text);
   if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
+  if (slicedAway(cx, definition, args, call)) return unknown(text, definition.returns);
   return inline(cx, definition, args, call);
 }
 
@@ -30,10 +32,9 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
   if (cx.depthOf(definition.name) >= RECURSION_LIMIT) {
     const what = `recursion of ${definition.name}()`;
     cx.note("bound", `${what} is followed ${RECURSION_LIMIT} calls deep`, call?.place ?? definition.place);
-    cx.build.emit({ kind: "bound", what, limit: RECURSION_LIMIT }, call?.place ?? null, `${definition.name}()`);
-    cx.build.cut();
-    return unknown(`${definition.name}()`, definition.returns);
+    return notFollowed(cx, what, RECURSION_LIMIT, definition, call);
   }
+  if (cx.build.size >= MOST_STEPS) return notFollowed(cx, "steps of one program", MOST_STEPS, definition, call);
   const outer = cx.scope;
   const assigned = assignedNames(definition.body);
   const scope = newScope(definition, definition.returns, assigned);
@@ -59,6 +60,13 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
     { k: "variable", variable, path: "", type: variable.type },
     { place, text: cx.text(place), marked: false },
   );
+}
+
+function notFollowed(cx: Context, what: string, limit: number, definition: FunctionDef, call: CallExpr | null): Val {
+  const text = `${definition.name}()`;
+  cx.build.emit({ kind: "bound", what, limit }, call?.place ?? null, text);
+  cx.build.cut();
+  return unknown(text, definition.returns);
 }
 
 /** What the profile does whenever that function is called, with what the call's own parameters are. */

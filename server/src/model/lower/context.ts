@@ -43,6 +43,9 @@ export const UNMODELLED = "code that is not modelled";
 /** How deep one function may stand in its own stack before the program says that a bound was reached. */
 export const RECURSION_LIMIT = 4;
 
+/** So many steps a program may have before more calls are followed: what is larger nobody can explore. */
+export const MOST_STEPS = 100_000;
+
 /** The parts of lowering that call each other in circles; given in, so that their files need not. */
 export interface Lowering {
   expr(cx: Context, expr: Expr, want: TypeName | null): Val;
@@ -52,6 +55,7 @@ export interface Lowering {
   condition(cx: Context, expr: Expr, yes: Label, no: Label): void;
   statement(cx: Context, stmt: Stmt): void;
   call(cx: Context, call: CallExpr, want: TypeName | null): Val;
+  inline(cx: Context, definition: FunctionDef, args: readonly Val[], call: CallExpr | null): Val;
 }
 
 export class Context {
@@ -72,6 +76,11 @@ export class Context {
   ) {
     this.scope = outer;
     this.meanings = meaningsOf(vocabulary);
+  }
+
+  /** For a program of its own in the same world. */
+  aside(): Context {
+    return new Context(this.world, this.vocabulary, this.lowering, newScope(null, null, new Set()));
   }
 
   /** `want` is the type of what the result is stored to, for allocations. */
@@ -97,6 +106,11 @@ export class Context {
 
   call(call: CallExpr, want: TypeName | null): Val {
     return this.lowering.call(this, call, want);
+  }
+
+  /** The body of a function in place of its call. */
+  inline(definition: FunctionDef, args: readonly Val[], call: CallExpr | null): Val {
+    return this.lowering.inline(this, definition, args, call);
   }
 
   meaning(name: string): Meaning | undefined {

@@ -39,6 +39,7 @@ const LOWERING: Lowering = {
   condition: lowerCondition,
   statement: lowerStatement,
   call: lowerCall,
+  inline,
 };
 
 /** @param entries names of functions that scenarios start with */

@@ -35,6 +35,12 @@ export interface Deferred {
   readonly field: number;
 }
 
+/** A function that acts on nothing tracked when nothing tracked is handed to it. */
+export interface Silence {
+  /** So large that it is not followed for what it returns either. */
+  readonly isLarge: boolean;
+}
+
 interface WorldField extends FieldInfo {
   readonly initial: number;
   readonly profile: FieldProfile;
@@ -57,6 +63,8 @@ export class World {
   readonly callbacks: Deferred[] = [];
   /** Where plain fields point, learnt from what is stored to them: `TYPE:PATH` -> type. */
   readonly pointees = new Map<string, number>();
+  /** Of functions that were lowered by themselves, with what was known of the world: null for those that act. */
+  readonly silent = new Map<string, Silence | null>();
   private readonly known = new Map<string, Member>();
   private readonly harmless: readonly RegExp[];
 

@@ -67,8 +67,40 @@ export function setBy(action: Action): number | null {
   return "into" in action ? action.into : null;
 }
 
-/** Sets of locals, one for each step, as bits in words. */
-export class LocalSets {
+/** Sets of locals, one for each step. */
+export interface LocalSets {
+  has(step: number, local: number): boolean;
+  /** True when it was not in the set. */
+  add(step: number, local: number): boolean;
+  members(step: number): number[];
+}
+
+/** So many words of bits are held at most; few locals of a large program are needed at the same time. */
+const MOST_WORDS = 1 << 20;
+
+function localSets(steps: number, locals: number): LocalSets {
+  return steps * ((locals + 31) >>> 5) > MOST_WORDS ? new ListedSets() : new BitSets(steps, locals);
+}
+
+class ListedSets implements LocalSets {
+  private readonly sets: (Set<number> | undefined)[] = [];
+
+  has(step: number, local: number): boolean {
+    return this.sets[step]?.has(local) === true;
+  }
+
+  add(step: number, local: number): boolean {
+    const set = (this.sets[step] ??= new Set());
+    const { size } = set;
+    return set.add(local).size > size;
+  }
+
+  members(step: number): number[] {
+    return [...(this.sets[step] ?? [])].sort((a, b) => a - b);
+  }
+}
+
+class BitSets implements LocalSets {
   private readonly words: Uint32Array;
   private readonly width: number;
 
@@ -81,7 +113,6 @@ export class LocalSets {
     return (((this.words[step * this.width + (local >>> 5)] as number) >>> (local & 31)) & 1) !== 0;
   }
 
-  /** True when it was not in the set. */
   add(step: number, local: number): boolean {
     const at = step * this.width + (local >>> 5);
     const had = this.words[at] as number;
@@ -109,8 +140,8 @@ export class LocalSets {
  */
 export function liveAfter({ steps, locals }: Program): LocalSets {
   const previous = previousOf(steps);
-  const before = new LocalSets(steps.length, locals.length);
-  const after = new LocalSets(steps.length, locals.length);
+  const before = localSets(steps.length, locals.length);
+  const after = localSets(steps.length, locals.length);
   /** Pairs of a step and a local. */
   const pending: number[] = [];
   const need = (step: number, local: number): void => {
