@@ -106,6 +106,10 @@ struct kref {
 	refcount_t refcount;
 };
 
+/* Whoever checks with lockdep has it on. */
+#define CONFIG_LOCKDEP 1
+#define CONFIG_PROVE_LOCKING 1
+
 #define REFCOUNT_INIT(n) (n)
 #define KREF_INIT(n) (n)
 #define BUG() BUG_ON(1)

@@ -280,6 +280,8 @@ export type Meaning =
       readonly on: number;
       readonly value: number | null;
       readonly expected?: number;
+      /** `expected` is a pointer to the value, and what was found is stored there. */
+      readonly updates?: boolean;
       readonly returns: "old" | "new" | "success" | "zero" | "nothing";
     }
   /** READ_ONCE(x), rcu_dereference(x), likely(x): the value of the argument. */

@@ -1,6 +1,6 @@
 /** Atomic read-modify-write operations on plain fields and globals. */
 import { accessOf, argument } from "./arguments";
-import type { CallExpr } from "../../c/syntax";
+import type { CallExpr, Expr } from "../../c/syntax";
 import type { Value } from "../ir";
 import type { Meaning } from "../profile";
 import type { Context } from "./context";
@@ -17,9 +17,22 @@ export function lowerAtomic(cx: Context, meaning: Rmw, call: CallExpr): Val {
   const valueArg = argument(call, meaning.value);
   const value = valueArg === null ? constant(1) : finite(cx, cx.expr(valueArg), text, call.place);
   const expectedArg = argument(call, meaning.expected);
+  if (expectedArg !== null && meaning.updates === true) return tryExchange(cx, meaning, lval, value, expectedArg, call);
   const expected = expectedArg === null ? null : finite(cx, cx.expr(expectedArg), text, call.place);
   const old = exchange(cx, meaning, lval, value, expected, call);
   return old === null ? VOID : resultOf(meaning, old, value, expected);
+}
+
+/** Where it succeeds it finds what was expected, so that the expected value is always what was found. */
+function tryExchange(cx: Context, meaning: Rmw, lval: Lval, value: Value, expectedAt: Expr, call: CallExpr): Val {
+  const access = accessOf(cx, call);
+  const at = cx.address(expectedAt);
+  const before = finite(cx, read(cx, at, access), access.text, call.place);
+  const expected = cx.keep(before, "expected", 7, null, call.place);
+  const old = exchange(cx, meaning, lval, value, expected, call);
+  if (old === null) return unknown(access.text);
+  write(cx, at, old, access);
+  return resultOf(meaning, old, value, expected);
 }
 
 /** Emits the one step; null when nothing is returned. What is not tracked is read and written plainly, for what it touches. */
