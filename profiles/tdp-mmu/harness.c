@@ -289,3 +289,105 @@ void vcpu_put_close(struct kvm *kvm, struct kvm_mmu_page *root)
 	kvm_mmu_free_roots(kvm, root);
 	kvm_put_kvm(kvm);
 }
+
+/* What only some releases have: their scenarios name the functions that they need. */
+
+/* Dirty logging with the processor's own log, a whole slot at a time. */
+void dirty_logging_clear(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_clear_dirty_slot(kvm, slot);
+	read_unlock(&kvm->mmu_lock);
+}
+
+/* Page by page, as user space asks for it, and for a page that a guest's own page table is in. */
+void dirty_logging_pages(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	write_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, slot->base_gfn, 1, lastput_choose("the pages are write-protected"));
+	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn, PG_LEVEL_4K);
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* Dirty logging ended: small pages may become large ones again. */
+void collapse(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
+	read_unlock(&kvm->mmu_lock);
+}
+
+void test_ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + slot->npages;
+
+	write_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_test_age_gfn(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* The host puts another page in the place of one, and takes that back when this returns. */
+void change_page(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + 1;
+
+	write_lock(&kvm->mmu_lock);
+	kvm->mmu_notifier_count++;
+	kvm_tdp_mmu_set_spte_gfn(kvm, &range);
+	kvm->lastput_pfn = !kvm->lastput_pfn;
+	kvm->lastput_page_generation++;
+	write_unlock(&kvm->mmu_lock);
+
+	write_lock(&kvm->mmu_lock);
+	kvm->mmu_notifier_seq++;
+	kvm->mmu_notifier_count--;
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* A vCPU looks at its page table without the lock: for a fault that only lacks a bit, and to tell what is mapped. */
+void lockless_walk(struct kvm *kvm)
+{
+	struct kvm_vcpu vcpu;
+	u64 sptes[PT64_ROOT_MAX_LEVEL];
+	int root_level;
+	u64 spte;
+
+	vcpu.kvm = kvm;
+	vcpu.arch.mmu = &vcpu.arch.root_mmu;
+	vcpu.arch.root_mmu.root_role.word = 0;
+
+	mmu_alloc_direct_roots(&vcpu);
+
+	rcu_read_lock();
+	kvm_tdp_mmu_get_walk(&vcpu, 0, sptes, &root_level);
+	kvm_tdp_mmu_fast_pf_get_last_sptep(&vcpu, 0, &spte);
+	rcu_read_unlock();
+
+	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root.hpa);
+}
+
+/* A page table that only is there to keep pages small goes, where some root has one; the variable stands for it. */
+void zap_small_pages(struct kvm *kvm)
+{
+	struct kvm_mmu_page table;
+	struct kvm_mmu_page *root;
+
+	write_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
+		if (is_shadow_present_pte(kvm_tdp_mmu_read_spte(root))) {
+			table.ptep = root;
+			kvm_tdp_mmu_zap_sp(kvm, &table);
+		}
+	}
+	rcu_read_unlock();
+	write_unlock(&kvm->mmu_lock);
+}

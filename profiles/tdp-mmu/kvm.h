@@ -318,8 +318,38 @@ static inline u64 make_huge_page_split_spte(struct kvm *kvm, u64 huge_spte,
 	return huge_spte;
 }
 
+/* When the host puts another page in the place of one: its own entry for the new page, and ours for that. */
+
+static inline bool pte_huge(pte_t pte)
+{
+	return false;
+}
+
+static inline bool pte_write(pte_t pte)
+{
+	return lastput_choose("the host may write to the new page");
+}
+
+static inline kvm_pfn_t pte_pfn(pte_t pte)
+{
+	return !lastput_kvm->lastput_pfn;
+}
+
+static inline u64 kvm_mmu_changed_pte_notifier_make_spte(u64 old_spte, kvm_pfn_t new_pfn)
+{
+	return LASTPUT_PRESENT | (new_pfn << LASTPUT_PFN_SHIFT);
+}
+
 /* The size of pages is not ours. */
 static inline void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+}
+
+static inline void account_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+}
+
+static inline void unaccount_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *sp)
 {
 }
 

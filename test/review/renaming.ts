@@ -201,6 +201,7 @@ function renameScenario(given: ScenarioProfile, { rename, type, place, fieldPath
         values: entries(object.values, fieldPath, (value) => value),
       })),
     })),
+    ...(given.needs === undefined ? {} : { needs: given.needs.map(rename.word) }),
     ...(given.set === undefined ? {} : { set: entries(given.set, place, (value) => value) }),
   };
 }

@@ -176,6 +176,8 @@ export interface ScenarioProfile {
   readonly pools: Readonly<Record<string, PoolProfile>>;
   /** Run it only where these facts hold. */
   readonly when?: FactRule;
+  /** Functions that not all releases have: run it only where the code has all of them. */
+  readonly needs?: readonly string[];
   /** Workers of each queue; default 1. */
   readonly workers?: number;
   /** Fields of single objects that differ from their `initial`: `struct kvm:users_count`. */

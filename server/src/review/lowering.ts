@@ -82,10 +82,13 @@ class KnownSide {
     private readonly bases: Bases,
   ) {
     const { profile } = variant.base;
-    const entries = new Set(profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
-    const { result, asked } = codebase.asked(() =>
-      lowerPrograms(new World(profile, codebase, bases.ctypes), bases.kernel.vocabulary, entries),
-    );
+    const { result, asked } = codebase.asked(() => {
+      const possible = profile.scenarios.filter(({ needs = [] }) =>
+        needs.every((name) => codebase.function(name) !== undefined),
+      );
+      const entries = new Set(possible.flatMap((s) => s.threads.map((t) => t.entry)));
+      return lowerPrograms(new World(profile, codebase, bases.ctypes), bases.kernel.vocabulary, entries);
+    });
     this.programs = result;
     this.asked = asked;
   }
