@@ -16,6 +16,7 @@ const CHECK = {
   engine: null,
   memoryModel: "sc",
   races: false,
+  series: false,
   repairs: false,
 };
 

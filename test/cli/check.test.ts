@@ -60,7 +60,7 @@ test("goes on when one of several files is not there", async () => {
   const { status, stdout } = await lastput(["check", "gone.patch", "test", PATCH]);
   assert.equal(status, 1);
   assert.match(stdout, /^gone\.patch: there is no such file$/m);
-  assert.match(stdout, /^test: this is a directory; name the files in it$/m);
+  assert.match(stdout, /^test: no patches are in this directory \(/m);
   assert.match(stdout, /addition on 0/);
 });
 

@@ -31,6 +31,8 @@ export interface CheckCommand {
   readonly memoryModel: MemoryModel;
   /** Look for data races, too. */
   readonly races: boolean;
+  /** The files are the patches of one series. */
+  readonly series: boolean;
   /** What takes over where our own search gives up; null: nothing. */
   readonly engine: SpinOptions | null;
 }
@@ -142,6 +144,7 @@ function parse(words: readonly string[]) {
         objects: { type: "string" },
         "memory-model": { type: "string" },
         races: { type: "boolean" },
+        series: { type: "boolean" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         repairs: { type: "boolean" },
@@ -182,6 +185,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     files,
     memoryModel: memoryModelOf(values),
     races: values.races === true,
+    series: values.series === true,
     repairs: values.repairs === true,
     engine: values.engine === undefined ? null : engineOf(values.engine),
     tree,

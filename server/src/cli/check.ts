@@ -17,6 +17,7 @@ import type { Platform } from "./platform";
 import { Progress } from "./progress";
 import { Reporter } from "./reporter";
 import { ReviewFailure, Reviewer } from "./reviewer";
+import { isDirectory, readSeries } from "./series-input";
 import { STATUS, statusOf } from "./status";
 
 export async function check(command: CheckCommand, platform: Platform): Promise<number> {
@@ -30,6 +31,7 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   }
   const files = command.tree === null ? command.files : await filesInTree(command.tree, command.files);
   if (files === null) return STATUS.unreadable;
+  const documents = command.series ? [files] : files.map((file) => [file]);
   const folder = command.engine === null ? null : await mkdtemp(path.join(tmpdir(), "lastput-engine-"));
   const engine = command.engine === null || folder === null ? null : { spin: command.engine, folder };
   const reviewer = new Reviewer(platform.reviewThread, command.root, engine);
@@ -40,14 +42,14 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   });
   try {
     let isRead = true;
-    for (const file of files) {
-      const document = await reviewFile(file, command, reviewer, interrupt.signal);
+    for (const each of documents) {
+      const document = await reviewFile(each, command, reviewer, interrupt.signal);
       if (document !== null) isRead = await reporter.add(document);
       if (!isRead || reviewer.isStopped) break;
     }
     await reporter.end();
     if (!reviewer.isStopped) return statusOf(reporter.reported);
-    const left = files.slice(reporter.reported.length);
+    const left = documents.slice(reporter.reported.length).flat();
     if (left.length > 0) process.stderr.write(`lastput: stopped; not checked: ${left.map(oneLine).join(" ")}\n`);
     return STATUS.interrupted;
   } finally {
@@ -85,15 +87,17 @@ export async function reviewInput(
   withRepairs = false,
 ): Promise<Reported | null> {
   const progress = new Progress(process.stderr);
-  const { path, text, sha256 } = input;
+  const { path, text, files, sha256 } = input;
   try {
-    const request = { name: path, text, language: "auto", options } as const;
+    const cuts = files === undefined ? {} : { cuts: files.map(({ start }) => start) };
+    const request = { name: path, text, ...cuts, language: "auto", options } as const;
     const review = await reviewer.review(request, (each) => progress.show(path, each));
     if (review === null) return null;
     const repairs = withRepairs
       ? await repairsOf(request, review, reviewer, progress)
       : new Map<string, RepairAnswer>();
-    return { path, text, sha256, review: { ...review, problems: [...input.problems, ...review.problems] }, repairs };
+    const told = { ...review, problems: [...input.problems, ...review.problems] };
+    return { path, text, ...(files === undefined ? {} : { files }), sha256, review: told, repairs };
   } catch (error) {
     if (!(error instanceof ReviewFailure)) throw error;
     process.stderr.write(`lastput: ${oneLine(path)}: ${error.details}\n`);
@@ -120,13 +124,16 @@ async function repairsOf(
   return found;
 }
 
+/** A directory is a series, and so are files of which that was said. */
 async function reviewFile(
-  path: string,
+  paths: readonly string[],
   command: CheckCommand,
   reviewer: Reviewer,
   signal: AbortSignal,
 ): Promise<Reported | null> {
-  const input = await readInput(path, signal);
+  const [file = "-"] = paths;
+  const isSeries = command.series || (await isDirectory(file));
+  const input = await (isSeries ? readSeries(paths, signal) : readInput(file, signal));
   if (input === null || "review" in input) return input;
   const maxStates = command.maxStates ?? DEFAULT_OPTIONS.maxStates;
   const options = {

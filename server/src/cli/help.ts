@@ -3,7 +3,8 @@ import { DEFAULT_OPTIONS } from "../review/api";
 
 export const HELP = `Runs every interleaving of the refcounting in a kernel patch, and shows what can go wrong.
 
-  lastput check FILE...     check patches, mails, mailboxes and C files; - is standard input
+  lastput check FILE...     check patches, mails, mailboxes and C files; - is standard input;
+                            a directory or a mailbox of patches is one series
   lastput why FILE:LINE     what breaks without that line; without :LINE, each line that acts
   lastput demo              check a patch that comes along, with a known bug in it
   lastput export FILE       write the model of a scenario for the model checker SPIN
@@ -13,6 +14,7 @@ export const HELP = `Runs every interleaving of the refcounting in a kernel patc
 Options of check:
   -f, --format FORMAT       text (default), json or markdown
   -o, --output FILE         write there, not to standard output
+      --series              the files are the patches of one series, each on top of the one before
       --root DIR            where the files lie that a diff names (default: here)
       --tree DIR            the same, and it is a kernel tree, whose own callers take part;
                             without FILE its code is checked as it is

@@ -3,20 +3,22 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { addAbortSignal, type Readable } from "node:stream";
-import type { UnreadDocument } from "../report";
+import type { ReadDocument, UnreadDocument } from "../report";
 import type { ReviewProblem } from "../review/review";
 
 export interface Input {
   readonly path: string;
   readonly text: string;
-  /** Of the bytes. */
+  /** Where it is made of several files. */
+  readonly files?: ReadDocument["files"] & {};
+  /** Of the bytes; of the text where it is made of several files. */
   readonly sha256: string;
   /** What is to be said of its encoding. */
   readonly problems: readonly ReviewProblem[];
 }
 
 /** More does not fit into one string of JavaScript together with what is made of it. */
-const MOST_BYTES = 256 * 1024 * 1024;
+export const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Never throws for what is on the disk. Null when the signal came first. */
 export async function readInput(path: string, signal: AbortSignal): Promise<Input | UnreadDocument | null> {

@@ -82,13 +82,13 @@ function tableLines({ shown }: FindingGroup, lines: LineIndex, width: number): s
 /** What was there before is not what a patch is asked about. */
 function unchangedLines(groups: readonly FindingGroup[], lines: LineIndex, options: TextOptions): string[] {
   if (groups.length === 0) return [];
-  const found = new Map<string, Set<number>>();
+  const found = new Map<string, Set<string>>();
   for (const { shown } of groups) {
     const places = found.get(shown.code) ?? new Set();
-    found.set(shown.code, places.add(lines.position(shown.range.start).line));
+    found.set(shown.code, places.add(lines.label(shown.range.start)));
   }
   const codes = [...found].map(([code, places]) => {
-    const sorted = [...places].toSorted((a, b) => a - b);
+    const sorted = [...places].toSorted((a, b) => NATURAL.compare(a, b));
     return `${code} (${sorted.length === 1 ? "line" : "lines"} ${sorted.join(", ")})`;
   });
   const told = wrapSentence(`There before as well: ${codes.join("; ")}.`, options.width, 2);
@@ -96,8 +96,10 @@ function unchangedLines(groups: readonly FindingGroup[], lines: LineIndex, optio
   return [...told, ...tables];
 }
 
-export function documentLine(lines: LineIndex): (step: FindingStep) => number | null {
-  return ({ location }) => (location.kind === "document" ? lines.position(location.range.start).line : null);
+const NATURAL = new Intl.Collator("en", { numeric: true });
+
+export function documentLine(lines: LineIndex): (step: FindingStep) => string | null {
+  return ({ location }) => (location.kind === "document" ? lines.label(location.range.start) : null);
 }
 
 /** Which scenario it was found in, on which base, and whose doing it is. */
@@ -124,8 +126,8 @@ export function remarkSentences({ shown, alsoIn }: FindingGroup, numbers: Number
 
 function head(group: FindingGroup, document: ReadDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
   const { message, code, range, severity } = group.shown;
-  const { line, column } = lines.position(range.start);
-  const place = `${oneLine(document.path)}:${line}:${column}:`;
+  const { file = document.path, line, column } = lines.position(range.start);
+  const place = `${oneLine(file)}:${line}:${column}:`;
   const aside = asideWords(group, document);
   const label = group.shown.status === "fixed" ? "info" : severity;
   const text = wrapSentence(`${place} ${label}: ${aside}${oneLine(message)} [${code}]`, width, 4);

@@ -35,13 +35,14 @@ function unread({ path, code, message }: UnreadDocument) {
   };
 }
 
-function read({ path, text, sha256, review, repairs }: ReadDocument) {
-  const lines = new LineIndex(text);
+function read({ path, text, files, sha256, review, repairs }: ReadDocument) {
+  const lines = new LineIndex(text, files);
   const rangeOf = (span: Span | null): Range | null => (span === null ? null : lines.range(span));
   return {
     path,
     kind: review.kind,
     sha256,
+    ...(files === undefined ? {} : { files: files.map((file) => ({ path: file.path, sha256: file.sha256 })) }),
     verdict: review.verdict,
     problems: review.problems.map(({ code, message, range }) => ({ code, message, range: rangeOf(range) })),
     patches: review.patches.map((patch) => patchOf(patch, rangeOf)),

@@ -1,8 +1,17 @@
 /** Offsets to lines and columns, as an editor counts them. */
 import type { Span } from "../text/mapped";
 
+/** One of several files that were read as one document. */
+export interface DocumentFile {
+  readonly path: string;
+  /** Where it begins in the document. */
+  readonly start: number;
+}
+
 /** 1-based; columns count UTF-16 units. */
 export interface Position {
+  /** Whose lines are counted, where the document is made of several files. */
+  readonly file?: string;
   readonly line: number;
   readonly column: number;
 }
@@ -18,10 +27,12 @@ export class LineIndex {
   /** Offset of the first character of each line. */
   private readonly starts: readonly number[];
   private readonly text: string;
+  private readonly files: readonly (DocumentFile & { readonly firstLine: number })[];
 
-  constructor(text: string) {
+  constructor(text: string, files: readonly DocumentFile[] = []) {
     this.text = text;
     this.starts = lineStarts(text);
+    this.files = files.map((file) => ({ ...file, firstLine: this.lineAt(file.start) }));
   }
 
   /** Offsets outside the text give its first or last position; one inside a line end gives the end of the line. */
@@ -30,13 +41,26 @@ export class LineIndex {
     const line = this.lineAt(inside);
     const start = this.starts[line] ?? 0;
     const splitsLineEnd = this.text.charCodeAt(inside) === LF && this.text.charCodeAt(inside - 1) === CR;
-    return { line: line + 1, column: inside - start + (splitsLineEnd ? 0 : 1) };
+    const column = inside - start + (splitsLineEnd ? 0 : 1);
+    const file = this.files.findLast(({ firstLine }) => firstLine <= line);
+    return file === undefined
+      ? { line: line + 1, column }
+      : { file: file.path, line: line - file.firstLine + 1, column };
   }
 
   range(span: Span): Range {
     const from = this.position(span.start);
     const to = this.position(Math.max(span.start, span.end));
-    return { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+    return { ...from, endLine: to.line, endColumn: to.column };
+  }
+
+  /** `12`, and where there are several files `2:12`, with the number of the file. */
+  label(offset: number): string {
+    const { file, line } = this.position(offset);
+    if (file === undefined) return String(line);
+    const number = /^\d+/.exec(file.slice(file.lastIndexOf("/") + 1))?.[0];
+    const name = number === undefined ? this.files.findIndex(({ path }) => path === file) + 1 : Number(number);
+    return `${name}:${line}`;
   }
 
   /** The line without its end; null when the text has no such line. */

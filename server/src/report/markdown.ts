@@ -21,9 +21,9 @@ function documentBlocks(document: Reported): string[] {
   const heading = `## ${code(document.path)}`;
   if (document.review === null) return [heading, prose(document.message)];
   const { review } = document;
-  const lines = new LineIndex(document.text);
+  const lines = new LineIndex(document.text, document.files);
   const problems = review.problems.map(({ code: name, message, range }) => {
-    const place = range === null ? "" : `Line ${lines.position(range.start).line}: `;
+    const place = range === null ? "" : `Line ${lines.label(range.start)}: `;
     return `- ${place}${prose(message)} (${code(name)})`;
   });
   if (isQuiet(review)) {
@@ -46,8 +46,9 @@ function documentBlocks(document: Reported): string[] {
 }
 
 function patchBlock(patch: PatchReview, review: Review, lines: LineIndex): string {
-  const { line, endLine } = lines.range(patch.range);
-  const subject = patch.subject === null ? "" : `**${prose(patch.subject)}**, `;
+  const { file, line, endLine } = lines.range(patch.range);
+  const inFile = file === undefined ? "" : `${code(file)} `;
+  const subject = `${patch.subject === null ? "" : `**${prose(patch.subject)}**, `}${inFile}`;
   if (isPassedOver(patch)) return `${subject}lines ${line}-${endLine}: ${prose(patch.statement)}`;
   const place = placeOf(patch, review);
   const functions = patch.files.flatMap((file) => file.functions.map(({ name }) => code(`${name}()`)));
@@ -69,8 +70,8 @@ function patchBlock(patch: PatchReview, review: Review, lines: LineIndex): strin
 
 function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineIndex): string[] {
   const { severity, status, range, message, code: name } = group.shown;
-  const { line, column } = lines.position(range.start);
-  const place = code(`${document.path}:${line}:${column}`);
+  const { file = document.path, line, column } = lines.position(range.start);
+  const place = code(`${file}:${line}:${column}`);
   const label = status === "fixed" ? "info" : severity;
   const head = `**${label}** at ${place}: ${asideWords(group, document)}${prose(message)} (${code(name)})`;
   if (group.weight === "aside") return [head];
@@ -99,7 +100,7 @@ function closing({ review }: ReadDocument, lines: LineIndex): string[] {
   const missing = coverage.notModelled.map(({ text }) => code(text));
   const unmodelled = missing.length === 0 ? "" : ` Not modelled: ${missing.join(", ")}.`;
   const assumed = listed.map(({ text, range }, index) => {
-    const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
+    const place = range === null ? "" : ` (line ${lines.label(range.start)})`;
     return `${index + 1}. ${prose(text)}${place}`;
   });
   return [run + unmodelled + unchecked, ...(assumed.length === 0 ? [] : [["Assumed:", "", ...assumed].join("\n")])];

@@ -9,8 +9,9 @@ import { wrapSentence } from "./wrap";
 export function patchLines(patch: PatchReview, review: Review, lines: LineIndex, options: TextOptions): string[] {
   const order = readingOrder(review);
   const previous = review.patches[order[order.indexOf(review.patches.indexOf(patch)) - 1] ?? -1];
-  const { line, endLine } = lines.range(patch.range);
-  const place = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
+  const { file, line, endLine } = lines.range(patch.range);
+  const where = line === endLine ? `line ${line}` : `lines ${line}-${endLine}`;
+  const place = file === undefined ? where : `${oneLine(file)} ${where}`;
   const quoted = patch.origin === "quoted" ? ", quoted" : "";
   const files = fileNames(patch);
   const isQuiet = patch.verdict === "not-applicable";
@@ -19,8 +20,12 @@ export function patchLines(patch: PatchReview, review: Review, lines: LineIndex,
     const told = `${place}${quoted}: ${oneLine(patch.statement)}`;
     return [...(subject.length === 0 ? [] : ["", ...subject]), ...wrapSentence(told, options.width, 4)];
   }
-  const where = placeOf(patch, review);
-  const head = [place + quoted, files, where, isQuiet ? "nothing here touches a profiled lifecycle" : ""];
+  const head = [
+    place + quoted,
+    files,
+    placeOf(patch, review),
+    isQuiet ? "nothing here touches a profiled lifecycle" : "",
+  ];
   return [
     // Pieces of which there is nothing to say stand close together.
     ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),

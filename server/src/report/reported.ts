@@ -1,4 +1,5 @@
 /** What a report is written from. */
+import type { DocumentFile } from "./lines";
 import type { Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 
@@ -9,6 +10,8 @@ export interface ReadDocument {
   /** As the person typed it, or `-`. */
   readonly path: string;
   readonly text: string;
+  /** Where it is made of several files: each with its bytes' digest. */
+  readonly files?: readonly (DocumentFile & { readonly sha256: string })[];
   /** Of the file's bytes, in lower case hexadecimal digits: what `sha256sum` prints. */
   readonly sha256: string;
   readonly review: Review;

@@ -5,7 +5,7 @@ import { asciiLine, plural } from "./visible";
 
 export interface Row {
   /** Line of the document, when the step stands there. */
-  readonly line: number | null;
+  readonly line: number | string | null;
   /** Index into the threads of the finding. */
   readonly thread: number;
   /** `call` is the head of a function, `note` what the step above set off; `fold` stands for steps that are left out. */
@@ -23,7 +23,7 @@ export interface Trace {
 }
 
 /** Gives the line of the document in which a step stands. */
-export type LineOf = (step: FindingStep) => number | null;
+export type LineOf = (step: FindingStep) => number | string | null;
 
 export function traceRows(finding: Finding, lineOf: LineOf): Trace {
   const { steps } = finding;

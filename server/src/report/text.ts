@@ -19,7 +19,7 @@ function documentLines(document: Reported, options: TextOptions): string[] {
   const path = oneLine(document.path);
   if (document.review === null) return [`${style.strong(path)}: ${oneLine(document.message)}`];
   const { review } = document;
-  const lines = new LineIndex(document.text);
+  const lines = new LineIndex(document.text, document.files);
   const problems = problemLines(document, lines, options);
   if (isQuiet(review)) {
     // Where nothing could be read, the reason is all that there is to say.
@@ -70,7 +70,7 @@ function headline(review: Review): string {
 function problemLines({ path, review }: ReadDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
   return review.problems.flatMap(({ code, message, range }) => {
     const at = range === null ? null : lines.position(range.start);
-    const place = at === null ? oneLine(path) : `${oneLine(path)}:${at.line}:${at.column}`;
+    const place = at === null ? oneLine(path) : `${oneLine(at.file ?? path)}:${at.line}:${at.column}`;
     const text = wrapSentence(`${place}: note: ${oneLine(message)} [${code}]`, width, 4);
     return text.map((line, index) => (index === 0 ? line.replace("note:", style.info("note:")) : line));
   });
@@ -98,7 +98,7 @@ function assumptionLines(review: Review, lines: LineIndex, { style, width }: Tex
   const widest = `[${listed.length}]`.length;
   const items = listed.flatMap(({ text, range }, index) => {
     const number = `[${index + 1}]`.padStart(widest);
-    const place = range === null ? "" : ` (line ${lines.position(range.start).line})`;
+    const place = range === null ? "" : ` (line ${lines.label(range.start)})`;
     return wrapSentence(`  ${number} ${oneLine(text).replace(/\.$/, "")}${place}`, width, widest + 3);
   });
   return [style.strong("Assumed:"), ...items];
