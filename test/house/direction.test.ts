@@ -10,6 +10,8 @@ import { root } from "../support/paths";
 const STAGES = ["text", "c", "image", "model", "simulate", "review"];
 /** What shows a review. They see every stage, but not each other. */
 const FACES = ["report", "language", "cli"];
+/** Files and repositories of the machine; only entries and tests import it. */
+const MACHINE = "disk";
 /** Entries: they give the rest its IO and hold no logic. */
 const ENTRIES = ["server/src/node", "server/src/browser", "client/src/node", "client/src/browser"];
 const LONGEST_ENTRY = 40;
@@ -69,6 +71,7 @@ function mayImport(folder: string, to: string): boolean {
   if (["", "node", "browser"].includes(folder)) return true;
   const target = folderOf(to);
   if (target === folder || target === "") return target === folder;
+  if (folder === MACHINE) return STAGES.includes(target);
   if (FACES.includes(folder)) return STAGES.includes(target) || (folder === "cli" && target === "report");
   return STAGES.includes(target) && STAGES.indexOf(target) < STAGES.indexOf(folder);
 }

@@ -7,10 +7,10 @@ export function reportOf(images: PatchImages): string {
   return `${[...problems, ...images.files.map(reportOfFile), ...loose].join("\n\n")}\n`;
 }
 
-function reportOfFile({ path, source, changed, fit, assumptions, before, after }: FileImages): string {
+function reportOfFile({ path, source, revision, changed, fit, assumptions, before, after }: FileImages): string {
   const functions = changed.map(({ name, before: old, after: now }) => `${name} (${sides(old, now)})`);
   return [
-    `===== ${path}, from ${source}`,
+    `===== ${path}, from ${revision ?? source}`,
     `changed: ${functions.join(", ") || "nothing"}`,
     `fit: ${fit.matched} of ${fit.shown} matched, ${fit.varied} in other words, ${fit.contradicted} contradicted`,
     ...fit.contradictions.map((text) => `  ${text}`),

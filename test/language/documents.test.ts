@@ -15,7 +15,8 @@ import {
   type ResponseError,
 } from "vscode-languageserver-protocol/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { ReviewDocument } from "../../server/src/review/api";
+import { NO_HISTORY } from "../../server/src/image/history";
+import type { ReviewDocument, Workspace } from "../../server/src/review/api";
 import { serverWith, type Editor } from "./editor";
 import { PacedReviews } from "./paced";
 import { review } from "./written";
@@ -260,5 +261,50 @@ test("in a workspace that is not trusted no file is read", async () => {
   await editor.initialize({ trusted: false }, params);
   await editor.open(URI, "a;");
   assert.ok(says("not there")(await editor.diagnostics(URI)));
+  await editor.quit();
+});
+
+const looksBack: ReviewDocument = async function* (_request, { workspace }) {
+  const wanted = { blobs: ["1a2b3c4"], files: [], prerequisites: [] };
+  const blob = (await workspace.history?.(wanted))?.blobs.get("1a2b3c4");
+  const message = blob !== undefined && "text" in blob ? blob.text : "not asked";
+  yield review({ problems: [{ code: "text.note", message, range: null }] });
+};
+
+/** Two folders, of which the second is in a repository that has the blob. */
+function repositories(): { readonly editor: Editor; readonly params: object } {
+  const filesOf = (folder: string, asksGit: boolean): Workspace => {
+    const blobs = new Map([["1a2b3c4", { id: "1a2b3c4d", text: "from git" }]]);
+    const history = async () => Promise.resolve(folder === "file:///two" ? { ...NO_HISTORY, blobs } : NO_HISTORY);
+    const read = async () => Promise.resolve(undefined);
+    return asksGit ? { read, history } : { read };
+  };
+  const workspaceFolders = ["file:///one", "file:///two"].map((uri) => ({ uri, name: uri }));
+  return { editor: serverWith(looksBack, { filesOf }), params: { workspaceFolders } };
+}
+
+test("a git repository is asked only where the person trusts the workspace, and from then on", async () => {
+  for (const [options, before] of [
+    [{ trusted: true }, "from git"],
+    [{}, "not asked"],
+    [{ trusted: false }, "not asked"],
+  ] as const) {
+    const { editor, params } = repositories();
+    await editor.initialize(options, params);
+    await editor.open(URI, "a;");
+    assert.ok(says(before)(await editor.diagnostics(URI)), JSON.stringify(options));
+    if (before !== "from git") await editor.connection.sendNotification("lastput/trust");
+    await editor.diagnostics(URI, says("from git"));
+    await editor.quit();
+  }
+});
+
+test("files are read once the person trusts the workspace", async () => {
+  const { editor, params } = folders();
+  await editor.initialize({ trusted: false }, params);
+  await editor.open(URI, "a;");
+  assert.ok(says("not there")(await editor.diagnostics(URI)));
+  await editor.connection.sendNotification("lastput/trust");
+  await editor.diagnostics(URI, says("on the disk"));
   await editor.quit();
 });

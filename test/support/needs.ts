@@ -14,7 +14,7 @@ import type { TestContext } from "node:test";
 import { root } from "./paths";
 
 export type Need =
-  "corpus" | "chromium" | "neovim" | "emacs" | "native-tree-sitter" | "spin" | "kernel-6.1" | "e2e" | "soak";
+  "corpus" | "chromium" | "neovim" | "emacs" | "native-tree-sitter" | "spin" | "git" | "kernel-6.1" | "e2e" | "soak";
 
 /** True when the test may go on. */
 export function needs(t: TestContext, ...what: readonly Need[]): boolean {
@@ -66,6 +66,7 @@ const missingFor: Readonly<Record<Need, () => string | null>> = {
     if (onPath("spin") === null) return "no spin on PATH";
     return onPath("gcc") === null ? "spin is there, but no gcc to compile what it writes" : null;
   },
+  git: () => (onPath("git") === null ? "no git on PATH" : null),
   "kernel-6.1": () => (existsSync(KERNEL_SOURCE) ? null : `no ${KERNEL_SOURCE} (Debian's package linux-source-6.1)`),
   // Not something to install: these tests take half a minute, so they have a command of their own.
   e2e: () => (process.env["LASTPUT_E2E"] === "1" ? null : "run npm run test:e2e for the tests in a real VS Code"),

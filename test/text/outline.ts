@@ -23,6 +23,7 @@ function ofPatch(patch: Patch, place: Place): string[] {
   if (patch.messageId !== null) lines.push(`  message ${patch.messageId}`);
   if (patch.inReplyTo !== null) lines.push(`  reply to ${patch.inReplyTo}`);
   if (patch.baseCommit !== null) lines.push(`  base ${patch.baseCommit}`);
+  for (const id of patch.prerequisites) lines.push(`  prerequisite ${id}`);
   for (const snippet of patch.snippets) lines.push(...ofSnippet(snippet, place));
   for (const file of patch.files) lines.push(...ofFile(file, place));
   return lines;
@@ -36,7 +37,9 @@ function ofSnippet(snippet: Snippet, place: Place): string[] {
 function ofFile(file: FileDiff, place: Place): string[] {
   const names = file.oldPath === file.newPath ? `${file.oldPath}` : `${file.oldPath} => ${file.newPath}`;
   const blobs = file.oldBlob === null && file.newBlob === null ? "" : ` blobs ${file.oldBlob} ${file.newBlob}`;
-  const lines = [`  file ${place(file.span)} ${names}${blobs}${file.hasText ? "" : " without text"}`];
+  const lines = [
+    `  file ${place(file.span)} ${names}${blobs}${file.hasText ? "" : " without text"}${file.changes.map((change) => ` ${change}`).join("")}`,
+  ];
   return lines.concat(...file.hunks.map((hunk) => ofHunk(hunk, place)));
 }
 

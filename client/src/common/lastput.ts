@@ -1,11 +1,11 @@
 /** The extension: its language client, its commands and its panel, whatever it runs on. */
-import { commands, window, type ExtensionContext } from "vscode";
+import { commands, window, workspace, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient, LanguageClientOptions } from "vscode-languageclient";
 import { BaseFiles } from "./base-files";
 import { CheckedDocuments, ALWAYS_CHECKED } from "./documents";
 import { TracePanel } from "./panel";
 import { openRepairs, openWhy } from "./questions";
-import { CHECK_REQUEST, type CheckParams, type CheckResult, type WhyParams } from "./requests";
+import { CHECK_REQUEST, TRUST_NOTIFICATION, type CheckParams, type CheckResult, type WhyParams } from "./requests";
 import { showStatus } from "./status";
 import type { TraceParams } from "./trace";
 
@@ -17,7 +17,7 @@ export async function startLastput(context: ExtensionContext, createClient: Clie
   const client = createClient(context, {
     documentSelector: ALWAYS_CHECKED,
     // Lenses then open the panel here instead of a table of text.
-    initializationOptions: { tracePanel: true },
+    initializationOptions: { tracePanel: true, trusted: workspace.isTrusted },
     middleware: {
       handleDiagnostics: (uri, diagnostics, next) => {
         base.showIn(diagnostics);
@@ -34,6 +34,7 @@ export async function startLastput(context: ExtensionContext, createClient: Clie
     documents,
     panel,
     ...showStatus(client),
+    workspace.onDidGrantWorkspaceTrust(async () => client.sendNotification(TRUST_NOTIFICATION)),
     commands.registerCommand("lastput.checkDocument", () => checkActiveDocument(client, documents)),
     commands.registerCommand("lastput.openTrace", (params: TraceParams) => panel.open(params)),
     commands.registerCommand("lastput.openWhy", (params?: WhyParams) => openWhy(client, panel, params)),

@@ -13,6 +13,9 @@ export interface CheckResult {
   readonly message: string;
 }
 
+/** The person trusts the workspace from now on. */
+export const TRUST_NOTIFICATION = "lastput/trust";
+
 /** Why the acting lines of a range are there. Null when it was cancelled. */
 export const WHY_REQUEST = "lastput/why";
 

@@ -10,6 +10,16 @@ export type Format = "text" | "json" | "markdown";
 export type MemoryModel = "sc" | "tso";
 export type ColourWhen = "auto" | "always" | "never";
 
+/** Where the files lie that a diff names. */
+export interface Root {
+  readonly folder: string;
+  /** Whether the git repository that the folder is in may be asked, too: its own settings can make git run programs. */
+  readonly asksGit: boolean;
+}
+
+/** What one happens to stand in may be anybody's repository; a folder that was named is meant. */
+export const HERE: Root = { folder: ".", asksGit: false };
+
 export interface CheckCommand {
   readonly kind: "check";
   /** Look for single changes that remove the findings that are told in full. */
@@ -19,7 +29,7 @@ export interface CheckCommand {
   readonly format: Format;
   readonly colour: ColourWhen;
   /** Where the files lie that a diff names. */
-  readonly root: string;
+  readonly root: Root;
   /** A kernel tree, which is the root then; null when none was named. */
   readonly tree: string | null;
   readonly output: string | null;
@@ -47,7 +57,7 @@ export interface ExportCommand {
   readonly scale: Scale;
   /** `tso`: the scenarios with store buffers are there as well. */
   readonly memoryModel: MemoryModel;
-  readonly root: string;
+  readonly root: Root;
   readonly output: string | null;
 }
 
@@ -58,7 +68,7 @@ export interface WhyCommand {
   readonly line: number | null;
   readonly format: Format;
   readonly colour: ColourWhen;
-  readonly root: string;
+  readonly root: Root;
   readonly output: string | null;
   readonly allTraces: boolean;
   readonly maxStates: number | null;
@@ -190,7 +200,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
     engine: values.engine === undefined ? null : engineOf(values.engine),
     tree,
     ...reporting(values),
-    ...(tree === null ? {} : { root: tree }),
+    ...(tree === null ? {} : { root: { folder: tree, asksGit: true } }),
   };
 }
 
@@ -205,7 +215,7 @@ function exporting(files: readonly string[], values: Values): ExportCommand {
     side: values.before === true ? "before" : "after",
     scale: scaleOf(values),
     memoryModel: memoryModelOf(values),
-    root: values.root ?? ".",
+    root: rootOf(values),
     output: values.output ?? null,
   };
 }
@@ -226,12 +236,16 @@ function why(files: readonly string[], values: Values): WhyCommand {
   };
 }
 
+function rootOf({ root }: Values): Root {
+  return root === undefined ? HERE : { folder: root, asksGit: true };
+}
+
 /** The options of those who report on a review. */
 function reporting(values: Values) {
   return {
     format: oneOf("--format", values.format ?? "text", ["text", "json", "markdown"]),
     colour: oneOf("--color", values.color ?? "auto", ["auto", "always", "never"]),
-    root: values.root ?? ".",
+    root: rootOf(values),
     output: values.output ?? null,
     allTraces: values["all-traces"] === true,
     maxStates: values["max-states"] === undefined ? null : positive("--max-states", values["max-states"]),

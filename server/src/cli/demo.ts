@@ -5,7 +5,7 @@ import { type ReadDocument, type Reported, textReport } from "../report";
 import { DEFAULT_OPTIONS } from "../review/api";
 import { reviewInput } from "./check";
 import { textOptions } from "./colour";
-import type { ColourWhen } from "./arguments";
+import { HERE, type ColourWhen } from "./arguments";
 import { standardOutput } from "./output";
 import type { Platform } from "./platform";
 import { Reviewer } from "./reviewer";
@@ -21,7 +21,7 @@ have had, with every interleaving:
 
 /** 0 when it shows what it should, 1 when something of that is missing; then it says what. */
 export async function demo(command: { readonly colour: ColourWhen }, platform: Platform): Promise<number> {
-  const reviewer = new Reviewer(platform.reviewThread, ".");
+  const reviewer = new Reviewer(platform.reviewThread, HERE);
   const sha256 = createHash("sha256").update(patch).digest("hex");
   const input = { path: PATH, text: patch, sha256, problems: [] };
   const document = await reviewInput(input, { ...DEFAULT_OPTIONS, lineFacts: false }, reviewer);

@@ -4,6 +4,7 @@ import type { CParser } from "../c/syntax";
 import type { ReviewDocument, ReviewRequest, Surroundings, Workspace } from "../review/api";
 import type { AskFurther, Question } from "../review/why";
 import type { Engine, Verifier } from "../simulate";
+import type { Root } from "./arguments";
 import { findSpin } from "./spin";
 import type { FromThread, ThreadData, ToThread } from "./reviewer";
 
@@ -12,7 +13,7 @@ export interface ReviewParts {
   readonly reviewDocument: ReviewDocument;
   readonly askFurther: AskFurther;
   readonly createParser: () => Promise<CParser>;
-  readonly workspaceOf: (root: string) => Workspace;
+  readonly workspaceOf: (root: Root) => Workspace;
   readonly engine: Engine;
 }
 

@@ -3,6 +3,7 @@
  * that runs out of memory takes no other with it.
  */
 import { Worker } from "node:worker_threads";
+import type { Root } from "./arguments";
 import type { SpinOptions } from "./engine";
 import type { ReviewRequest } from "../review/api";
 import type { Review } from "../review/review";
@@ -11,7 +12,7 @@ import type { Answer, Question } from "../review/why";
 /** What the thread is started with. */
 export interface ThreadData {
   /** Where the files lie that a document names. */
-  readonly root: string;
+  readonly root: Root;
   /** One 32-bit number; not 0 asks to stop. */
   readonly stop: SharedArrayBuffer;
   readonly engine: { readonly spin: SpinOptions; readonly folder: string } | null;
@@ -50,7 +51,7 @@ export class Reviewer {
   /** @param script what the thread runs: it has to call `serveReviews` */
   constructor(
     private readonly script: string,
-    private readonly root: string,
+    private readonly root: Root,
     private readonly engine: ThreadData["engine"] = null,
   ) {}
 

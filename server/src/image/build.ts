@@ -16,7 +16,7 @@ import { isC, whyUnsafe } from "./paths";
 import { imagesOfLoose } from "./placed";
 import { mentions, namesOf } from "./relevance";
 import { renderLaid } from "./render";
-import { revisionsOf } from "./revisions";
+import { type Revisions, revisionsOf, troubleWith } from "./revisions";
 import { closedTextOf, isChanged, type Segment } from "./segments";
 import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
 import { cutIntoUnits } from "./units";
@@ -28,14 +28,21 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
   const files: FileImages[] = [];
   const rest: FileDiff[] = [];
   const names = namesOf(sources.base);
+  const history = sources.history ?? NO_HISTORY;
+  for (const trouble of troubleWith(patch, history)) problems.push({ ...trouble, span: firstLine(patch) });
   for (const diff of patch.files) {
-    if (!diff.hasText || (names.size > 0 && isC(diff) && !mentions(diff, names, sources.document))) continue;
+    if (!diff.hasText) {
+      const message = textless(diff);
+      if (message !== null) problems.push({ code: "image.no-text", message, span: firstLine(diff) });
+      continue;
+    }
+    if (names.size > 0 && isC(diff) && !mentions(diff, names, sources.document)) continue;
     if (!isC(diff)) {
       const message = `${pathOf(diff)} is no C file: what the patch changes there is not looked at.`;
       problems.push({ code: "image.not-c", message, span: firstLine(diff) });
       continue;
     }
-    const images = fromWorkspace(diff, patch, sources, problems);
+    const images = fromWorkspace(diff, revisionsOf(diff, patch, history), sources, problems);
     if (images === null) rest.push(diff);
     else files.push(images);
   }
@@ -106,8 +113,24 @@ function withAssumptions(images: FileImages, filled: readonly ImageAssumption[])
   return own.length === 0 ? images : { ...images, assumptions: [...images.assumptions, ...own] };
 }
 
+/** What a file of a diff without hunks does to C; null when nothing is to be said. */
+function textless(diff: FileDiff): string | null {
+  if (!isC(diff) || (diff.oldPath === null && diff.newPath === null)) return null;
+  const { changes } = diff;
+  if (changes.includes("binary")) return `The change of ${pathOf(diff)} is shown as a binary one: it is not looked at.`;
+  if (changes.includes("rename"))
+    return `${diff.oldPath} is only renamed, to ${diff.newPath}: there is nothing to run.`;
+  if (changes.includes("copy")) return `${diff.newPath} is only a copy of ${diff.oldPath}: there is nothing to run.`;
+  return changes.includes("mode") ? `Only the mode of ${pathOf(diff)} changes: there is nothing to run.` : null;
+}
+
 /** From the best state of the file that the git repository or the workspace has. */
-function fromWorkspace(diff: FileDiff, patch: Patch, sources: ImageSources, problems: Problem[]): FileImages | null {
+function fromWorkspace(
+  diff: FileDiff,
+  { found, missing }: Revisions,
+  sources: ImageSources,
+  problems: Problem[],
+): FileImages | null {
   const paths = [...new Set([diff.oldPath, diff.newPath])].filter((path) => path !== null);
   for (const path of paths) {
     const reason = whyUnsafe(path);
@@ -116,7 +139,6 @@ function fromWorkspace(diff: FileDiff, patch: Patch, sources: ImageSources, prob
     problems.push({ code: "image.unsafe-path", message, span: firstLine(diff) });
     return null;
   }
-  const { found, missing } = revisionsOf(diff, patch, sources.history ?? NO_HISTORY);
   const checkedOut = paths.flatMap((path) => {
     const text = sources.workspace(path);
     return text === undefined ? [] : [workspaceFile(path, text)];
@@ -170,7 +192,7 @@ function pathOf(diff: FileDiff): string {
 }
 
 /** A problem of a whole file belongs to where it begins. */
-function firstLine({ span }: FileDiff): Span {
+function firstLine({ span }: FileDiff | Patch): Span {
   return { start: span.start, end: Math.min(span.end, span.start + 1) };
 }
 

@@ -88,6 +88,7 @@ function filledFrom(
     span: hunk.span,
     hunks: [hunk],
     hasText: true,
+    changes: [],
   };
   const [laid] = layPatch([diff], new BaseIndex([file])).files;
   if (laid === undefined) return null;

@@ -1,6 +1,6 @@
 /** The states of a file that a git repository has for a diff of it. */
 import type { FileDiff, Patch } from "../text/document";
-import { fileKey, type FoundText, type History, type Missing } from "./history";
+import { fileKey, type FoundPatches, type FoundText, type History, type Missing } from "./history";
 import type { Candidate } from "./workspace";
 
 export interface Revisions {
@@ -36,15 +36,16 @@ export function revisionsOf(diff: FileDiff, patch: Patch, history: History): Rev
 }
 
 /** The base with the patches that have to be there first, and the base without. */
-function commitsOf({ baseCommit }: Patch, { prerequisites }: History): string[] {
+function commitsOf(patch: Patch, { prerequisites }: History): string[] {
+  const { baseCommit } = patch;
   if (baseCommit === null) return [];
-  const newest = prerequisites.find(({ since }) => since === baseCommit)?.newest ?? null;
+  const newest = prerequisites.find((each) => isListOf(patch, each))?.newest ?? null;
   return newest === null ? [baseCommit] : [newest, baseCommit];
 }
 
 const WHY: Readonly<Record<Missing, (name: string, path: string) => string>> = {
   absent: (name) => `the repository has no ${name}`,
-  ambiguous: (name) => `several objects of the repository begin like ${name}`,
+  ambiguous: (name) => `several objects of the repository may be ${name}`,
   "no-file": (name, path) => (name.startsWith("commit") ? `${name} has no ${path}` : `${name} is no file`),
   "too-large": (name) => `${name} is too large to be C that somebody wrote`,
 };
@@ -60,4 +61,27 @@ export function blobSource(id: string): string {
 
 function short(id: string): string {
   return id.slice(0, 12);
+}
+
+/** What keeps the repository from having what the patch was made on, each as a code and a sentence. */
+export function troubleWith(patch: Patch, history: History): { readonly code: string; readonly message: string }[] {
+  const names = patch.baseCommit !== null || patch.files.some(({ oldBlob, newBlob }) => (oldBlob ?? newBlob) !== null);
+  if (history.refusal !== null && names) {
+    const message = `The git repository of the workspace could not be asked for what the patch was made on: ${history.refusal}.`;
+    return [{ code: "image.git-refused", message }];
+  }
+  const searched = history.prerequisites.find((each) => isListOf(patch, each));
+  const missing = searched?.patchIds.filter((id) => !searched.commits.has(id)) ?? [];
+  if (searched === undefined || missing.length === 0) return [];
+  const shown = missing.slice(0, MOST_SHOWN).map(short);
+  const more = missing.length > shown.length ? ` and ${missing.length - shown.length} more` : "";
+  const bound = searched.isCutShort ? ` (more were not looked at)` : "";
+  const message = `Of the ${searched.patchIds.length} patches that have to be applied first (prerequisite-patch-id) these are not among the ${searched.searched} commits that were looked at${bound}: ${shown.join(", ")}${more}.`;
+  return [{ code: "image.prerequisite-missing", message }];
+}
+
+const MOST_SHOWN = 5;
+
+function isListOf({ baseCommit, prerequisites }: Patch, { since, patchIds }: FoundPatches): boolean {
+  return since === baseCommit && patchIds.join() === prerequisites.join();
 }

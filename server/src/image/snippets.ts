@@ -50,7 +50,7 @@ export function diffOf(patch: Patch, pieces: readonly (readonly HunkLine[])[]): 
   const path = patch.files.find((file) => file.newPath !== null && isC(file))?.newPath ?? null;
   const hunks = pieces.map(hunkOf);
   const span = { start: hunks[0]?.span.start ?? 0, end: hunks.at(-1)?.span.end ?? 0 };
-  return { oldPath: path, newPath: path, oldBlob: null, newBlob: null, span, hunks, hasText: true };
+  return { oldPath: path, newPath: path, oldBlob: null, newBlob: null, span, hunks, hasText: true, changes: [] };
 }
 
 export function hunkOf(lines: readonly HunkLine[]): Hunk {

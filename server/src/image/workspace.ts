@@ -114,13 +114,13 @@ class Writer {
 }
 
 /** Where `patch` would apply without a word nothing is said; an offset is worth one when it may be another function. */
-function assumptionsOf({ found, hunks }: Application, lines: FileLines, { name, side }: Candidate): ImageAssumption[] {
+function assumptionsOf({ found, hunks }: Application, lines: FileLines, { name }: Candidate): ImageAssumption[] {
   const assumptions: ImageAssumption[] = [];
   const tell = (kind: ImageAssumption["kind"], { hunk }: Fitted, text: string): void => {
     assumptions.push({ kind, text, span: hunk.headerSpan ?? hunk.span, function: null });
   };
   const [first] = hunks;
-  if (found === "after" && side === null && first !== undefined) {
+  if (found === "after" && first !== undefined) {
     const text = `${name} is as the patch leaves it: what it was before is made by taking the patch back.`;
     tell("applied-already", first, text);
   }
@@ -144,12 +144,18 @@ function oddPlace({ hunk, start, offset }: Fitted, lines: FileLines): string | n
   if (offset === null || offset === 0) return null;
   const count = Math.abs(offset);
   const far = `${count} ${count === 1 ? "line" : "lines"} ${offset > 0 ? "further down" : "further up"} than it says`;
-  const head = headAbove(lines, start);
-  const [shown, found] = [hunk.section, head].map((text) => (text === null ? null : nameOfSection(text)));
-  const isShown = (name: string): boolean => hunk.lines.some((line) => line.code.text.includes(name));
-  if (shown != null && found != null && shown !== found && !isShown(shown))
+  const shown = nameIn(hunk.section);
+  const found = nameIn(headAbove(lines, start));
+  const isOther = shown !== null && found !== null && shown !== found;
+  // Some tools name a function of which the hunk has the head itself.
+  if (isOther && !hunk.lines.some((line) => line.code.text.includes(shown))) {
     return `${far}, behind ${found}, while its header names ${shown}`;
+  }
   return count > FAR ? far : null;
+}
+
+function nameIn(head: string | null): string | null {
+  return head === null ? null : nameOfSection(head);
 }
 
 /** Lines; no function of the kernel has more. */

@@ -2,10 +2,13 @@
 import { MarkupKind, type InitializeParams } from "vscode-languageserver";
 import { OPEN_REPAIRS, OPEN_TRACE, OPEN_WHY, SHOW_REPAIRS, SHOW_TRACE, SHOW_WHY } from "./protocol";
 
+/** What of the workspace may be read: nothing, its files, or what its git repository has as well. */
+export type Trust = "nothing" | "files" | "all";
+
 export interface Editor {
-  /** URIs of the workspace folders that may be read. */
+  /** URIs of the workspace folders. */
   readonly folders: readonly string[];
-  readonly trusted: boolean;
+  readonly trust: Trust;
   readonly foldersChange: boolean;
   readonly hoverKind: MarkupKind;
   readonly relatedInformation: boolean;
@@ -19,16 +22,15 @@ export interface Editor {
 }
 
 /**
- * Initialization options, all optional: `trusted: false` keeps the server from reading files of the workspace,
- * `tracePanel: true` says that the editor itself has a command `lastput.openTrace`, `bounds` are as in Settings.
+ * Initialization options, all optional: `trusted: false` keeps the server from reading files of the workspace, `true` lets
+ * it ask the workspace's git repository as well, `tracePanel: true` says that the editor itself has a command `lastput.openTrace`, `bounds` are as in Settings.
  */
 export function editorOf({ capabilities, initializationOptions, ...params }: InitializeParams): Editor {
   const options = (initializationOptions ?? {}) as { trusted?: unknown; tracePanel?: unknown };
-  const trusted = options.trusted !== false;
   const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
   return {
-    folders: trusted ? folders : [],
-    trusted,
+    folders,
+    trust: options.trusted === true ? "all" : options.trusted === false ? "nothing" : "files",
     foldersChange: capabilities.workspace?.workspaceFolders === true,
     hoverKind: capabilities.textDocument?.hover?.contentFormat?.[0] ?? MarkupKind.PlainText,
     relatedInformation: capabilities.textDocument?.publishDiagnostics?.relatedInformation === true,

@@ -1,5 +1,5 @@
 /** What Lastput adds to the language server protocol. */
-import { NotificationType, RequestType, type Range } from "vscode-languageserver";
+import { NotificationType, NotificationType0, RequestType, type Range } from "vscode-languageserver";
 import type { Verdict } from "../review/review";
 import type { Place } from "./places";
 
@@ -11,6 +11,8 @@ export const TraceRequest = new RequestType<TraceParams, Trace | null, void>("la
 export const WhyRequest = new RequestType<WhyParams, WhyResult | null, void>("lastput/why");
 /** Which single changes take a finding away; the same. */
 export const RepairsRequest = new RequestType<TraceParams, RepairsResult | null, void>("lastput/repairs");
+/** The person trusts the workspace from now on; there is no way back but a new start. */
+export const TrustNotification = new NotificationType0("lastput/trust");
 /** How far the run on a document is. */
 export const StatusNotification = new NotificationType<StatusParams>("lastput/status");
 

@@ -1,5 +1,6 @@
 /** The server's side of the worker: starts runs, passes on what they yield, and replaces a worker that is lost. */
-import type { ReviewRequest } from "../review/api";
+import { NO_HISTORY, type History, type WantedHistory } from "../image/history";
+import type { ReviewRequest, Workspace } from "../review/api";
 import type { Review } from "../review/review";
 import type { Answer, Question } from "../review/why";
 import type { FromWorker, ToWorker, WorkerHandle } from "./messages";
@@ -25,7 +26,7 @@ export class Runner {
 
   constructor(
     private readonly startWorker: () => WorkerHandle,
-    private readonly readFile: (path: string) => Promise<string | undefined>,
+    private readonly files: Required<Workspace>,
   ) {}
 
   /** Starts a run and gives the function that cancels it; after that its listener is not called any more. */
@@ -80,6 +81,9 @@ export class Runner {
       case "read":
         void this.answer(worker, message.read, message.path);
         break;
+      case "look":
+        void this.answerLook(worker, message.read, message.wanted);
+        break;
       case "done": {
         const run = this.runs.get(message.run);
         this.runs.delete(message.run);
@@ -92,8 +96,13 @@ export class Runner {
 
   /** A file that cannot be read is one that is not there: the review then goes by what the document shows. */
   private async answer(worker: WorkerHandle, read: number, path: string): Promise<void> {
-    const text = await this.readFile(path).catch(() => undefined);
+    const text = await this.files.read(path).catch(() => undefined);
     worker.send({ kind: "file", read, text });
+  }
+
+  private async answerLook(worker: WorkerHandle, read: number, wanted: WantedHistory): Promise<void> {
+    const failed = (error: unknown): History => ({ ...NO_HISTORY, refusal: String(error) });
+    worker.send({ kind: "history", read, history: await this.files.history(wanted).catch(failed) });
   }
 
   private cancel(id: number): void {

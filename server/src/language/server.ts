@@ -28,7 +28,7 @@ import { Answers, findingsIn } from "./answers";
 import { Asking } from "./asking";
 import { Checks } from "./checks";
 import { diagnosticsOf, failureDiagnostic, type Showing } from "./diagnostics";
-import { editorOf, type Editor } from "./editor";
+import { editorOf, type Editor, type Trust } from "./editor";
 import { hoverOf } from "./hovers";
 import { LensRefresh } from "./lens-refresh";
 import { lensesOf } from "./lenses";
@@ -44,6 +44,7 @@ import {
   SHOW_TRACE,
   SHOW_WHY,
   TraceRequest,
+  TrustNotification,
   WhyRequest,
   type CheckResult,
   type Trace,
@@ -62,8 +63,8 @@ import { WorkspaceFiles } from "./workspace-files";
 export interface ServerHost {
   readonly version: string;
   startWorker(): WorkerHandle;
-  /** The files below a workspace folder; refuses paths that lead out of it. */
-  filesOf(folderUri: string): Workspace;
+  /** The files below a workspace folder, and the git repository that it is in; refuses paths that lead out of it. */
+  filesOf(folderUri: string, asksGit: boolean): Workspace;
   /** Where the editor can read about a code of findings; null when it cannot. */
   codePage(code: string): string | null;
   /** Where the editor can open a C file of a profile; null when it cannot. */
@@ -95,6 +96,7 @@ class Server implements CheckListener {
   private readonly uriOf: UriOf;
   private readonly answers = new Answers();
   private readonly asking: Asking;
+  private trust: Trust;
 
   constructor(
     private readonly connection: Connection,
@@ -103,15 +105,13 @@ class Server implements CheckListener {
   ) {
     this.editor = editorOf(params);
     this.files = new WorkspaceFiles(
-      (folder) => host.filesOf(folder),
+      (folder) => host.filesOf(folder, this.trust === "all"),
       (uri) => this.documents.get(uri)?.getText(),
     );
-    this.files.setFolders(this.editor.folders);
+    this.trust = this.editor.trust;
+    this.setFolders(this.editor.folders);
     this.settings = new Settings(connection, params.initializationOptions);
-    this.runner = new Runner(
-      () => host.startWorker(),
-      async (path) => this.files.read(path),
-    );
+    this.runner = new Runner(() => host.startWorker(), this.files);
     this.checks = new Checks(this.runner, () => this.settings.options, this);
     this.progress = new Progress(connection, this.editor.workDone, (uri) => this.checks.interrupt(uri));
     this.refresh = new LensRefresh(connection, this.editor.lensRefresh);
@@ -169,16 +169,21 @@ class Server implements CheckListener {
 
   private async initialized({ capabilities }: InitializeParams): Promise<void> {
     await this.settings.listen(capabilities, () => this.checks.restart());
-    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true && this.editor.trusted) {
+    if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
       const watchers = [{ globPattern: "**/*.[chS]" }];
       await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
-    if (!this.editor.foldersChange || !this.editor.trusted) return;
-    this.connection.workspace.onDidChangeWorkspaceFolders(async () => {
-      const folders = (await this.connection.workspace.getWorkspaceFolders()) ?? [];
-      this.files.setFolders(folders.map(({ uri }) => uri));
-      this.checks.restart();
-    });
+    if (this.editor.foldersChange) this.connection.workspace.onDidChangeWorkspaceFolders(async () => this.readAnew());
+  }
+
+  private async readAnew(): Promise<void> {
+    const now = this.editor.foldersChange ? await this.connection.workspace.getWorkspaceFolders() : null;
+    this.setFolders(now === null ? this.editor.folders : now.map(({ uri }) => uri));
+    this.checks.restart();
+  }
+
+  private setFolders(uris: readonly string[]): void {
+    this.files.setFolders(this.trust === "nothing" ? [] : uris);
   }
 
   private listenToDocuments(): void {
@@ -207,6 +212,10 @@ class Server implements CheckListener {
     connection.onCodeLens(async ({ textDocument }) => this.onCodeLens(textDocument.uri));
     connection.onCodeAction(async ({ textDocument, range }) => this.onCodeAction(textDocument.uri, range));
     connection.onHover(async ({ textDocument, position }) => this.onHover(textDocument.uri, position));
+    connection.onNotification(TrustNotification, async () => {
+      this.trust = "all";
+      await this.readAnew();
+    });
     connection.onRequest(TraceRequest, async (params) => this.onTrace(params));
     connection.onRequest(CheckRequest, async (params) => this.onCheck(params));
     connection.onRequest(WhyRequest, async (params, token) =>

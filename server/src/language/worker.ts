@@ -1,5 +1,6 @@
 /** The worker's side: runs reviews and tells what they yield. One at a time computes, the latest that was asked for. */
 import type { CParser } from "../c/syntax";
+import type { History, WantedHistory } from "../image/history";
 import type { ReviewDocument, ReviewRequest, Surroundings } from "../review/api";
 import type { AskFurther, Question } from "../review/why";
 import type { Engine } from "../simulate";
@@ -34,6 +35,7 @@ class ReviewWorker {
   /** The last one computes; those before it wait in `breathe` until it is done. */
   private readonly runs: Run[] = [];
   private readonly reads = new Map<number, (text: string | undefined) => void>();
+  private readonly looks = new Map<number, (history: History) => void>();
   private waiting: (() => void)[] = [];
   private lastRead = 0;
 
@@ -60,6 +62,10 @@ class ReviewWorker {
         this.reads.get(message.read)?.(message.text);
         this.reads.delete(message.read);
         break;
+      case "history":
+        this.looks.get(message.read)?.(message.history);
+        this.looks.delete(message.read);
+        break;
     }
   }
 
@@ -77,7 +83,10 @@ class ReviewWorker {
 
   private async surroundings(run: Run): Promise<Surroundings> {
     const parser = await this.parser;
-    const workspace = { read: async (path: string) => this.read(path) };
+    const workspace = {
+      read: async (path: string) => this.read(path),
+      history: async (wanted: WantedHistory) => this.look(wanted),
+    };
     return { parser, workspace, breathe: async () => this.breathe(run), engine: this.engine };
   }
 
@@ -127,6 +136,14 @@ class ReviewWorker {
     return new Promise((resolve) => {
       this.reads.set(read, resolve);
       this.port.send({ kind: "read", read, path });
+    });
+  }
+
+  private async look(wanted: WantedHistory): Promise<History> {
+    const read = ++this.lastRead;
+    return new Promise((resolve) => {
+      this.looks.set(read, resolve);
+      this.port.send({ kind: "look", read, wanted });
     });
   }
 }

@@ -1,7 +1,9 @@
 /** The files of the workspace folders as the editor has them: unsaved text before what is on the disk. */
+import { type History, NO_HISTORY, type WantedHistory } from "../image/history";
 import type { Workspace } from "../review/api";
+import { namesBelow } from "../review/workspace-files";
 
-export class WorkspaceFiles implements Workspace {
+export class WorkspaceFiles implements Required<Workspace> {
   private folders: { readonly uri: string; readonly disk: Workspace }[] = [];
   /** Path -> where it was found. */
   private readonly found = new Map<string, string>();
@@ -23,13 +25,28 @@ export class WorkspaceFiles implements Workspace {
   /** From the first folder that has it. */
   async read(path: string): Promise<string | undefined> {
     for (const { uri, disk } of this.folders) {
-      const text = await disk.read(path);
-      if (text === undefined) continue;
-      const file = `${uri}/${path.split("/").map(encodeURIComponent).join("/")}`;
-      this.found.set(path, file);
-      return this.openText(file) ?? text;
+      for (const name of namesBelow(decoded(uri), path)) {
+        const text = await disk.read(name);
+        if (text === undefined) continue;
+        const file = `${uri}/${name.split("/").map(encodeURIComponent).join("/")}`;
+        this.found.set(path, file);
+        return this.openText(file) ?? text;
+      }
     }
     return undefined;
+  }
+
+  /** Of the first folder whose repository has anything of it, else of the first that has one. */
+  async history(wanted: WantedHistory): Promise<History> {
+    let first: History | null = null;
+    for (const { disk } of this.folders) {
+      const history = await disk.history?.(wanted);
+      if (history === undefined || history === NO_HISTORY) continue;
+      first ??= history;
+      const texts = [...history.blobs.values(), ...history.files.values()];
+      if (texts.some((text) => "text" in text)) return history;
+    }
+    return first ?? NO_HISTORY;
   }
 
   /** Whether a review was made with that file, so that it is out of date when the file changes. */

@@ -13,7 +13,7 @@ async function runCommand(): Promise<void> {
     reviewThread: __filename,
     startServer: async () => (await import("./start-server")).startNodeServer(),
     exportModel: async (command) => {
-      const parts = [import("../cli/export"), import("./parser"), import("./disk")] as const;
+      const parts = [import("../cli/export"), import("./parser"), import("../disk/workspace")] as const;
       const [{ exportModel }, { nodeParser }, { diskWorkspace }] = await Promise.all(parts);
       return exportModel(command, { parser: await nodeParser(), workspace: diskWorkspace(command.root) });
     },

@@ -1,7 +1,7 @@
 /** The thread that the command line runs reviews in. */
 import { serveReviews } from "../cli/review-thread";
 import { askFurther, reviewDocument } from "../review";
-import { diskWorkspace } from "./disk";
+import { diskWorkspace } from "../disk/workspace";
 import { nodeParser } from "./parser";
 import { threadedEngine } from "./threads";
 

@@ -8,7 +8,7 @@ import { startServer } from "../language/server";
 import { traceTable } from "../report";
 import type { Workspace } from "../review/api";
 import { codePage } from "./code-page";
-import { diskWorkspace } from "./disk";
+import { diskFolder } from "../disk/workspace";
 import { startWorkerThread } from "./worker-thread";
 
 const TRANSPORTS = /^--(stdio|node-ipc|socket|pipe)\b/;
@@ -30,9 +30,9 @@ export function startNodeServer(): void {
 }
 
 /** Folders that are on no disk, or not on one of this machine, hold nothing for us. */
-function filesOf(uri: string): Workspace {
+function filesOf(uri: string, asksGit: boolean): Workspace {
   try {
-    return diskWorkspace(fileURLToPath(uri));
+    return diskFolder({ folder: fileURLToPath(uri), asksGit });
   } catch {
     return { read: async () => undefined };
   }

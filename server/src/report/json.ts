@@ -78,6 +78,7 @@ function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | nul
     files: patch.files.map((file) => ({
       path: file.path,
       source: file.source,
+      ...(file.revision === undefined ? {} : { revision: file.revision }),
       functions: file.functions.map(({ name, range, before, after }) => ({
         name,
         range: rangeOf(range),

@@ -60,7 +60,9 @@ function fileLines(file: PatchReview["files"][number], named: boolean): string[]
   const widest = Math.max(0, ...concerned.map(({ name }) => name.length));
   const functions = concerned.map((each) => `  ${`${oneLine(each.name)}()`.padEnd(widest + 2)}  ${outcome(each)}`);
   const rest = others > 0 && concerned.length > 0 ? [`  ${plural(others, "other function")}: not concerned`] : [];
-  const source = concerned.length > 0 ? [`  ${named ? `${oneLine(file.path)}: ` : ""}${SOURCES[file.source]}`] : [];
+  const revision = file.revision === undefined ? "" : ` (${file.revision})`;
+  const source =
+    concerned.length > 0 ? [`  ${named ? `${oneLine(file.path)}: ` : ""}${SOURCES[file.source]}${revision}`] : [];
   return [...source, ...functions, ...rest];
 }
 

@@ -138,6 +138,7 @@ function composeFiles(state: PatchState): PatchReview["files"] {
   return files.map((file) => ({
     path: shown.find((path) => path === file.path || path.endsWith(`/${file.path}`)) ?? file.path,
     source: file.source,
+    ...(file.revision === undefined ? {} : { revision: file.revision }),
     functions: file.changed.map(({ name, ...sides }) => ({
       name,
       range: rangeOf(state, name),

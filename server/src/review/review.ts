@@ -73,6 +73,8 @@ export interface PatchReview {
   readonly files: readonly {
     readonly path: string;
     readonly source: "workspace" | "blob" | "base" | "hunks";
+    /** Of a blob: `blob 1a2b3c4d5e6f`, `commit 1a2b3c4d5e6f`. */
+    readonly revision?: string;
     readonly functions: readonly FunctionReview[];
   }[];
 }

@@ -1,4 +1,5 @@
 /** On which combinations of the base's facts a patch can be laid: those that what it shows contradicts least. */
+import type { History } from "../image/history";
 import type { FileImages, ImageSources, PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
 import type { Patch } from "../text/document";
@@ -155,10 +156,20 @@ function stack(variant: Variant, bases: Bases): Base {
   return { ...base, base: [...whole, ...others(base.base)], tree: { ...base.tree, callers } };
 }
 
-/** A file that the patch before it left is as it left it, whatever the workspace has. */
+/** What commits have of the other files. */
+function withoutFiles(history: History, left: ReadonlyMap<string, unknown>): History {
+  const others = [...history.files].filter(([key]) => !left.has(key.slice(key.indexOf(":") + 1)));
+  return { ...history, files: new Map(others) };
+}
+
+/** A file that the patch before it left is as it left it, whatever the workspace has, or the commit that both were made on. */
 function stackedSources({ images }: Variant, from: WorkspaceSources): WorkspaceSources {
   const left = new Map(images.files.filter(isRead).map((file) => [file.path, file.after?.code.text]));
-  return { ...from, workspace: (path) => (left.has(path) ? left.get(path) : from.workspace(path)) };
+  const { history } = from;
+  return {
+    ...(history === undefined ? {} : { history: withoutFiles(history, left) }),
+    workspace: (path) => (left.has(path) ? left.get(path) : from.workspace(path)),
+  };
 }
 
 function isRead({ source }: FileImages): boolean {

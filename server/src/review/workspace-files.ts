@@ -61,8 +61,16 @@ function wantedBy({ patches }: Document): WantedHistory {
   return {
     blobs: [...new Set(blobs)].filter((id) => id !== null && isObjectId(id)).slice(0, 2 * MOST) as string[],
     files: patches.flatMap(wantedOfBase).slice(0, MOST),
-    prerequisites: [],
+    prerequisites: prerequisitesOf(patches),
   };
+}
+
+/** Each list once: all patches of a series have the same. */
+function prerequisitesOf(patches: readonly Patch[]): WantedHistory["prerequisites"] {
+  const lists = patches
+    .filter(({ prerequisites }) => prerequisites.length > 0)
+    .map(({ baseCommit, prerequisites }) => ({ since: baseCommit, patchIds: prerequisites }));
+  return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
 function wantedOfBase({ baseCommit, files }: Patch): WantedHistory["files"] {
@@ -74,6 +82,17 @@ function blobsOf({ blobs, files }: History): [string, string][] {
   return [...blobs.values(), ...files.values()].flatMap((found) =>
     "text" in found ? [[blobSource(found.id), found.text] as [string, string]] : [],
   );
+}
+
+/**
+ * What a file of the tree may be called in a folder that may be a part of the tree: in `/linux/arch/x86`, `mm/fault.c` is
+ * `arch/x86/mm/fault.c`. The name itself comes first.
+ */
+export function namesBelow(folder: string, file: string): string[] {
+  const own = folder.split("/");
+  const parts = file.split("/");
+  const isOwn = (cut: number): boolean => parts.slice(0, cut).every((part, i) => part === own[own.length - cut + i]);
+  return parts.flatMap((_, cut) => (isOwn(cut) ? [parts.slice(cut).join("/")] : []));
 }
 
 /** A path out of a diff is somebody else's text: only plain relative ones are asked for. */

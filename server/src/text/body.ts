@@ -8,6 +8,7 @@ import type { Problems } from "./problems";
 import { type QuoteLevel, quoteLevels } from "./quotes";
 import type { Loose } from "./loose";
 import { findLoose } from "./snippets";
+import { NO_TRAILERS, readTrailers, type Trailers } from "./trailers";
 
 export interface Body {
   readonly lines: Lines;
@@ -19,17 +20,24 @@ export interface Body {
   readonly flowed: boolean;
 }
 
-/** The patches of the text in the order of the document. */
-export function readBody(body: Body, problems: Problems): Patch[] {
+export interface BodyRead {
+  /** In the order of the document. */
+  readonly patches: Patch[];
+  readonly trailers: Trailers;
+}
+
+export function readBody(body: Body, problems: Problems): BodyRead {
   const levels = quoteLevels(body.lines, body.first, body.end);
   const patches: Patch[] = [];
+  let told = NO_TRAILERS;
   for (const level of levels) {
-    const baseCommit = level.depth === 0 ? findBaseCommit(level) : null;
+    const trailers = level.depth === 0 ? readTrailers(level) : NO_TRAILERS;
+    if (trailers.baseCommit !== null) told = trailers;
     for (const group of grouped(level, readLevel(level, body, problems))) {
-      patches.push(patchOf(level, group, body.envelope, baseCommit));
+      patches.push(patchOf(level, group, body.envelope, trailers));
     }
   }
-  return patches.sort((a, b) => a.span.start - b.span.start);
+  return { patches: patches.sort((a, b) => a.span.start - b.span.start), trailers: told };
 }
 
 /** Something found in a level: a file of a diff, or loose code. */
@@ -86,15 +94,6 @@ function changelogEnd(level: QuoteLevel, first: FileReading | undefined, envelop
   return 0;
 }
 
-function findBaseCommit(level: QuoteLevel): string | null {
-  for (let line = 0; line < level.count; line++) {
-    if (!level.startsWith(line, "base-commit: ")) continue;
-    const id = /^base-commit: ([0-9a-f]{7,64})\s*$/.exec(level.text(line).slice(0, 200))?.[1];
-    if (id !== undefined) return id;
-  }
-  return null;
-}
-
 /** Items that only empty lines or `[...]` part, at this level, are one patch; each loose snippet is one of its own. */
 function grouped(level: QuoteLevel, items: readonly Item[]): Item[][] {
   const groups: Item[][] = [];
@@ -123,7 +122,7 @@ function nothingBetween(level: QuoteLevel, before: Item, item: Item): boolean {
 
 const BETWEEN_FILES = /^(Index: |={10,}|diff -|Only in |-{3}$)/;
 
-function patchOf(level: QuoteLevel, items: readonly Item[], envelope: Envelope, baseCommit: string | null): Patch {
+function patchOf(level: QuoteLevel, items: readonly Item[], envelope: Envelope, trailers: Trailers): Patch {
   const files: FileDiff[] = [];
   const snippets: Snippet[] = [];
   for (const item of items) {
@@ -140,7 +139,7 @@ function patchOf(level: QuoteLevel, items: readonly Item[], envelope: Envelope, 
     references: envelope.references,
     date: envelope.date,
     part: envelope.part,
-    baseCommit,
+    ...trailers,
     authorship: level.depth === 0 ? "author" : "quoted",
     depth: level.depth,
     span: { start: starts.reduce((a, b) => Math.min(a, b)), end: ends.reduce((a, b) => Math.max(a, b)) },
@@ -162,5 +161,6 @@ function addFile(files: FileDiff[], file: FileDiff): void {
 }
 
 function fileOfHunk(hunk: Hunk): FileDiff {
-  return { oldPath: null, newPath: null, oldBlob: null, newBlob: null, span: hunk.span, hunks: [hunk], hasText: true };
+  const nameless = { oldPath: null, newPath: null, oldBlob: null, newBlob: null };
+  return { ...nameless, span: hunk.span, hunks: [hunk], hasText: true, changes: [] };
 }

@@ -1,6 +1,6 @@
 /** Reads a text by its shape. Attachments may again be mails, mailboxes or diffs, so this calls itself. */
 import { type ArchivedMail, reportHiddenAttachments } from "./archive";
-import { readBody } from "./body";
+import { type Body, readBody } from "./body";
 import { findCommits } from "./commits";
 import type { DocumentKind, Patch } from "./document";
 import { commitEnvelope, type Envelope, mailEnvelope, NO_ENVELOPE } from "./envelope";
@@ -9,6 +9,8 @@ import { Lines } from "./lines";
 import type { MappedText } from "./mapped";
 import { decodePart, type TextPart, textParts } from "./mime";
 import type { Problems } from "./problems";
+import { SeriesBases } from "./series-base";
+import { NO_TRAILERS } from "./trailers";
 
 export interface Contents {
   readonly kind: DocumentKind;
@@ -18,13 +20,17 @@ export interface Contents {
 }
 
 export function readContents(lines: Lines, problems: Problems): Contents {
-  return new Reader(problems).contents(lines, NO_ENVELOPE, 0);
+  const reader = new Reader(problems);
+  const contents = reader.contents(lines, NO_ENVELOPE, 0);
+  return { ...contents, patches: reader.bases.complete(contents.patches) };
 }
 
 /** Mails inside mails are read up to this depth. */
 const DEEPEST = 8;
 
 class Reader {
+  readonly bases = new SeriesBases();
+
   constructor(private readonly problems: Problems) {}
 
   contents(lines: Lines, around: Envelope, nesting: number): Contents {
@@ -74,7 +80,7 @@ class Reader {
   private part(lines: Lines, part: TextPart, envelope: Envelope, nesting: number): readonly Patch[] {
     const decoded = new Lines(decodePart(lines, part, this.problems));
     if (part.role === "body") {
-      return readBody({ lines: decoded, first: 0, end: decoded.count, envelope, flowed: part.flowed }, this.problems);
+      return this.body({ lines: decoded, first: 0, end: decoded.count, envelope, flowed: part.flowed });
     }
     if (nesting >= DEEPEST) {
       const message = `Mails inside mails are nested more than ${DEEPEST} deep: this one was not read.`;
@@ -97,7 +103,13 @@ class Reader {
   }
 
   private plain(lines: Lines, first: number, end: number, envelope: Envelope): Patch[] {
-    return readBody({ lines, first, end, envelope, flowed: false }, this.problems);
+    return this.body({ lines, first, end, envelope, flowed: false });
+  }
+
+  private body(body: Body): Patch[] {
+    const { patches, trailers } = readBody(body, this.problems);
+    this.bases.note(body.envelope, trailers);
+    return patches;
   }
 }
 
@@ -112,7 +124,7 @@ function filePatch(code: MappedText, lines: Lines, envelope: Envelope): Patch {
     references,
     date,
     part,
-    baseCommit: null,
+    ...NO_TRAILERS,
     authorship: "author",
     depth: 0,
     span,

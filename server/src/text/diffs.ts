@@ -52,6 +52,7 @@ interface FileHeader {
   readonly newBlob: string | null;
   readonly combined: boolean;
   readonly binary: boolean;
+  readonly changes: FileDiff["changes"];
   readonly promisesText: boolean;
   readonly next: number;
 }
@@ -65,6 +66,7 @@ interface Draft {
   deleted: boolean;
   blobs: readonly [string | null, string | null];
   binary: boolean;
+  changes: Set<FileDiff["changes"][number]>;
   text: boolean;
 }
 
@@ -78,6 +80,7 @@ function readFileHeader(level: QuoteLevel, first: number): FileHeader {
     deleted: false,
     blobs: [null, null],
     binary: false,
+    changes: new Set(),
     text: false,
   };
   let combined = isCombinedHunk(level, first);
@@ -100,11 +103,13 @@ function readFileHeader(level: QuoteLevel, first: number): FileHeader {
   }
   const paths = pathsOf(draft);
   const [oldBlob, newBlob] = draft.blobs;
-  return { paths, oldBlob, newBlob, combined, binary: draft.binary, promisesText: draft.text, next: line };
+  const { binary, text: promisesText } = draft;
+  return { paths, oldBlob, newBlob, combined, binary, changes: [...draft.changes], promisesText, next: line };
 }
 
 /** False when the line is none of the lines that stand above the hunks. */
 function readHeaderLine(text: string, draft: Draft): boolean {
+  for (const [change, line] of CHANGES) if (line.test(text)) draft.changes.add(change);
   const index = /^index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})/.exec(text);
   if (index !== null) draft.blobs = [blob(index[1]), blob(index[2])];
   else if (text.startsWith("--- ") && draft.old === undefined) draft.old = readPath(text.slice(4));
@@ -123,10 +128,17 @@ function readHeaderLine(text: string, draft: Draft): boolean {
     };
   } else if (text.startsWith("new file mode ")) draft.created = true;
   else if (text.startsWith("deleted file mode ")) draft.deleted = true;
-  else if (text.startsWith("GIT binary patch") || /^Binary files .* differ/.test(text)) draft.binary = true;
+  else if (draft.changes.has("binary")) draft.binary = true;
   else return /^(old mode|new mode|similarity index|dissimilarity index) /.test(text);
   return true;
 }
+
+const CHANGES: readonly (readonly [FileDiff["changes"][number], RegExp])[] = [
+  ["mode", /^(old|new) mode /],
+  ["rename", /^rename (from|to) /],
+  ["copy", /^copy (from|to) /],
+  ["binary", /^(GIT binary patch|Binary files .* differ)/],
+];
 
 function pathsOf(draft: Draft): PathPair {
   if (draft.old !== undefined && draft.new !== undefined) {
@@ -146,6 +158,7 @@ function fileOf(level: QuoteLevel, first: number, last: number, header: FileHead
     span: level.spanOf(first, last),
     hunks,
     hasText: hunks.length > 0,
+    changes: header.changes,
   };
 }
 

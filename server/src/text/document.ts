@@ -42,6 +42,8 @@ export interface Patch {
   /** `3/7` of `[PATCH 3/7]`. */
   readonly part: string | null;
   readonly baseCommit: string | null;
+  /** Patch ids of what has to be applied to the base commit first, in that order. */
+  readonly prerequisites: readonly string[];
   readonly authorship: Authorship;
   /** How many `>` stand before its lines. */
   readonly depth: number;
@@ -61,8 +63,10 @@ export interface FileDiff {
   readonly newBlob: string | null;
   readonly span: Span;
   readonly hunks: readonly Hunk[];
-  /** False for binary patches and pure renames, which have no hunks. */
+  /** Whether there are hunks. */
   readonly hasText: boolean;
+  /** What the header says beside that. */
+  readonly changes: readonly ("mode" | "rename" | "copy" | "binary")[];
 }
 
 export interface Hunk {

@@ -2,12 +2,34 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Workspace } from "../review/api";
+import { namesBelow } from "../review/workspace-files";
+import { gitHistory } from "./history";
 
 /** No C file of the kernel comes near it. */
 const LARGEST_FILE = 8 << 20;
 
-export function diskWorkspace(folder: string): Workspace {
-  return { read: async (file) => readInside(folder, file) };
+export interface Folder {
+  readonly folder: string;
+  /** Whether the person trusts the git repository that it is in. */
+  readonly asksGit: boolean;
+}
+
+/** Of all files that a patch names those that lie in the folder, which may be a part of the tree. */
+export function diskWorkspace(place: Folder): Workspace {
+  const own = diskFolder(place);
+  const read = async (file: string): Promise<string | undefined> => {
+    for (const name of namesBelow(path.resolve(place.folder).replaceAll(path.sep, "/"), file)) {
+      const text = await own.read(name);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  return { ...own, read };
+}
+
+export function diskFolder({ folder, asksGit }: Folder): Workspace {
+  const read = async (file: string): Promise<string | undefined> => readInside(folder, file);
+  return asksGit ? { read, history: async (wanted) => gitHistory(folder, wanted) } : { read };
 }
 
 /** Undefined for what is absolute, leads out of the folder by `..` or a symbolic link, is no plain file or is not there. */
