@@ -15,8 +15,8 @@ Options of check:
   -f, --format FORMAT       text (default), json or markdown
   -o, --output FILE         write there, not to standard output
       --series              the files are the patches of one series, each on top of the one before
-      --root DIR            where the files lie that a diff names (default: here); its git repository
-                            is asked for what the patch was made on, here only with --root .
+      --root DIR            where the files lie that a diff names (default: here); when named, its
+                            git repository is asked for what the patch was made on
       --tree DIR            the same, and it is a kernel tree, whose own callers take part;
                             without FILE its code is checked as it is
       --max-states N        states to explore in each scenario (default: ${DEFAULT_OPTIONS.maxStates.toLocaleString("en-US")})

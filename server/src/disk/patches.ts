@@ -36,9 +36,9 @@ async function findAmongCommits(folder: string, wanted: WantedPatches): Promise<
 
 /** The newest first: those behind the commit, or all when the repository does not have it. One more than are looked at. */
 async function latestCommits(folder: string, since: string | null): Promise<string[]> {
-  const words = ["rev-list", "--no-merges", `--max-count=${MOST_COMMITS + 1}`, "HEAD"];
-  const behind = since !== null && isObjectId(since) ? await git(folder, [...words, `^${since}`, "--"]) : null;
-  const told = behind?.isGood === true ? behind : await git(folder, [...words, "--"]);
+  const words = ["rev-list", "--no-merges", `--max-count=${MOST_COMMITS + 1}`, "--stdin"];
+  const behind = since !== null && isObjectId(since) ? await git(folder, words, `HEAD\n^${since}\n`) : null;
+  const told = behind?.isGood === true ? behind : await git(folder, words, "HEAD\n");
   return told?.isGood === true ? told.output.toString("utf8").split("\n").filter(isObjectId) : [];
 }
 
