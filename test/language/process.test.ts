@@ -113,11 +113,11 @@ test("mending the patch takes the squiggles away, and breaking it brings them ba
   await editor.check({ uri: URI });
   const mended = await editor.diagnostics(URI);
   assert.ok(mended.every(({ severity }) => severity === DiagnosticSeverity.Hint));
-  assert.ok(mended.every((hint) => messageOf(hint).includes("(fixed by this patch)")));
+  assert.ok(mended.every((hint) => messageOf(hint).startsWith("Fixes: ")));
   const all = (await editor.lenses(URI))?.map(({ command }) => command?.title ?? "") ?? [];
   const titles = all.filter((title) => !title.startsWith("Why is each line"));
   assert.match(titles.at(-1) ?? "", /^Lastput: .*scenario/);
-  assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Fixed here: ")));
+  assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Step through what this fixes: ")));
   await editor.change(URI, { text: buggy });
   await editor.check({ uri: URI });
   assert.deepEqual(await editor.diagnostics(URI), before);
