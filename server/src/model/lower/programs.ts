@@ -15,6 +15,8 @@ import { MEMORY, type Deferred, type World } from "./world";
 
 export interface Lowered {
   readonly program: Program;
+  /** Before anything was taken out of it. */
+  readonly raw: Program;
   /** Names of the parameters that the first locals stand for. */
   readonly params: readonly string[];
   readonly notes: readonly Note[];
@@ -163,7 +165,7 @@ class Unfinished implements Lowered {
   private finished: Program | null = null;
 
   constructor(
-    private readonly raw: Program,
+    readonly raw: Program,
     readonly params: readonly string[],
     readonly notes: readonly Note[],
     private readonly world: World,
