@@ -2,7 +2,7 @@
 import type { History } from "../image/history";
 import type { FileImages, ImageSources, PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
-import type { Patch } from "../text/document";
+import type { HunkLine, Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
 import { tellingCalls, wrongCalls } from "./arity";
@@ -194,7 +194,7 @@ function least<T>(items: readonly T[], cost: (item: T) => number): T[] {
 
 /** A patch concerns a profile when its code names something that only that lifecycle has. */
 function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[], ctypes: CTypes): boolean {
-  const words = wordsOf(patch);
+  const words = new Set([...wordsOf(patch), ...sectionsOf(patch)]);
   const telling = new Set<string>();
   for (const object of loaded.profile.objects) {
     if (object.single) continue;
@@ -246,6 +246,16 @@ function wordsOf(patch: Patch): Set<string> {
   for (const file of patch.files) for (const hunk of file.hunks) for (const line of hunk.lines) add(line.code.text);
   for (const snippet of patch.snippets) add(snippet.code.text);
   return words;
+}
+
+/** The heads of the functions in which hunks change more than comments. */
+function sectionsOf(patch: Patch): string[] {
+  const hunks = patch.files.flatMap((file) => file.hunks).filter((hunk) => hunk.lines.some(changesCode));
+  return hunks.flatMap(({ section }) => section?.match(/[A-Za-z_]\w*(?=\()/g) ?? []);
+}
+
+function changesCode({ kind, code }: HunkLine): boolean {
+  return kind !== "context" && !/^\s*(\*|\/\*|\/\/|$)/.test(code.text);
 }
 
 /** What stands at the first column of an added or removed line with a parenthesis behind it is defined or declared there. */
