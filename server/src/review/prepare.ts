@@ -214,6 +214,7 @@ function emptyState(
     lines: new LineFactsCollector(),
     mutations: new Map(),
     endMutations: new Map(),
+    undecided: null,
     problems: [],
   };
 }

@@ -192,6 +192,7 @@ export class Meanings {
 
 const allMeanings = new WeakMap<Vocabulary, Meanings>();
 
+/** What a name means, patterns of names included. */
 export function meaningsOf(vocabulary: Vocabulary): Meanings {
   const had = allMeanings.get(vocabulary) ?? new Meanings(vocabulary);
   allMeanings.set(vocabulary, had);
