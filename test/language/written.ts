@@ -21,7 +21,7 @@ export function review(parts: Partial<Review> = {}): Review {
     scenarios: [],
     findings: [],
     assumptions: [],
-    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [] },
+    coverage: { actingLines: 0, executed: 0, notModelled: [] },
     bounds: [],
     lines: [],
     notChecked: [],

@@ -1,4 +1,4 @@
-/** Makes unified diffs, as git does, of texts that are short. */
+/** Makes unified diffs, as git does, of texts that are short, or whose changes lie near to each other. */
 
 export interface Change {
   readonly path: string;
@@ -36,7 +36,7 @@ function hunksOf(lines: readonly Line[], context: number): string[] {
     const [oldCount, newCount] = [count(part, "+"), count(part, "-")];
     if (shown[at] === true) {
       const body = part.map(({ marker, text }) => `${marker}${text}\n`).join("");
-      hunks.push(`@@ -${oldLine},${oldCount} +${newLine},${newCount} @@\n${body}`);
+      hunks.push(`@@ -${oldLine},${oldCount} +${newLine},${newCount} @@${sectionAt(lines, at)}\n${body}`);
     }
     oldLine += oldCount;
     newLine += newCount;
@@ -45,8 +45,26 @@ function hunksOf(lines: readonly Line[], context: number): string[] {
   return hunks;
 }
 
-/** The longest common subsequence stays; what is removed stands before what is added. */
+/** The last line before the hunk that begins with a name: the head of the function that it is in. */
+function sectionAt(lines: readonly Line[], at: number): string {
+  const head = lines.slice(0, at).findLast(({ marker, text }) => marker !== "+" && /^[A-Za-z_]/.test(text));
+  return head === undefined ? "" : ` ${head.text.slice(0, 80)}`;
+}
+
 function compare(before: readonly string[], after: readonly string[]): Line[] {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head++;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++;
+  const same = (lines: readonly string[]): Line[] => lines.map((text) => ({ marker: " ", text }));
+  const inner = (lines: readonly string[]): string[] => lines.slice(head, lines.length - tail);
+  const end = before.length - tail;
+  return [...same(before.slice(0, head)), ...compareAll(inner(before), inner(after)), ...same(before.slice(end))];
+}
+
+/** The longest common subsequence stays; what is removed stands before what is added. */
+function compareAll(before: readonly string[], after: readonly string[]): Line[] {
   const common = Array.from({ length: before.length + 1 }, () => Array.from({ length: after.length + 1 }, () => 0));
   const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
   for (let i = before.length - 1; i >= 0; i--) {

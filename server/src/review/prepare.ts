@@ -214,7 +214,6 @@ function emptyState(
     lines: new LineFactsCollector(),
     mutations: new Map(),
     endMutations: new Map(),
-    undecided: null,
     problems: [],
   };
 }
