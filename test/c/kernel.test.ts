@@ -3,12 +3,11 @@
  * Every function is found and read without an error.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { cache } from "../support/paths";
-import { KERNEL_SOURCE, needs } from "../support/needs";
+import { kernelTree } from "../support/kernel-tree";
+import { needs } from "../support/needs";
 import { parser } from "./support";
 
 const MMU = "arch/x86/kvm/mmu";
@@ -16,7 +15,7 @@ const MMU = "arch/x86/kvm/mmu";
 test("all functions of the KVM MMU are read without an error", { timeout: 300_000 }, async (t) => {
   const given = process.env["LASTPUT_KERNEL"];
   if (given === undefined && !needs(t, "kernel-6.1")) return;
-  const folder = path.join(given ?? unpacked(), MMU);
+  const folder = path.join(given ?? kernelTree("6.1"), MMU);
   const c = await parser();
   let functions = 0;
   for (const name of readdirSync(folder).filter((file) => /\.[ch]$/.test(file))) {
@@ -34,12 +33,3 @@ test("all functions of the KVM MMU are read without an error", { timeout: 300_00
   t.diagnostic(`${functions} functions`);
   assert.ok(functions > 400);
 });
-
-function unpacked(): string {
-  const folder = path.join(cache, "kernel-6.1");
-  if (!existsSync(path.join(folder, MMU))) {
-    mkdirSync(folder, { recursive: true });
-    execFileSync("tar", ["-C", folder, "--strip-components=1", "-xf", KERNEL_SOURCE, `linux-source-6.1/${MMU}`]);
-  }
-  return folder;
-}

@@ -1,7 +1,6 @@
 /** Litmus tests: the simulator against a table made by hand, an enumerator of its own, and the kernel's own files. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { createParser } from "../../server/src/c/parser";
@@ -9,8 +8,9 @@ import { readLitmus, type Litmus } from "../../server/src/model/litmus/litmus";
 import { withStoreBuffers } from "../../server/src/model/passes/tso";
 import { KERNEL } from "../../server/src/review/builtin";
 import { endsOf } from "../../server/src/simulate/outcomes";
-import { KERNEL_SOURCE, needs } from "../support/needs";
-import { cache, dist, fixtures } from "../support/paths";
+import { kernelTree } from "../support/kernel-tree";
+import { needs } from "../support/needs";
+import { dist, fixtures } from "../support/paths";
 import { allEnds, endOf, readProgram, type End } from "./support/litmus-enumerator";
 import { randomLitmus } from "./support/random-litmus";
 
@@ -148,16 +148,9 @@ function contains(end: Readonly<Record<string, number>>, part: Readonly<Record<s
   return Object.entries(part).every(([name, value]) => end[name] === value);
 }
 
-/** Name and text of each, out of Debian's archive, which takes a while to unpack. */
+/** Name and text of each. */
 function kernelLitmusTests(): readonly (readonly [string, string])[] {
-  const folder = path.join(cache, "kernel-6.1-litmus");
-  if (!existsSync(folder)) {
-    const inside = "linux-source-6.1/tools/memory-model/litmus-tests";
-    mkdirSync(cache, { recursive: true });
-    const fresh = mkdtempSync(path.join(cache, "litmus-"));
-    execFileSync("tar", ["-C", fresh, "--strip-components=4", "-xf", KERNEL_SOURCE, inside]);
-    renameSync(fresh, folder);
-  }
+  const folder = path.join(kernelTree("6.1"), "tools/memory-model/litmus-tests");
   return readdirSync(folder)
     .filter((file) => file.endsWith(".litmus"))
     .map((file) => [file.replace(".litmus", ""), readFileSync(path.join(folder, file), "utf8")] as const);

@@ -11,10 +11,21 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { kernelArchive, type Release } from "./kernel-tree";
 import { root } from "./paths";
 
 export type Need =
-  "corpus" | "chromium" | "neovim" | "emacs" | "native-tree-sitter" | "spin" | "git" | "kernel-6.1" | "e2e" | "soak";
+  | "corpus"
+  | "chromium"
+  | "neovim"
+  | "emacs"
+  | "native-tree-sitter"
+  | "spin"
+  | "git"
+  | "kernel-6.1"
+  | "kernel-6.12"
+  | "e2e"
+  | "soak";
 
 /** True when the test may go on. */
 export function needs(t: TestContext, ...what: readonly Need[]): boolean {
@@ -38,9 +49,6 @@ export function corpus(): string {
 export function chromium(): string {
   return process.env["CHROMIUM"] ?? onPath("chromium") ?? onPath("chromium-browser") ?? "chromium";
 }
-
-/** The archive of Debian's linux-source-6.1; only after `needs(t, "kernel-6.1")`. */
-export const KERNEL_SOURCE = "/usr/src/linux-source-6.1.tar.xz";
 
 /** Null when it is there, else a clause that tells the person what to do. */
 const missingFor: Readonly<Record<Need, () => string | null>> = {
@@ -67,12 +75,18 @@ const missingFor: Readonly<Record<Need, () => string | null>> = {
     return onPath("gcc") === null ? "spin is there, but no gcc to compile what it writes" : null;
   },
   git: () => (onPath("git") === null ? "no git on PATH" : null),
-  "kernel-6.1": () => (existsSync(KERNEL_SOURCE) ? null : `no ${KERNEL_SOURCE} (Debian's package linux-source-6.1)`),
+  "kernel-6.1": () => missingKernel("6.1"),
+  "kernel-6.12": () => missingKernel("6.12"),
   // Not something to install: these tests take half a minute, so they have a command of their own.
   e2e: () => (process.env["LASTPUT_E2E"] === "1" ? null : "run npm run test:e2e for the tests in a real VS Code"),
   // An hour and more.
   soak: () => (process.env["LASTPUT_SOAK"] === "1" ? null : "run npm run soak for the large models and all others"),
 };
+
+function missingKernel(release: Release): string | null {
+  const archive = kernelArchive(release);
+  return existsSync(archive) ? null : `no ${archive} (Debian's package linux-source-${release})`;
+}
 
 function hasEglot(): boolean {
   const elpa = "/usr/share/emacs/site-lisp/elpa";
