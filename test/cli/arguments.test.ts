@@ -17,6 +17,8 @@ const CHECK = {
   memoryModel: "sc",
   races: false,
   series: false,
+  baseline: null,
+  writeBaseline: null,
   repairs: false,
 };
 

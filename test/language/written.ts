@@ -20,6 +20,7 @@ export function review(parts: Partial<Review> = {}): Review {
     series: [],
     scenarios: [],
     findings: [],
+    accepted: 0,
     assumptions: [],
     coverage: { actingLines: 0, executed: 0, notModelled: [] },
     bounds: [],

@@ -142,6 +142,7 @@ export const review: Review = {
             },
           },
   })),
+  accepted: 0,
   findings: [
     finding,
     { ...finding, code: "zap.cannot-yield", severity: "info", status: "fixed", message: "a zap that may never yield" },

@@ -14,6 +14,11 @@ export function whySchemaErrors(report: unknown): string[] {
   return errorsOf(validateWhy, report);
 }
 
+/** The same for what `--write-baseline` writes. */
+export function baselineSchemaErrors(baseline: unknown): string[] {
+  return errorsOf(validateBaseline, baseline);
+}
+
 function errorsOf(validate: ValidateFunction, report: unknown): string[] {
   validate(report);
   return (validate.errors ?? []).map(({ instancePath, message, params }) =>
@@ -24,6 +29,7 @@ function errorsOf(validate: ValidateFunction, report: unknown): string[] {
 const ajv = new Ajv2020({ allErrors: true, strict: true });
 const validateReport = ajv.compile(schema("lastput.schema.json"));
 const validateWhy = ajv.compile(schema("lastput-why.schema.json"));
+const validateBaseline = ajv.compile(schema("lastput-baseline.schema.json"));
 
 function schema(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(path.join(root, "schema", name), "utf8")) as Record<string, unknown>;

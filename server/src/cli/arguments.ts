@@ -41,6 +41,9 @@ export interface CheckCommand {
   readonly memoryModel: MemoryModel;
   /** Look for data races, too. */
   readonly races: boolean;
+  /** The file of accepted findings, and the one to write those into that are found now. */
+  readonly baseline: string | null;
+  readonly writeBaseline: string | null;
   /** The files are the patches of one series. */
   readonly series: boolean;
   /** What takes over where our own search gives up; null: nothing. */
@@ -155,6 +158,8 @@ function parse(words: readonly string[]) {
         "memory-model": { type: "string" },
         races: { type: "boolean" },
         series: { type: "boolean" },
+        baseline: { type: "string" },
+        "write-baseline": { type: "string" },
         color: { type: "string" },
         "all-traces": { type: "boolean" },
         repairs: { type: "boolean" },
@@ -196,6 +201,8 @@ function check(files: readonly string[], values: Values): CheckCommand {
     memoryModel: memoryModelOf(values),
     races: values.races === true,
     series: values.series === true,
+    baseline: values.baseline ?? null,
+    writeBaseline: values["write-baseline"] ?? null,
     repairs: values.repairs === true,
     engine: values.engine === undefined ? null : engineOf(values.engine),
     tree,

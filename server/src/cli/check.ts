@@ -10,6 +10,7 @@ import type { Review } from "../review/review";
 import { reviewedPaths } from "../review/trees";
 import type { RepairAnswer } from "../review/why";
 import type { CheckCommand } from "./arguments";
+import { Acceptance } from "./baseline";
 import type { SpinOptions } from "./engine";
 import { endAll, findSpin, MissingProgram } from "./spin";
 import { type Input, readInput } from "./input";
@@ -32,6 +33,7 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   const files = command.tree === null ? command.files : await filesInTree(command.tree, command.files);
   if (files === null) return STATUS.unreadable;
   const documents = command.series ? [files] : files.map((file) => [file]);
+  const acceptance = await Acceptance.from(command.baseline, command.writeBaseline);
   const folder = command.engine === null ? null : await mkdtemp(path.join(tmpdir(), "lastput-engine-"));
   const engine = command.engine === null || folder === null ? null : { spin: command.engine, folder };
   const reviewer = new Reviewer(platform.reviewThread, command.root, engine);
@@ -43,12 +45,17 @@ export async function check(command: CheckCommand, platform: Platform): Promise<
   try {
     let isRead = true;
     for (const each of documents) {
-      const document = await reviewFile(each, command, reviewer, interrupt.signal);
+      const read = await reviewFile(each, command, reviewer, interrupt.signal);
+      const isShown = read === null || read.review === null;
+      const document = isShown ? read : { ...read, review: acceptance.shown(read.review) };
       if (document !== null) isRead = await reporter.add(document);
       if (!isRead || reviewer.isStopped) break;
     }
-    await reporter.end();
-    if (!reviewer.isStopped) return statusOf(reporter.reported);
+    await reporter.end(reviewer.isStopped ? null : acceptance.told);
+    if (!reviewer.isStopped) {
+      await acceptance.write();
+      return statusOf(reporter.reported, acceptance);
+    }
     const left = documents.slice(reporter.reported.length).flat();
     if (left.length > 0) process.stderr.write(`lastput: stopped; not checked: ${left.map(oneLine).join(" ")}\n`);
     return STATUS.interrupted;

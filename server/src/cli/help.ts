@@ -26,6 +26,8 @@ Options of check:
       --objects N           N objects in each scenario, or more where its further threads make some
       --memory-model MODEL  sc (default), or tso: with x86's store buffers as well
       --races               look for data races as well: information, no part of a verdict
+      --baseline FILE       do not show the findings that FILE accepts
+      --write-baseline FILE accept all that is found: write it to FILE
       --all-traces          an interleaving for every finding, not only one for each patch
       --repairs             look for a single change that removes what is found
       --color WHEN          auto (default), always or never

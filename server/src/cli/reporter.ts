@@ -1,5 +1,15 @@
 /** Writes reports as the documents get done; JSON, which is one object, at the end. */
-import { jsonReport, markdownReport, oneLine, type Reported, type TextOptions, textReport, type Tool } from "../report";
+import {
+  baselineLines,
+  type BaselineTold,
+  jsonReport,
+  markdownReport,
+  oneLine,
+  type Reported,
+  type TextOptions,
+  textReport,
+  type Tool,
+} from "../report";
 import type { CheckCommand } from "./arguments";
 import { textOptions } from "./colour";
 import { fileOutput, type Output, standardOutput } from "./output";
@@ -34,8 +44,13 @@ export class Reporter {
     }
   }
 
-  async end(): Promise<void> {
-    if (this.command.format === "json") await this.output.write(jsonReport(this.documents, this.tool));
+  /** @param baseline what is to be said of it, if there is one */
+  async end(baseline: BaselineTold | null): Promise<void> {
+    if (this.command.format === "json") await this.output.write(jsonReport(this.documents, this.tool, baseline));
+    else if (baseline !== null) {
+      const lines = baselineLines(baseline);
+      if (lines.length > 0) await this.output.write(`\n${lines.join("\n")}\n`);
+    }
     await this.output.end();
   }
 

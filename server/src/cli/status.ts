@@ -14,13 +14,22 @@ export const STATUS = {
   interrupted: 130,
 } as const;
 
+/** What became of the baselines that were named. */
+export interface Accepting {
+  readonly hasFailed: boolean;
+  readonly acceptsAll: boolean;
+}
+
 /** Over all documents, the first that applies. */
-export function statusOf(documents: readonly Reported[]): number {
+export function statusOf(
+  documents: readonly Reported[],
+  { hasFailed, acceptsAll }: Accepting = { hasFailed: false, acceptsAll: false },
+): number {
   if (documents.some(isOurFailure)) return STATUS.failed;
   const reviews = documents.map(({ review }) => review).filter((review) => review !== null);
-  if (reviews.some(isWrong)) return STATUS.wrong;
+  if (!acceptsAll && reviews.some(isWrong)) return STATUS.wrong;
   if (reviews.some(isIncomplete)) return STATUS.incomplete;
-  return documents.some(isUnreadable) ? STATUS.unreadable : STATUS.nothingWrong;
+  return hasFailed || documents.some(isUnreadable) ? STATUS.unreadable : STATUS.nothingWrong;
 }
 
 function isOurFailure(document: Reported): boolean {

@@ -1,4 +1,5 @@
 /** What the report stage offers to the command line, the library and the tests. */
+export { baselineLines, type BaselineTold } from "./baseline";
 export { toldInFull } from "./groups";
 export { jsonReport, SCHEMA_VERSION } from "./json";
 export { LineIndex, type Position, type Range } from "./lines";

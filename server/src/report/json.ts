@@ -1,6 +1,7 @@
 /** A report as JSON. Its form is described in docs/json.md and checked by schema/lastput.schema.json. */
 import type { Finding, FindingStep, Location, PatchReview, Review, ScenarioRun } from "../review/review";
 import type { Span } from "../text/mapped";
+import { baselineJson, type BaselineTold } from "./baseline";
 import { LineIndex, type Range } from "./lines";
 import { repairJson } from "./repairs";
 import type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
@@ -8,11 +9,12 @@ import type { ReadDocument, Reported, Tool, UnreadDocument } from "./reported";
 export const SCHEMA_VERSION = 1;
 
 /** Equal input gives equal bytes: nothing here depends on time, place or the order in which work was done. */
-export function jsonReport(documents: readonly Reported[], tool: Tool): string {
+export function jsonReport(documents: readonly Reported[], tool: Tool, baseline: BaselineTold | null = null): string {
   const report = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: tool.name, version: tool.version },
     documents: documents.map((document) => (document.review === null ? unread(document) : read(document))),
+    ...(baseline === null ? {} : { baseline: baselineJson(baseline) }),
   };
   return JSON.stringify(report, null, 2) + "\n";
 }
@@ -29,6 +31,7 @@ function unread({ path, code, message }: UnreadDocument) {
     series: [],
     scenarios: [],
     findings: [],
+    accepted: 0,
     assumptions: [],
     coverage: { actingLines: 0, executed: 0, notModelled: [] },
     bounds: [],
@@ -54,6 +57,7 @@ function read({ path, text, files, sha256, review, repairs }: ReadDocument) {
         ? findingOf(finding, lines)
         : { ...findingOf(finding, lines), repairs: repaired.repairs.map((repair) => repairJson(repair, lines)) };
     }),
+    accepted: review.accepted,
     assumptions: review.assumptions.map(({ id, kind, text, range }) => ({ id, kind, text, range: rangeOf(range) })),
     coverage: {
       actingLines: review.coverage.actingLines,

@@ -9,7 +9,7 @@ import type { PatchReview, Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 import { traceTable } from "./table";
 import { oneLine, plural } from "./visible";
-import { isPassedOver, isQuiet, notConcerned, placeOf, readingOrder, VERDICTS } from "./words";
+import { acceptedWords, isPassedOver, isQuiet, notConcerned, placeOf, readingOrder, VERDICTS } from "./words";
 
 export function markdownReport(documents: readonly Reported[]): string {
   return documents.map((document) => documentBlocks(document).join("\n\n") + "\n").join("\n");
@@ -103,7 +103,11 @@ function closing({ review }: ReadDocument, lines: LineIndex): string[] {
     const place = range === null ? "" : ` (line ${lines.label(range.start)})`;
     return `${index + 1}. ${prose(text)}${place}`;
   });
-  return [run + unmodelled + unchecked, ...(assumed.length === 0 ? [] : [["Assumed:", "", ...assumed].join("\n")])];
+  const accepted = review.accepted === 0 ? "" : ` ${acceptedWords(review.accepted)}`;
+  return [
+    run + unmodelled + unchecked + accepted,
+    ...(assumed.length === 0 ? [] : [["Assumed:", "", ...assumed].join("\n")]),
+  ];
 }
 
 /** In a fence that is longer than any run of backticks inside. */

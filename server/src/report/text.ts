@@ -7,7 +7,7 @@ import { patchLines } from "./patch-text";
 import type { ReadDocument, Reported } from "./reported";
 import type { TextOptions } from "./style";
 import { asciiLine, oneLine, plural } from "./visible";
-import { isQuiet, KINDS, notConcerned, readingOrder } from "./words";
+import { acceptedWords, isQuiet, KINDS, notConcerned, readingOrder } from "./words";
 import { section, wrapSentence } from "./wrap";
 
 export function textReport(documents: readonly Reported[], options: TextOptions): string {
@@ -84,6 +84,7 @@ function summary(review: Review, { width }: TextOptions): string[] {
   const missing = coverage.notModelled.map(({ text }) => oneLine(text));
   if (missing.length > 0) say(`Not modelled: ${missing.join("; ")}.`);
   if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);
+  if (review.accepted > 0) say(acceptedWords(review.accepted));
   const reached = bounds
     .filter((bound) => bound.reached)
     .map(({ what, limit }) => oneLine(what) + (limit > 0 ? ` (${limit.toLocaleString("en-US")})` : ""));

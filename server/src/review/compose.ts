@@ -50,6 +50,7 @@ export function compose(
     series,
     scenarios: states.flatMap(composeScenarios),
     findings,
+    accepted: 0,
     assumptions: assumptions.list,
     coverage: {
       ...linesOf(judged, plan),

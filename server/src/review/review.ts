@@ -17,6 +17,8 @@ export interface Review {
   readonly scenarios: readonly ScenarioReview[];
   /** Worst first; findings of the quoted text are marked by `origin`. */
   readonly findings: readonly Finding[];
+  /** How many more there are that a baseline silences. */
+  readonly accepted: number;
   readonly assumptions: readonly Assumption[];
   readonly coverage: Coverage;
   readonly bounds: readonly { readonly what: string; readonly limit: number; readonly reached: boolean }[];
