@@ -131,6 +131,9 @@ struct kref {
 #define list_next_or_null_rcu(head, ptr, type, member) \
 	lastput_list_next_rcu(head, container_of(ptr, type, member), member)
 
+#define list_next_entry(pos, member) lastput_list_after(&(pos)->member)
+#define list_entry_is_head(pos, head, member) (!(pos))
+
 #define list_for_each_entry(pos, head, member) \
 	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
 

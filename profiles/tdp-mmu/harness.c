@@ -43,6 +43,7 @@ void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 	kvm_mmu_free_roots(kvm, root);
 }
 
+#if PUT != PLAIN
 /* The last reference of an iterator, which runs with the lock held for read; its loop may have lasted any time. */
 void iterator_last_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
@@ -54,6 +55,7 @@ void iterator_last_put(struct kvm *kvm, struct kvm_mmu_page *root)
 #endif
 	read_unlock(&kvm->mmu_lock);
 }
+#endif
 
 /* A vCPU finds or makes a root, may take a fault in it, and lets go of it. */
 void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
@@ -127,6 +129,9 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 /* Eager splitting of large pages (before 5.18: making them), the reader that holds a reference for the longest time. */
 void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
+#if PUT == PLAIN
+	kvm_mmu_zap_collapsible_sptes(kvm, slot);
+#else
 	read_lock(&kvm->mmu_lock);
 #if ARGUMENTS == GET_WITH_KVM
 	kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
@@ -135,26 +140,74 @@ void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 					 PG_LEVEL_4K, true);
 #endif
 	read_unlock(&kvm->mmu_lock);
+#endif
 }
 
+#if PUT == PLAIN
+void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	write_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
+	kvm_tdp_mmu_clear_dirty_slot(kvm, slot);
+	kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, slot->base_gfn, 1, false);
+	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn);
+	write_unlock(&kvm->mmu_lock);
+}
+#else
 void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	read_lock(&kvm->mmu_lock);
 	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
 }
+#endif
 
 /* Nobody else runs: a root that is valid and maps the slot is come by. */
 void dirty_logging_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
 	bool found;
 
+#if PUT == PLAIN
+	write_lock(&kvm->mmu_lock);
+	found = kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
+	write_unlock(&kvm->mmu_lock);
+#else
 	read_lock(&kvm->mmu_lock);
 	found = kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
+#endif
 	lastput_assert(found, "assert.expectation-fails",
 		       "dirty logging that runs alone misses a valid root that maps the slot");
 }
+
+#if PUT == PLAIN
+void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+#if ARGUMENTS == GFN_NOTIFIER
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + slot->npages;
+	range.may_block = false;
+
+	write_lock(&kvm->mmu_lock);
+	kvm_age_gfn(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+#else
+	write_lock(&kvm->mmu_lock);
+	kvm_age_hva(kvm, 0, LASTPUT_TABLE_END);
+	write_unlock(&kvm->mmu_lock);
+#endif
+}
+
+/* The pages stay with the guest. */
+void zap_range(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	kvm_recover_nx_lpages(kvm);
+	kvm_zap_gfn_range(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
+}
+#endif
 
 #if PUT == UNLINK_ONLY
 /* Whether the guest used a page lately: asked for memory that the host wants to give to somebody else. */
@@ -205,6 +258,7 @@ void lastput_roots_invalidated(struct kvm *kvm)
 	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 }
 
+#if PUT != PLAIN
 /* The first half of the fast zap alone: the second has not run yet. */
 void invalidate_all(struct kvm *kvm)
 {
@@ -214,11 +268,16 @@ void invalidate_all(struct kvm *kvm)
 	write_unlock(&kvm->mmu_lock);
 	mutex_unlock(&kvm->slots_lock);
 }
+#endif
 
 /* A memslot is deleted or moved: once this returns, a notifier no longer finds what the old roots still map. */
 void fast_zap(struct kvm *kvm)
 {
 	mutex_lock(&kvm->slots_lock);
+#if PUT == PLAIN
+	/* From here on no fault finds the slot, and none that did is still running. */
+	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
+#endif
 	kvm_mmu_zap_all_fast(kvm);
 	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped, "zap.incomplete-on-return",
 		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
@@ -247,7 +306,11 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 
 	write_lock(&kvm->mmu_lock);
 	kvm->mmu_notifier_count++;
+#if PUT == PLAIN && ARGUMENTS != GFN_NOTIFIER
+	kvm_unmap_hva_range(kvm, 0, LASTPUT_TABLE_END, 0);
+#else
 	kvm_unmap_gfn_range(kvm, &range);
+#endif
 	lastput_forbid(struct kvm_mmu_page,
 		       x->lastput_mapped && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
 		       "zap.unreachable-while-yielding",

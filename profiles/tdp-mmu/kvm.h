@@ -24,6 +24,9 @@
 #define KVM_PAGES_PER_HPAGE(level) 1
 #define SPTE_ENT_PER_PAGE 1
 #define PAGE_SHIFT 0
+#define PAGE_SIZE 1
+/* The guest's memory has as many pages as a page table has entries. */
+#define shadow_phys_bits 1
 #define BITS_PER_LONG 64
 #define ACC_ALL 7
 
@@ -70,6 +73,8 @@ struct kvm_mmu_page {
 	struct kvm_mmu_page *spt;
 	/* The entry that points to it: a root has none. */
 	struct kvm_mmu_page *ptep;
+	/* Up to 5.12. */
+	int root_count;
 	refcount_t tdp_mmu_root_count;
 	struct rcu_head rcu_head;
 	struct work_struct tdp_mmu_async_work;
@@ -85,6 +90,7 @@ struct kvm_mmu_page {
 struct kvm_memory_slot {
 	gfn_t base_gfn;
 	u64 npages;
+	unsigned long userspace_addr;
 	int as_id;
 };
 

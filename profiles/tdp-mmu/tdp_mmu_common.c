@@ -4,6 +4,7 @@
  * over one root does to its entries.
  */
 
+#if PUT != PLAIN
 static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
 {
 	if (shared)
@@ -45,6 +46,7 @@ static void tdp_mmu_init_sp(struct kvm_mmu_page *sp, tdp_ptep_t sptep,
 	sp->ptep = sptep;
 	sp->tdp_mmu_page = true;
 }
+#endif
 
 /* What an entry maps is written back (accessed, dirty) when the entry goes: that touches the page of the host. */
 static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
@@ -59,7 +61,7 @@ static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
 		kvm_set_pfn_dirty(spte_to_pfn(old_spte));
 }
 
-#if ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
 /* 0 says that the entry was as the iterator saw it, and is set. */
 static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					  struct tdp_iter *iter,
@@ -116,6 +118,29 @@ static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 #endif
 
 /* True says that everything may have changed and that the entry has to be read again. */
+#if PUT == PLAIN
+static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
+					     struct tdp_iter *iter, bool flush)
+{
+	if (iter->next_last_level_gfn == iter->yielded_gfn)
+		return false;
+
+	if (need_resched() || rwlock_needbreak(&kvm->mmu_lock)) {
+		rcu_read_unlock();
+
+		if (flush)
+			kvm_flush_remote_tlbs(kvm);
+
+		cond_resched_rwlock_write(&kvm->mmu_lock);
+		rcu_read_lock();
+
+		iter->yielded = true;
+		return true;
+	}
+
+	return false;
+}
+#else
 static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 					     struct tdp_iter *iter,
 					     bool flush, bool shared)
@@ -143,8 +168,9 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 
 	return iter->yielded;
 }
+#endif
 
-#if ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
@@ -184,7 +210,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	return ret;
 }
 
-#if ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			     gfn_t start, gfn_t end, int min_level)
 {

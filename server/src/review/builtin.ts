@@ -11,6 +11,9 @@ import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
 import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
 import tdpMmu from "../../../profiles/tdp-mmu/mmu.c";
 import tdpParallel from "../../../profiles/tdp-mmu/parallel/tdp_mmu.c";
+import tdpPlainMmu from "../../../profiles/tdp-mmu/plain/mmu.c";
+import tdpPlain from "../../../profiles/tdp-mmu/plain/tdp_mmu.c";
+import tdpPlainHeader from "../../../profiles/tdp-mmu/plain/tdp_mmu.h";
 import tdpPreservedMmu from "../../../profiles/tdp-mmu/preserved/mmu.c";
 import tdpPreserved from "../../../profiles/tdp-mmu/preserved/tdp_mmu.c";
 import tdpProfile from "../../../profiles/tdp-mmu/profile.json";
@@ -50,6 +53,9 @@ export const PROFILES: readonly LoadedProfile[] = [
       "kvm.h": tdpKvm,
       "mmu.c": tdpMmu,
       "parallel/tdp_mmu.c": tdpParallel,
+      "plain/mmu.c": tdpPlainMmu,
+      "plain/tdp_mmu.c": tdpPlain,
+      "plain/tdp_mmu.h": tdpPlainHeader,
       "preserved/mmu.c": tdpPreservedMmu,
       "preserved/tdp_mmu.c": tdpPreserved,
       "refcount/tdp_mmu.c": tdpRefcount,

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+/* Who calls the life cycle of a root up to 5.12: vCPUs, notifiers, the fast zap, the end of the VM. In the kernel's order. */
+
+#if ARGUMENTS == GFN_NOTIFIER
+bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	bool flush = false;
+
+	if (is_tdp_mmu_enabled(kvm))
+		flush |= kvm_tdp_mmu_unmap_gfn_range(kvm, range, flush);
+
+	return flush;
+}
+
+bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	bool young = false;
+
+	if (is_tdp_mmu_enabled(kvm))
+		young |= kvm_tdp_mmu_age_gfn_range(kvm, range);
+
+	return young;
+}
+#else
+int kvm_unmap_hva_range(struct kvm *kvm, unsigned long start, unsigned long end,
+			unsigned flags)
+{
+	int r = 0;
+
+	if (is_tdp_mmu_enabled(kvm))
+		r |= kvm_tdp_mmu_zap_hva_range(kvm, start, end);
+
+	return r;
+}
+
+int kvm_age_hva(struct kvm *kvm, unsigned long start, unsigned long end)
+{
+	int young = false;
+
+	if (is_tdp_mmu_enabled(kvm))
+		young |= kvm_tdp_mmu_age_hva_range(kvm, start, end);
+
+	return young;
+}
+#endif
+
+static void mmu_free_root_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+	if (kvm_mmu_put_root(kvm, sp)) {
+		if (is_tdp_mmu_page(sp))
+			kvm_tdp_mmu_free_root(kvm, sp);
+	}
+}
+
+void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	write_lock(&kvm->mmu_lock);
+
+	mmu_free_root_page(kvm, root);
+
+	write_unlock(&kvm->mmu_lock);
+}
+
+static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
+{
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
+	struct kvm_mmu_page *root;
+
+	write_lock(&vcpu->kvm->mmu_lock);
+
+	root = kvm_tdp_mmu_get_vcpu_root_hpa(vcpu);
+	mmu->root_hpa = root;
+
+	write_unlock(&vcpu->kvm->mmu_lock);
+	return 0;
+}
+
+static int mmu_notifier_retry_hva(struct kvm *kvm, unsigned long mmu_seq)
+{
+	if (unlikely(kvm->mmu_notifier_count))
+		return 1;
+	if (kvm->mmu_notifier_seq != mmu_seq)
+		return 1;
+
+	return 0;
+}
+
+/* The page of the host is looked up; that may sleep. */
+static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	fault->pfn = vcpu->kvm->lastput_pfn;
+}
+
+static int direct_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	unsigned long mmu_seq;
+	int r;
+
+	mmu_seq = READ_ONCE(vcpu->kvm->mmu_notifier_seq);
+	smp_rmb();
+
+	kvm_faultin_pfn(vcpu, fault);
+
+	r = RET_PF_RETRY;
+
+	read_lock(&vcpu->kvm->mmu_lock);
+
+	if (mmu_notifier_retry_hva(vcpu->kvm, mmu_seq))
+		goto out_unlock;
+
+	r = kvm_tdp_mmu_map(vcpu, fault);
+
+out_unlock:
+	read_unlock(&vcpu->kvm->mmu_lock);
+	return r;
+}
+
+/* The other MMU's pages; there are none. */
+static void kvm_zap_obsolete_pages(struct kvm *kvm)
+{
+}
+
+static void kvm_mmu_zap_all_fast(struct kvm *kvm)
+{
+	lockdep_assert_held(&kvm->slots_lock);
+
+	write_lock(&kvm->mmu_lock);
+
+	kvm_reload_remote_mmus(kvm);
+
+	kvm_zap_obsolete_pages(kvm);
+
+	if (is_tdp_mmu_enabled(kvm))
+		kvm_tdp_mmu_zap_all(kvm);
+
+	write_unlock(&kvm->mmu_lock);
+}
+
+void kvm_mmu_uninit_vm(struct kvm *kvm)
+{
+	kvm_mmu_uninit_tdp_mmu(kvm);
+}
+
+void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
+{
+	int i;
+	bool flush = false;
+
+	write_lock(&kvm->mmu_lock);
+	for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++) {
+#if ARGUMENTS != ROOT_ONLY
+		if (is_tdp_mmu_enabled(kvm))
+			flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, gfn_start,
+							  gfn_end, flush);
+#endif
+	}
+
+	if (flush)
+		kvm_flush_remote_tlbs_with_address(kvm, gfn_start, gfn_end);
+
+#if ARGUMENTS == ROOT_ONLY
+	if (is_tdp_mmu_enabled(kvm)) {
+		flush = kvm_tdp_mmu_zap_gfn_range(kvm, gfn_start, gfn_end);
+		if (flush)
+			kvm_flush_remote_tlbs(kvm);
+	}
+#endif
+
+	write_unlock(&kvm->mmu_lock);
+}
+
+static bool slot_handle_leaf(struct kvm *kvm, struct kvm_memory_slot *memslot)
+{
+	return false;
+}
+
+void kvm_mmu_zap_collapsible_sptes(struct kvm *kvm,
+				   const struct kvm_memory_slot *memslot)
+{
+	struct kvm_memory_slot *slot = (struct kvm_memory_slot *)memslot;
+	bool flush;
+
+	write_lock(&kvm->mmu_lock);
+	flush = slot_handle_leaf(kvm, slot, kvm_mmu_zap_collapsible_spte, true);
+
+#if ARGUMENTS != ROOT_ONLY
+	if (is_tdp_mmu_enabled(kvm))
+		flush = kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot, flush);
+#endif
+	if (flush)
+		kvm_arch_flush_remote_tlbs_memslot(kvm, slot);
+
+#if ARGUMENTS == ROOT_ONLY
+	if (is_tdp_mmu_enabled(kvm))
+		kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
+#endif
+	write_unlock(&kvm->mmu_lock);
+}
+
+/* Tables that could be larger pages again; there is none but the root's own. */
+static void kvm_recover_nx_lpages(struct kvm *kvm)
+{
+	struct kvm_mmu_page *sp;
+
+	write_lock(&kvm->mmu_lock);
+
+	sp = list_first_entry_or_null(&kvm->arch.tdp_mmu_roots, struct kvm_mmu_page, link);
+	if (sp && kvm_tdp_mmu_zap_sp(kvm, sp))
+		kvm_flush_remote_tlbs(kvm);
+
+	write_unlock(&kvm->mmu_lock);
+}
+
+void kvm_mmu_zap_all(struct kvm *kvm)
+{
+	write_lock(&kvm->mmu_lock);
+
+	if (is_tdp_mmu_enabled(kvm))
+		kvm_tdp_mmu_zap_all(kvm);
+
+	write_unlock(&kvm->mmu_lock);
+}
