@@ -31,8 +31,13 @@ void lastput_page_looked_up(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	fault->lastput_generation = vcpu->kvm->lastput_page_generation;
 }
 
-void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, struct tdp_iter *iter)
 {
+#if PUT == PLAIN
+	/* The slot that the fast zap is for takes no faults, so this maps memory of another one. */
+	if (!iter->old_spte)
+		iter->sptep->lastput_must_zap = false;
+#endif
 	lastput_assert(fault->lastput_generation == vcpu->kvm->lastput_page_generation, "lifetime.use-after-free",
 		       "the fault maps a page that was given back to the host after it had been looked up");
 }

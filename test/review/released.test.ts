@@ -165,13 +165,14 @@ interface Run extends ScenarioModel {
 /** Patches call them; the code of that era alone does not. */
 const FOR_PATCHES = new Set(["kvm_get_kvm", "kvm_get_kvm_safe", "kvm_tdp_root_mark_invalid"]);
 
-/** Statements of the base that act on something and that nobody ran; what only checks is not meant to fire. */
+/** What only checks is not meant to fire; a parameter that is a function is unknown where its function is lowered alone. */
+const UNMEANT: ReadonlySet<Step["action"]["kind"]> = new Set(["assert", "bound", "unknown"]);
+
+/** Statements of the base that act on something and that nobody ran. */
 function idle(side: Side, runs: readonly Run[]): string[] {
   const left = new Map<string, string>();
   const at = ({ place, action, acting }: Step): string | null =>
-    acting && place !== null && action.kind !== "assert" && action.kind !== "bound"
-      ? `${place.file}:${place.start}`
-      : null;
+    acting && place !== null && !UNMEANT.has(action.kind) ? `${place.file}:${place.start}` : null;
   for (const { function: name, lowered } of side.alone) {
     if (FOR_PATCHES.has(name)) continue;
     for (const step of lowered.program.steps) {
