@@ -150,9 +150,11 @@ function profile(given: Profile, rename: Rename): Profile {
     objects: given.objects.map((object) => ({
       ...object,
       type: type(object.type),
-      fields: entries(object.fields, fieldPath, ({ pointsTo, ...field }) =>
-        pointsTo === undefined ? field : { ...field, pointsTo: type(pointsTo) },
-      ),
+      fields: entries(object.fields, fieldPath, ({ pointsTo, startsAs, ...field }) => ({
+        ...field,
+        ...(pointsTo === undefined ? {} : { pointsTo: type(pointsTo) }),
+        ...(startsAs === undefined ? {} : { startsAs: fieldPath(startsAs) }),
+      })),
       ...(object.scalar === undefined ? {} : { scalar: fieldPath(object.scalar) }),
       ...(object.makers === undefined ? {} : { makers: object.makers.map(rename.word) }),
       ...(object.held === undefined ? {} : { held: { ...object.held, field: fieldPath(object.held.field) } }),

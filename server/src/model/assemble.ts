@@ -189,7 +189,9 @@ function initialObject(world: World, index: number, number: number, scenario: Sc
       (sum, bit) => sum | (valueOf(given?.values, `${parent(field.name)}${bit.name}`) === 0 ? 0 : bit.mask),
       0,
     );
-    return given?.values[field.name] ?? (bits === 0 ? field.initial : bits);
+    const other = type?.profile.fields[field.name]?.startsAs;
+    const same = other === undefined ? undefined : given?.values[other];
+    return given?.values[field.name] ?? same ?? (bits === 0 ? field.initial : bits);
   });
   return { alive, values, lists: alive && given.lists !== false ? lists : [], ...keeps(given) };
 }

@@ -119,6 +119,8 @@ export interface FieldProfile {
   readonly max?: number;
   /** At the start in each existing object; default 0. */
   readonly initial?: number;
+  /** Another field that it has the value of in each existing object, for what some releases call otherwise. */
+  readonly startsAs?: string;
   /** In a freshly allocated object; default 0. */
   readonly fresh?: number;
   /** Only the harness uses it, to check. */

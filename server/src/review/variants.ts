@@ -54,7 +54,9 @@ export function variantsOf(
   const fresh = all.map((base) => lay(base, workspace, null));
   const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant));
   const calls = tellingCalls(patch, all);
-  const closest = least([...stacked, ...fresh], (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
+  // Loose code says nothing of a base in which it finds no place.
+  const placed = least([...stacked, ...fresh], ({ images }) => images.loose.length);
+  const closest = least(placed, (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
   const inSeries = closest.filter((variant) => variant.onTopOf !== null);
   // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
   const worded = least(inSeries.length > 0 ? inSeries : closest, (v) =>
@@ -176,6 +178,9 @@ function isRead({ source }: FileImages): boolean {
   return source === "workspace" || source === "blob";
 }
 
+/** A function that is not there at all is stronger evidence than any of its statements. */
+const MISSING = 4;
+
 /** Statements that the base has otherwise, and functions that the patch changes and only other combinations have. */
 function contradictions(variant: Variant, all: readonly Base[]): number {
   const { files } = variant.images;
@@ -183,7 +188,7 @@ function contradictions(variant: Variant, all: readonly Base[]): number {
     .filter((file) => file.source === "hunks")
     .flatMap((file) => file.changed)
     .filter((changed) => changed.before && all.some((base) => defines(base, changed.name)));
-  return files.reduce((sum, file) => sum + file.fit.contradicted, missing.length);
+  return files.reduce((sum, file) => sum + file.fit.contradicted, MISSING * missing.length);
 }
 
 function least<T>(items: readonly T[], cost: (item: T) => number): T[] {
