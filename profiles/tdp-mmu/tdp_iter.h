@@ -107,4 +107,11 @@ static inline void tdp_iter_next(struct tdp_iter *iter)
 #define for_each_tdp_pte(iter, root, start, end) \
 	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
 
+/* Up to 5.17 with the page table and its level in the place of the root. */
+#define for_each_tdp_pte_min_level(iter, table, root_level, min_level, start, end) \
+	for_each_tdp_pte_min_level(iter, table, min_level, start, end)
+
+#define for_each_tdp_pte(iter, table, root_level, start, end) \
+	for_each_tdp_pte_min_level(iter, table, PG_LEVEL_4K, start, end)
+
 #endif

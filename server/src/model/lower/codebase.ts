@@ -59,7 +59,8 @@ export function makeCodebase(
 ): Codebase {
   const functions = new Map<string, FunctionDef>();
   const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
-  const macros = new Map<string, MacroDef>();
+  // A use with other arguments is of code that was written for another definition, and that may be there as well.
+  const macros = new Map<string, MacroDef[]>();
   const aggregates = new Map<string, Aggregate>();
   const parts = new Map<string, Aggregate[]>();
   const globals = new Map<string, VarDecl>();
@@ -72,7 +73,7 @@ export function makeCodebase(
       functions.set(f.name, f);
       for (const member of membersAssignedIn(f, stores)) assignedMembers.add(member);
     }
-    for (const m of file.macros) if (!macros.has(m.name)) macros.set(m.name, m);
+    for (const m of file.macros) addMacro(macros, m);
     for (const a of file.aggregates) {
       mergeAggregate(aggregates, a);
       parts.set(a.name, [...(parts.get(a.name) ?? []), a]);
@@ -93,7 +94,7 @@ export function makeCodebase(
   const placesOf: Record<Lookup, (name: string) => readonly (Defined | undefined)[]> = {
     function: (name) => [functions.get(name)],
     entry: (name) => [entries.get(name) ?? functions.get(name)],
-    macro: (name) => [macros.get(name)],
+    macro: (name) => macros.get(name) ?? [],
     aggregate: (name) => parts.get(name) ?? [],
     global: (name) => [globals.get(name)],
     enumerator: () => [],
@@ -114,16 +115,20 @@ export function makeCodebase(
   const aggregateOf = (name: string): Aggregate | undefined => look("aggregate", name, aggregates);
   return {
     expandExpr: (name, use) => {
-      const macro = look("macro", name, macros);
-      return macro === undefined ? null : remember(exprs, use, () => parser.expandExpr(macro, use));
+      const all = look("macro", name, macros);
+      return all === undefined
+        ? null
+        : remember(exprs, use, () => firstOf(all, (macro) => parser.expandExpr(macro, use)));
     },
     expandStmt: (use) => {
-      const macro = look("macro", use.name, macros);
-      return macro === undefined ? null : remember(stmts, use, () => parser.expandStmt(macro, use));
+      const all = look("macro", use.name, macros);
+      return all === undefined
+        ? null
+        : remember(stmts, use, () => firstOf(all, (macro) => parser.expandStmt(macro, use)));
     },
     function: (name) => look("function", name, functions),
     entry: (name) => look("entry", name, entries) ?? functions.get(name),
-    macro: (name) => look("macro", name, macros),
+    macro: (name) => look("macro", name, macros)?.[0],
     aggregate: aggregateOf,
     global: (name) => look("global", name, globals),
     enumerator: (name) => look("enumerator", name, enumerators),
@@ -150,6 +155,21 @@ export function makeCodebase(
     },
     found: (question) => remember(answers, question, () => find(question)),
   };
+}
+
+/** Of those with as many parameters the first counts. */
+function addMacro(into: Map<string, MacroDef[]>, macro: MacroDef): void {
+  const had = into.get(macro.name) ?? [];
+  const count = macro.params?.length;
+  if (!had.some(({ params }) => params?.length === count)) into.set(macro.name, [...had, macro]);
+}
+
+function firstOf<T>(macros: readonly MacroDef[], expand: (macro: MacroDef) => T | null): T | null {
+  for (const macro of macros) {
+    const expanded = expand(macro);
+    if (expanded !== null) return expanded;
+  }
+  return null;
 }
 
 type Lookup = "function" | "entry" | "macro" | "aggregate" | "global" | "enumerator" | "assigned";
