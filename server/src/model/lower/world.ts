@@ -182,8 +182,7 @@ export class World {
   private classify(type: number, path: string): Member {
     const object = this.types[type];
     if (object === undefined) return { is: "untracked" };
-    if (path === "")
-      return object.profile.scalar === undefined ? { is: "untracked" } : this.member(type, object.profile.scalar);
+    if (path === "" && object.profile.scalar !== undefined) return this.member(type, object.profile.scalar);
     const given = object.profile.fields[path];
     if (given?.pinned !== undefined) return { is: "pinned", value: given.pinned };
     if (given?.self === true) return { is: "self" };
