@@ -183,14 +183,18 @@ function functionsRunBy({ model, explored }: ScenarioState): ReadonlySet<string>
 
 /** Functions on the shortest violation of each code. */
 function badFunctions(state: PatchState, side: "before" | "after"): Set<string> {
+  const scenarios = concerned(state).flatMap((variant) => variant[side]?.scenarios ?? []);
+  const errors = scenarios.flatMap((scenario) => scenario.told).filter(({ severity }) => severity === "error");
   const shortest = new Map<string, Told>();
-  for (const told of concerned(state)
-    .flatMap((v) => v[side]?.scenarios ?? [])
-    .flatMap((s) => s.told)) {
+  for (const told of errors) {
     const had = shortest.get(told.code);
-    if (told.severity === "error" && (had === undefined || told.length < had.length)) shortest.set(told.code, told);
+    if (had === undefined || told.length < had.length) shortest.set(told.code, told);
   }
-  return new Set([...shortest.values()].flatMap((told) => [...told.functions]));
+  return new Set([
+    ...[...shortest.values()].flatMap((told) => [...told.functions]),
+    // What it is told of is bad in each of them.
+    ...errors.flatMap((told) => told.function ?? []),
+  ]);
 }
 
 function rangeOf(state: PatchState, name: string): Span | null {

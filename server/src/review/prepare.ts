@@ -14,6 +14,7 @@ import { Locator } from "./locate";
 import { underMemoryModels } from "./memory-models";
 import { ALONE, isPassedOver } from "./series/placement";
 import type { Plan } from "./series/plan";
+import { withReached } from "./reach";
 import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
@@ -120,7 +121,9 @@ function variantsFor(
   earlier: readonly Variant[],
 ): Variant[] {
   if (state.patch !== null) {
-    return variantsOf(state.patch, loaded, preparing.bases, preparing.workspace, preparing.document.text, earlier);
+    const { bases, workspace, document } = preparing;
+    const variants = variantsOf(state.patch, loaded, bases, workspace, document.text, earlier);
+    return variants.map((variant) => withReached(variant, bases));
   }
   const { code } = preparing.document;
   if (code === null) return [];
