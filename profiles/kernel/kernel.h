@@ -90,6 +90,18 @@ struct delayed_work {
 	struct work_struct work;
 };
 
+struct timer_list {
+	long expires;
+};
+
+struct hrtimer {
+	long expires;
+};
+
+struct tasklet_struct {
+	long state;
+};
+
 struct workqueue_struct {
 	long flags;
 };

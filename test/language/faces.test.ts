@@ -87,20 +87,29 @@ test("each step is a related location, wherever it stands", async () => {
   });
 });
 
-test("what is quoted, or was there before, is quieter; what is fixed is a hint", async () => {
+test("what is quoted is quieter; what was there before, or is fixed, is a hint", async () => {
   const found = await diagnosticsOf(
     finding(free, { origin: "quoted", fingerprint: "a" }),
     finding(log, { status: "persists", fingerprint: "b" }),
     finding(unlink, { status: "fixed", fingerprint: "c", steps: threeSteps }),
-    finding(log, { severity: "info", code: "zap.cannot-yield", introducedBy: "3/7", fixedBy: "5/7" }),
+    finding(log, {
+      severity: "info",
+      code: "zap.cannot-yield",
+      introducedBy: "3/7",
+      fixedBy: "5/7",
+      fixedAt: { patch: 0, range: free },
+    }),
   );
   assert.deepEqual(
     found.map(({ severity }) => severity),
-    [DiagnosticSeverity.Warning, DiagnosticSeverity.Warning, DiagnosticSeverity.Hint, DiagnosticSeverity.Information],
+    [DiagnosticSeverity.Warning, DiagnosticSeverity.Hint, DiagnosticSeverity.Hint, DiagnosticSeverity.Information],
   );
-  const marks = ["(quoted)", "(also before this patch)", "(fixed by this patch)", "(introduced by 3/7, fixed by 5/7)"];
+  const marks = ["(quoted)", "(also before this patch)", "Fixes: lamp 1", "(introduced by 3/7, gone since 5/7)"];
   for (const [index, mark] of marks.entries()) assert.ok(messageOf(found[index]).includes(mark), mark);
-  assert.equal(found[2]?.relatedInformation, undefined);
+  assert.match(messageOf(found[2]), /Not possible any more: the interleaving of 3 steps/);
+  assert.equal(found[2]?.relatedInformation?.length, 3);
+  const [end, ...others] = found[3]?.relatedInformation ?? [];
+  assert.deepEqual([end?.message, end?.location.range, others], ["gone since 5/7", found[0]?.range, []]);
 });
 
 test("a code leads to its page, and is shown as loud as the person set", async () => {
@@ -259,7 +268,7 @@ test("what a patch fixes has one lens", async () => {
   const editor = await opened({ findings: [finding(free, fixed), finding(unlink, fixed)] });
   assert.deepEqual(
     (await editor.lenses(URI))?.map(({ command }) => command?.title),
-    ["Fixed here: put ∥ look: use-after-free in 3 steps", "Lastput: no violation in 2 scenarios"],
+    ["Step through what this fixes: put ∥ look: use-after-free in 3 steps", "Lastput: no violation in 2 scenarios"],
   );
   await editor.quit();
 });

@@ -1,6 +1,6 @@
 /** The built server as editors start it: a process that speaks over standard input and output. */
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
@@ -50,6 +50,38 @@ test("a buggy patch shows squiggle, lens, trace and hover", async () => {
 
   const hover = await editor.hover(URI, lineOf(buggy, "rcu_read_unlock"), 4);
   assert.match(JSON.stringify(hover), /Meanwhile under way/);
+  assert.equal(await editor.quit(), 0);
+});
+
+test("in a mailbox a finding leads to the patch that ends it, and the series says what holds at its end", async () => {
+  const folder = path.join(fixtures, "series/put-under-lock");
+  const names = readdirSync(folder).sort();
+  const series = names.map((name) => readFileSync(path.join(folder, name), "utf8")).join("");
+  const uri = "file:///work/session.mbox";
+  const editor = await started();
+  await editor.open(uri, series, "mbox");
+  await editor.check({ uri });
+  const [put, dropped] = [lineOf(series, "+\tsession_put(s);"), lineOf(series, "-\tsession_put(s);")];
+  const found = await editor.diagnostics(uri);
+  assert.deepEqual(
+    found.map(({ code, severity, range }) => [code, severity, range.start.line]),
+    [
+      ["lifetime.use-after-free", DiagnosticSeverity.Error, put],
+      ["refcount.underflow", DiagnosticSeverity.Error, put],
+      ["series.not-bisectable", DiagnosticSeverity.Warning, put],
+    ],
+  );
+  for (const diagnostic of found) {
+    const last = diagnostic.relatedInformation?.at(-1);
+    assert.deepEqual([last?.message, last?.location.range.start.line], ["gone since 4/5", dropped]);
+  }
+  const lenses = (await editor.lenses(uri)) ?? [];
+  const titlesAt = (line: number): string[] =>
+    lenses.filter(({ range }) => range.start.line === line).map(({ command }) => command?.title ?? "");
+  assert.match(titlesAt(dropped).join("\n"), /^Ends what 2\/5 brings: .*use-after-free in 6 steps$/m);
+  assert.match(titlesAt(lineOf(series, "diff --git")).join("\n"), /^Lastput: the series: at its end no violation/m);
+  const hover = JSON.stringify(await editor.hover(uri, dropped, 4));
+  assert.match(hover, /ends what 2\/5 brings: session is used after it was freed/);
   assert.equal(await editor.quit(), 0);
 });
 
@@ -113,11 +145,11 @@ test("mending the patch takes the squiggles away, and breaking it brings them ba
   await editor.check({ uri: URI });
   const mended = await editor.diagnostics(URI);
   assert.ok(mended.every(({ severity }) => severity === DiagnosticSeverity.Hint));
-  assert.ok(mended.every((hint) => messageOf(hint).includes("(fixed by this patch)")));
+  assert.ok(mended.every((hint) => messageOf(hint).startsWith("Fixes: ")));
   const all = (await editor.lenses(URI))?.map(({ command }) => command?.title ?? "") ?? [];
   const titles = all.filter((title) => !title.startsWith("Why is each line"));
   assert.match(titles.at(-1) ?? "", /^Lastput: .*scenario/);
-  assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Fixed here: ")));
+  assert.ok(titles.slice(0, -1).every((title) => title.startsWith("Step through what this fixes: ")));
   await editor.change(URI, { text: buggy });
   await editor.check({ uri: URI });
   assert.deepEqual(await editor.diagnostics(URI), before);

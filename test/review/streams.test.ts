@@ -164,7 +164,7 @@ for (const [what, text] of Object.entries(NOTHING)) {
 }
 
 test("a patch that touches nothing of a lifecycle is told to, with the lifecycles that are known", async () => {
-  const found = await review(readFileSync(join(fixtures, "text/format-patch.patch"), "utf8"));
+  const found = await review(readFileSync(join(fixtures, "inferred/quiet/log-level.patch"), "utf8"));
   assert.equal(found.verdict, "not-applicable");
   assert.ok(found.patches.length > 0 && found.profiles.length > 1);
   for (const { statement, verdict } of found.patches) {

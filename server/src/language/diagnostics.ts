@@ -57,13 +57,21 @@ function findingDiagnostic(group: FindingGroup, document: TextDocument, showing:
     message: messageOf(group),
     data: { fingerprint: finding.fingerprint },
   };
-  if (uriOf === null || finding.status === "fixed" || finding.steps.length === 0) return diagnostic;
+  if (uriOf === null) return diagnostic;
   const here = { uri: document.uri, range };
-  const relatedInformation = finding.steps.map((step, index) => {
+  const steps = finding.steps.map((step, index) => {
     const message = `${index + 1}. ${finding.threads[step.thread] ?? ""}: ${step.text}${stateAfter(step)}`;
     return related(step, message, document, uriOf) ?? { location: here, message: message + elsewhere(step) };
   });
-  return { ...diagnostic, relatedInformation };
+  const relatedInformation = [...steps, ...ending(finding, document)];
+  return relatedInformation.length === 0 ? diagnostic : { ...diagnostic, relatedInformation };
+}
+
+/** The line of a later patch of the series that ends it. */
+function ending({ fixedAt, fixedBy }: Finding, document: TextDocument): DiagnosticRelatedInformation[] {
+  if (fixedAt === null) return [];
+  const location = { uri: document.uri, range: rangeOf(document, fixedAt.range) };
+  return [{ location, message: `gone since ${fixedBy ?? "this patch"}` }];
 }
 
 function related(
@@ -94,18 +102,20 @@ function stateAfter(step: FindingStep): string {
 function messageOf(group: FindingGroup): string {
   const { finding, title, alsoIn, onlyIf } = group;
   const marks = [...(finding.origin === "quoted" ? ["quoted"] : []), ...statusMarks(group)];
-  const sentences = [finding.message + (marks.length === 0 ? "" : ` (${marks.join(", ")})`)];
+  const isFixed = finding.status === "fixed";
+  const what = isFixed ? `Fixes: ${finding.message}` : finding.message;
+  const sentences = [what + (marks.length === 0 ? "" : ` (${marks.join(", ")})`)];
   if (onlyIf.length > 0) sentences.push(`Only if ${onlyIf.join(" and ")}.`);
-  if (title !== null) sentences.push(`Interleaving of ${stepCount(finding)}: ${title}.`);
+  const interleaving = isFixed ? "Not possible any more: the interleaving" : "Interleaving";
+  if (title !== null) sentences.push(`${interleaving} of ${stepCount(finding)}: ${title}.`);
   if (alsoIn.length > 0) sentences.push(`Also in ${few(alsoIn)}.`);
   return sentences.join("\n");
 }
 
 /** What this patch itself does to it goes without saying. */
-function statusMarks({ finding: { status, introducedBy, fixedBy }, part }: FindingGroup): string[] {
-  const introduced = introducedBy === null || introducedBy === part ? [] : [`introduced by ${introducedBy}`];
-  const fixed = fixedBy === null || fixedBy === part ? [] : [`fixed by ${fixedBy}`];
-  if (status === "fixed") return fixed.length > 0 ? fixed : ["fixed by this patch"];
+function statusMarks({ finding: { status, introducedBy, fixedBy }, label }: FindingGroup): string[] {
+  const introduced = introducedBy === null || introducedBy === label ? [] : [`introduced by ${introducedBy}`];
+  const fixed = fixedBy === null || fixedBy === label ? [] : [`gone since ${fixedBy}`];
   return [...(status === "persists" ? ["also before this patch"] : introduced), ...fixed];
 }
 
@@ -128,15 +138,15 @@ const SET_LEVELS: Readonly<Record<Exclude<Level, "off">, DiagnosticSeverity>> = 
 };
 
 /**
- * Quoted text and what the patch did not bring are one level quieter; what it fixes is only a hint. What needs a choice
+ * Quoted text is one level quieter; what the patch did not bring, and what it fixes, is only a hint. What needs a choice
  * that nobody tracks is no error, whatever the person set.
  */
 function severityOf(finding: Finding, set: Level | undefined): DiagnosticSeverity {
-  if (finding.status === "fixed") return DiagnosticSeverity.Hint;
+  if (finding.status === "fixed" || finding.status === "persists") return DiagnosticSeverity.Hint;
   const own = LEVELS[finding.severity];
   const level = set === undefined || set === "off" ? own : SET_LEVELS[set];
   const loudest = finding.severity === "warning" ? Math.max(level, DiagnosticSeverity.Warning) : level;
-  const quieter = (finding.origin === "quoted" ? 1 : 0) + (finding.status === "persists" ? 1 : 0);
+  const quieter = finding.origin === "quoted" ? 1 : 0;
   return Math.min(loudest + quieter, DiagnosticSeverity.Hint) as DiagnosticSeverity;
 }
 

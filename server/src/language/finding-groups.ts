@@ -8,8 +8,8 @@ export interface FindingGroup {
   /** Titles of its scenario and of the others, each once. */
   readonly title: string | null;
   readonly alsoIn: readonly string[];
-  /** `3/7`, the part of the series that it stands in. */
-  readonly part: string | null;
+  /** `3/7`, what the patch that it stands in is called. */
+  readonly label: string | null;
   /** The values of facts that it needs, when the verdict turns on some: `fast-zap = list-walk (it walks the list)`. */
   readonly onlyIf: readonly string[];
 }
@@ -17,7 +17,13 @@ export interface FindingGroup {
 export function groupFindings(review: Review): FindingGroup[] {
   return sameFindings(review).map(({ shown, all, scenario, alsoIn }) => {
     const patch = review.patches[shown.patch];
-    return { finding: shown, title: scenario, alsoIn, part: patch?.part ?? null, onlyIf: conditions(all, patch) };
+    return {
+      finding: shown,
+      title: scenario,
+      alsoIn,
+      label: patch?.placement.label ?? null,
+      onlyIf: conditions(all, patch),
+    };
   });
 }
 

@@ -2,6 +2,7 @@
 import { MarkupKind, type Hover } from "vscode-languageserver";
 import type { Position, TextDocument } from "vscode-languageserver-textdocument";
 import type { LineFacts, Review } from "../review/review";
+import type { Span } from "../text/mapped";
 import { groupFindings, stepCount } from "./finding-groups";
 import { NOTHING_KNOWN, type Known } from "./answers";
 import { patchBlocks } from "./patch-hover";
@@ -41,12 +42,17 @@ function factsAt(lines: readonly LineFacts[], offset: number): LineFacts[] {
 }
 
 function findingBlocks(review: Review, offset: number, known: Known): Block[] {
-  const here = groupFindings(review).filter(
-    ({ finding }) => finding.range.start <= offset && offset < finding.range.end && finding.status !== "fixed",
-  );
-  const items = here.map(({ finding, title }) => {
+  const isHere = ({ start, end }: Span): boolean => start <= offset && offset < end;
+  const groups = groupFindings(review);
+  const here = groups.filter(({ finding }) => isHere(finding.range));
+  const ended = groups.filter(({ finding }) => finding.fixedAt !== null && isHere(finding.fixedAt.range));
+  const items = [...here, ...ended].map(({ finding, title }, index) => {
     const scenario = title === null ? "" : ` (${title}, ${stepCount(finding)})`;
-    return `${finding.severity}: ${finding.message}${scenario}`;
+    const { severity, status, introducedBy, fixedBy, message } = finding;
+    const until = fixedBy === null || status === "fixed" ? "" : `, gone since ${fixedBy}`;
+    const before = status === "persists" ? "as before" : status === "fixed" ? "fixes" : severity;
+    const what = index < here.length ? before : `ends what ${introducedBy ?? "an earlier patch"} brings`;
+    return `${what}: ${message}${scenario}${index < here.length ? until : ""}`;
   });
   const repairs = here.flatMap(({ finding }) => repairBlocks(known.repairs.get(finding.fingerprint)));
   return items.length === 0 ? [] : [{ kind: "list", items }, ...repairs];

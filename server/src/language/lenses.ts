@@ -12,7 +12,12 @@ const LONGEST_STATEMENT = 120;
 /** `command` opens a trace. */
 export function lensesOf(review: Review, document: TextDocument, command: string): CodeLens[] {
   const groups = groupFindings(review).filter(({ finding }) => finding.steps.length > 0);
-  return [...traceLenses(groups, document, command), ...patchLenses(review, groups, document)];
+  return [
+    ...traceLenses(groups, document, command),
+    ...endingLenses(groups, document, command),
+    ...patchLenses(review, groups, document),
+    ...seriesLenses(review, document),
+  ];
 }
 
 function traceLenses(groups: readonly FindingGroup[], document: TextDocument, command: string): CodeLens[] {
@@ -24,6 +29,31 @@ function traceLenses(groups: readonly FindingGroup[], document: TextDocument, co
     if (said.has(key) && (status === "fixed" || status === "persists")) return [];
     said.add(key);
     return [{ range: lineStart(document, range.start), command: traceCommand(group, document.uri, command) }];
+  });
+}
+
+/** Over the line of a later patch that ends what an earlier one of the series brought: each code once. */
+function endingLenses(groups: readonly FindingGroup[], document: TextDocument, command: string): CodeLens[] {
+  const said = new Set<string>();
+  return groups.flatMap((group) => {
+    const { code, fixedAt, introducedBy } = group.finding;
+    const key = `${fixedAt?.patch} ${code} ${introducedBy}`;
+    if (fixedAt === null || said.has(key)) return [];
+    said.add(key);
+    const lead = `Ends what ${introducedBy ?? "an earlier patch"} brings`;
+    return [
+      { range: lineStart(document, fixedAt.range.start), command: traceCommand(group, document.uri, command, lead) },
+    ];
+  });
+}
+
+/** What holds at the end of a series stands where the series begins. */
+function seriesLenses({ series, patches, stage, verdict }: Review, document: TextDocument): CodeLens[] {
+  if (stage !== "complete" || verdict === "not-applicable") return [];
+  return series.flatMap(({ patches: [first = -1], statement, verdict: own }) => {
+    const patch = patches[first];
+    if (patch === undefined || own === "not-applicable") return [];
+    return [quietLens(document, patch, `the series: ${inShort(statement)}`)];
   });
 }
 

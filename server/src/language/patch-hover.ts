@@ -7,13 +7,32 @@ const MOST_ASSUMPTIONS = 12;
 
 export function patchBlocks(review: Review, patch: PatchReview): Block[] {
   if (patch.verdict === "not-applicable" || review.stage !== "complete") return [];
+  const place = placeIn(review, patch);
   return [
     { kind: "strong", text: patch.subject ?? "This patch" },
+    ...(place === null ? [] : [paragraph(place)]),
     { kind: "paragraph", text: `Result: ${patch.statement}` },
+    ...seriesBlocks(review, patch),
     ...(patch.beforeStatement === null ? [] : [paragraph(`Before it: ${patch.beforeStatement}`)]),
     ...(patch.base === null ? [] : [paragraph(`Base: ${patch.base}`)]),
     ...assumptionBlocks(review, patch),
   ];
+}
+
+/** What holds at the end, where the series begins. */
+function seriesBlocks({ series, patches }: Review, patch: PatchReview): Block[] {
+  const own = series.find((each) => patches[each.patches[0] ?? -1] === patch);
+  return own === undefined ? [] : [paragraph(`The series of ${own.patches.length} patches: ${own.statement}`)];
+}
+
+/** Where it was laid, if that is not simply the code as it is. */
+function placeIn({ patches }: Review, { placement: { role, of, onto } }: PatchReview): string | null {
+  const nameOf = (index: number | null): string => {
+    const about = index === null ? undefined : patches[index];
+    return about?.placement.label ?? about?.subject ?? "the patch that it answers";
+  };
+  if (role === "instead") return `An alternative, laid instead of ${nameOf(of)}.`;
+  return onto === null ? null : `Laid on top of ${nameOf(onto)}.`;
 }
 
 /** Those of the patch, and those of no place. */

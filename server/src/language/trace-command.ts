@@ -3,13 +3,17 @@ import type { Command } from "vscode-languageserver";
 import { stepCount, type FindingGroup } from "./finding-groups";
 import type { TraceParams } from "./protocol";
 
-/** `command` takes one argument, TraceParams. */
-export function traceCommand({ finding, title }: FindingGroup, uri: string, command: string): Command {
+/**
+ * `command` takes one argument, TraceParams.
+ *
+ * @param lead what the title begins with, where that is not said by the status of the finding
+ */
+export function traceCommand({ finding, title }: FindingGroup, uri: string, command: string, lead?: string): Command {
   const { code, fingerprint, status } = finding;
   const what = `${shortName(code)} in ${stepCount(finding)}`;
   const params: TraceParams = { uri, fingerprint };
   return {
-    title: [LEADS[status], ...(title === null ? [] : [title]), what].join(": "),
+    title: [lead ?? LEADS[status], ...(title === null ? [] : [title]), what].join(": "),
     command,
     arguments: [params],
   };
@@ -19,7 +23,7 @@ const LEADS = {
   introduced: "Simulate this interleaving",
   present: "Simulate this interleaving",
   persists: "Before this patch and after it",
-  fixed: "Fixed here",
+  fixed: "Step through what this fixes",
 };
 
 /** `lifetime.use-after-free` -> `use-after-free`; where the last part says little, the first one is added. */

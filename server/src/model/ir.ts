@@ -266,6 +266,8 @@ export type Action =
       readonly kind: "work";
       readonly op: "init" | "queue" | "cancel" | "dequeue" | "flush_item";
       readonly delayed?: boolean;
+      /** A timer: who cancels it spins until its function has returned, and does not sleep. */
+      readonly spins?: boolean;
       readonly queue: number | null;
       readonly on: FieldRef;
       readonly function: number | null;

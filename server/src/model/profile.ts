@@ -44,6 +44,10 @@ export interface Profile {
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
   readonly notChecked: readonly string[];
+  /** The codes that its scenarios are asked about; all of them without. */
+  readonly codes?: readonly string[];
+  /** What nobody tracks is somebody's input, which may be anything: a finding that needs it is no less certain. */
+  readonly anyInput?: boolean;
 }
 
 /** Fact -> the value, or the values, of which it must have one. It holds when all of its facts do. */
@@ -308,6 +312,8 @@ export type Meaning =
       readonly op: "init" | "queue" | "cancel" | "dequeue" | "flush_item";
       /** In jiffies; an item without one, or with 0, is on the queue at once. */
       readonly delay?: number;
+      /** The item is a timer: it runs apart from all queues, and who cancels it does not sleep. */
+      readonly timer?: boolean;
       readonly on: number;
       readonly queue?: number;
       readonly function?: number;

@@ -1,5 +1,5 @@
 /** One finding: the line a compiler would print, then the interleaving. */
-import type { FindingStep } from "../review/review";
+import type { FindingStep, Severity } from "../review/review";
 import { type NumberedAssumptions, numberAssumptions } from "./assumptions";
 import { type FindingGroup, groupFindings, type Weight } from "./groups";
 import type { LineIndex } from "./lines";
@@ -21,7 +21,12 @@ export function findingsText(document: ReadDocument, lines: LineIndex, options: 
   const others = aside.filter(({ shown }) => shown.code !== RACE);
   return [
     ...weighing("main").flatMap((group) => ["", ...inFull(group, document, lines, numbers, options)]),
-    ...section(unchangedLines(weighing("unchanged"), lines, options)),
+    ...weighing("fixes").flatMap((group) => ["", ...fixText(group, document, lines, numbers, options)]),
+    ...section(
+      weighing("main").length > 0
+        ? unchangedLines(weighing("unchanged"), lines, options)
+        : weighing("unchanged").flatMap((group) => inLine(group, document, lines, options)),
+    ),
     ...section(others.flatMap((group) => inLine(group, document, lines, options))),
     ...section(
       options.allTraces
@@ -69,6 +74,26 @@ function inFull(
   ];
 }
 
+/** What is wrong without the patch, and with the shortest the interleaving that is not possible any more. */
+function fixText(
+  group: FindingGroup,
+  document: ReadDocument,
+  lines: LineIndex,
+  numbers: NumberedAssumptions,
+  options: TextOptions,
+): string[] {
+  const told = head(group, document, lines, options);
+  if (!group.isShortest && !options.allTraces) return told;
+  const indented = (sentence: string) => wrapSentence(`    ${sentence}`, options.width, 4);
+  return [
+    ...told,
+    ...indented(circumstanceWords(group, document).join("; ")),
+    ...indented("Without the patch, and not possible with it:"),
+    ...tableLines(group, lines, options.width),
+    ...remarkSentences(group, numbers).flatMap(indented),
+  ];
+}
+
 function inLine(group: FindingGroup, document: ReadDocument, lines: LineIndex, options: TextOptions): string[] {
   const told = head(group, document, lines, options);
   return options.allTraces ? [...told, ...tableLines(group, lines, options.width)] : told;
@@ -107,7 +132,7 @@ export function circumstanceWords(group: FindingGroup, document: ReadDocument): 
   const { shown, scenario, facts } = group;
   return [
     shown.origin === "quoted" ? "in quoted code" : "",
-    statusOf(shown, isSeries(document.review)),
+    group.weight === "fixes" && !isSeries(document.review) ? "" : statusOf(shown, isSeries(document.review)),
     shown.function === null ? "" : `in ${asciiLine(shown.function)}()`,
     scenario === null ? "" : asciiLine(scenario),
     facts.length === 0 ? "" : `base: ${asciiLine(facts.join(", "))}`,
@@ -125,21 +150,28 @@ export function remarkSentences({ shown, alsoIn }: FindingGroup, numbers: Number
 }
 
 function head(group: FindingGroup, document: ReadDocument, lines: LineIndex, { style, width }: TextOptions): string[] {
-  const { message, code, range, severity } = group.shown;
+  const { message, code, range } = group.shown;
   const { file = document.path, line, column } = lines.position(range.start);
   const place = `${oneLine(file)}:${line}:${column}:`;
   const aside = asideWords(group, document);
-  const label = group.shown.status === "fixed" ? "info" : severity;
+  const label = labelOf(group);
   const text = wrapSentence(`${place} ${label}: ${aside}${oneLine(message)} [${code}]`, width, 4);
   // A path may hold blanks; then the line is left without colours.
   const start = `${place} ${label}:`;
-  const painted = `${style.strong(place)} ${style[label](`${label}:`)}`;
+  const painted = `${style.strong(place)} ${style[label === "fixes" || label === "as before" ? "info" : label](`${label}:`)}`;
   return text.map((each, index) => (index === 0 && each.startsWith(start) ? painted + each.slice(start.length) : each));
 }
 
+/** How loud it is, and of what is not the patch's doing what became of it. */
+export function labelOf({ shown: { status, severity }, weight }: FindingGroup): Severity | "fixes" | "as before" {
+  if (weight === "fixes") return "fixes";
+  if (weight === "unchanged") return "as before";
+  return status === "fixed" ? "info" : severity;
+}
+
 /** What is to be said before the message of a finding that is no more. */
-export function asideWords({ shown }: FindingGroup, document: ReadDocument): string {
-  return shown.status === "fixed" ? `${statusOf(shown, isSeries(document.review))}: ` : "";
+export function asideWords({ shown, weight }: FindingGroup, document: ReadDocument): string {
+  return weight === "aside" && shown.status === "fixed" ? `${statusOf(shown, isSeries(document.review))}: ` : "";
 }
 
 function few(titles: readonly string[], others = "other scenario"): string {

@@ -6,28 +6,30 @@ export interface FindingGroup extends SameFindings {
   /** The facts of the base that matter to it, with their values. */
   readonly facts: readonly string[];
   /**
-   * `main` is told in full. `aside` is information and what a patch fixes. `unchanged` is what was there before and still
-   * is, beside something that the patch brings.
+   * `main` is told in full, and so is what a patch `fixes` that brings nothing else. `aside` is information, and what is
+   * fixed beside something worse. `unchanged` is what was there before and still is.
    */
   readonly weight: Weight;
   /** Told in full, and its interleaving is the shortest among the errors of its patch, else the warnings. */
   readonly isShortest: boolean;
 }
 
-export type Weight = "main" | "aside" | "unchanged";
+export type Weight = "main" | "fixes" | "aside" | "unchanged";
 
 /** The fingerprints of the findings that are told with their interleaving. */
 export function toldInFull(review: Review): string[] {
   return groupFindings(review)
-    .filter(({ isShortest }) => isShortest)
+    .filter(({ isShortest, weight }) => isShortest && weight === "main")
     .map(({ shown }) => shown.fingerprint);
 }
 
 /** In the order of the review. */
 export function groupFindings(review: Review): FindingGroup[] {
-  const bringsSome = review.findings.some(isBrought);
-  const weightOf = (finding: Finding): Weight => weigh(finding, bringsSome);
-  const shortestOnes = shortestOfEachPatch(review.findings.filter((finding) => weightOf(finding) === "main"));
+  const bringing = new Set(review.findings.filter(isBrought).map(({ patch }) => patch));
+  const weightOf = (finding: Finding): Weight => weigh(finding, bringing.has(finding.patch));
+  const shortestOnes = shortestOfEachPatch(
+    review.findings.filter((each) => ["main", "fixes"].includes(weightOf(each))),
+  );
   return sameFindings(review).map((same) => {
     const { shown } = same;
     const telling = tellingFacts(review, shown.patch);
@@ -42,8 +44,9 @@ export function groupFindings(review: Review): FindingGroup[] {
 }
 
 function weigh(finding: Finding, bringsSome: boolean): Weight {
-  if (finding.severity === "info" || finding.status === "fixed") return "aside";
-  return bringsSome && !isBrought(finding) ? "unchanged" : "main";
+  if (finding.severity === "info") return "aside";
+  if (finding.status === "fixed") return bringsSome ? "aside" : "fixes";
+  return finding.status === "persists" ? "unchanged" : "main";
 }
 
 function isBrought({ severity, status }: Finding): boolean {

@@ -33,7 +33,7 @@ function unread({ path, code, message }: UnreadDocument) {
     findings: [],
     accepted: 0,
     assumptions: [],
-    coverage: { actingLines: 0, executed: 0, notModelled: [] },
+    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [] },
     bounds: [],
   };
 }
@@ -62,6 +62,8 @@ function read({ path, text, files, sha256, review, repairs }: ReadDocument) {
     coverage: {
       actingLines: review.coverage.actingLines,
       executed: review.coverage.executed,
+      actingStatements: review.coverage.actingStatements,
+      modelledStatements: review.coverage.modelledStatements,
       notModelled: review.coverage.notModelled.map(({ text, range }) => ({ text, range: rangeOf(range) })),
     },
     bounds: review.bounds.map(({ what, limit, reached }) => ({ what, limit, reached })),

@@ -1,6 +1,6 @@
 /** A report to paste where markdown is read: what was found, with the interleaving as a block of code. */
 import { numberAssumptions } from "./assumptions";
-import { asideWords, circumstanceWords, remarkSentences } from "./finding-text";
+import { asideWords, circumstanceWords, labelOf, remarkSentences } from "./finding-text";
 import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
 import { repairDiff, repairIntroduction } from "./repairs";
@@ -69,14 +69,18 @@ function patchBlock(patch: PatchReview, review: Review, lines: LineIndex): strin
 }
 
 function findingBlocks(group: FindingGroup, document: ReadDocument, lines: LineIndex): string[] {
-  const { severity, status, range, message, code: name } = group.shown;
+  const { range, message, code: name } = group.shown;
   const { file = document.path, line, column } = lines.position(range.start);
   const place = code(`${file}:${line}:${column}`);
-  const label = status === "fixed" ? "info" : severity;
+  const label = labelOf(group);
   const head = `**${label}** at ${place}: ${asideWords(group, document)}${prose(message)} (${code(name)})`;
-  if (group.weight === "aside") return [head];
+  if (group.weight === "aside" || group.weight === "unchanged") return [head];
+  if (group.weight === "fixes" && !group.isShortest) return [head];
   const circumstances = circumstanceWords(group, document).map(prose).join("; ");
-  const table = group.isShortest ? [fenced(traceTable(group.shown, { width: TABLE_WIDTH, lineOf: null }))] : [];
+  const lead = group.weight === "fixes" ? ["Without the patch, and not possible with it:"] : [];
+  const table = group.isShortest
+    ? [...lead, fenced(traceTable(group.shown, { width: TABLE_WIDTH, lineOf: null }))]
+    : [];
   const remarks = remarkSentences(group, numberAssumptions(document.review)).map(prose).join(" ");
   return [
     [head, circumstances].filter((part) => part !== "").join("  \n"),

@@ -81,6 +81,8 @@ function summary(review: Review, { width }: TextOptions): string[] {
   const lines: string[] = [];
   const say = (text: string) => lines.push(...wrapSentence(text, width, 2));
   if (coverage.actingLines > 0) say(`${coverage.executed} of ${plural(coverage.actingLines, "acting line")} were run.`);
+  const { actingStatements: acting, modelledStatements: modelled } = coverage;
+  if (modelled < acting) say(`${modelled} of ${plural(acting, "acting statement")} are modelled.`);
   const missing = coverage.notModelled.map(({ text }) => oneLine(text));
   if (missing.length > 0) say(`Not modelled: ${missing.join("; ")}.`);
   if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);

@@ -1,12 +1,19 @@
 /** The built-in base in each combination of its facts, parsed once. */
 import type { CFile, CParser, Defines } from "../c/syntax";
+import { meaningsOf } from "../model/lower/context";
 import { CTypes } from "../model/lower/ctypes";
-import type { FactRule, Profile } from "../model/profile";
+import type { FactRule, Meaning, Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
 import type { Tree } from "./trees";
 
 /** Fact -> value. */
 export type Facts = Readonly<Record<string, string>>;
+
+/** What a patch shows, made ready to run. */
+export interface Staged {
+  readonly code: readonly CFile[];
+  readonly harness: readonly CFile[];
+}
 
 export interface Base {
   /** Without those that only tell how the code is spelt. */
@@ -20,6 +27,8 @@ export interface Base {
   /** What is composed of the kernel's primitives; no patch is laid on it. */
   readonly kernel: CFile;
   readonly harness: readonly CFile[];
+  /** Where the profile was made for the patch: what is run in the place of its images and of the harness. */
+  readonly stage?: (images: readonly CFile[]) => Staged;
   /** A kernel tree in the place of some of it; null where there is none. */
   readonly tree: BaseTree | null;
 }
@@ -130,6 +139,11 @@ export class Bases {
     known.unshift({ of: parsed.map(({ file }) => file), base });
     if (known.length > MOST_TREES) known.pop();
     return base;
+  }
+
+  /** What a primitive of the kernel means. */
+  meaning(name: string): Meaning | undefined {
+    return meaningsOf(this.kernel.vocabulary).of(name);
   }
 
   /** Remembers what was parsed: most files are the same from one review to the next. */

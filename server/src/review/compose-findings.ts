@@ -5,7 +5,7 @@ import type { Told } from "./findings";
 import type { Preparing } from "./prepare";
 import type { Finding } from "./review";
 import { raceFindings } from "./races";
-import { scenarioId, type PatchState, type ScenarioState, type VariantState } from "./state";
+import { ownBounds, scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { acrossSeries, type Recognised } from "./series/findings";
 import { notBisectable } from "./series/bisectable";
 import type { SideName } from "./sides";
@@ -103,11 +103,22 @@ function candidatesOf(variant: VariantState, name: SideName): Candidate[] {
       // Whether the patch brought it in or took it away is only known when the scenario has run on the other side too.
       if (other?.scenarios.some((s) => s.scenario.id === scenario.scenario.id && s.explored === null)) return [];
       const isThere = other !== null && has(other.scenarios, scenario, told);
-      if (name === "before") return isThere ? [] : [{ variant, scenario, told, status: "fixed" }];
+      if (name === "before")
+        return isThere || !isKnownGone(other, scenario) ? [] : [{ variant, scenario, told, status: "fixed" }];
       const status =
         other === null ? (variant.before === null ? "present" : "introduced") : isThere ? "persists" : "introduced";
       return [{ variant, scenario, told, status }];
     }),
+  );
+}
+
+/** What was not explored to its end may well have it still. */
+function isKnownGone(after: SideState | null, { scenario: { id } }: ScenarioState): boolean {
+  const same = after?.scenarios.find((each) => each.scenario.id === id);
+  return (
+    same === undefined ||
+    same.explored === null ||
+    (ownBounds(same).length === 0 && same.explored.exploration.unknowns.length === 0)
   );
 }
 

@@ -3,6 +3,7 @@ import type { Model } from "../model/ir";
 import type { Span } from "../text/mapped";
 import { AS_IT_IS } from "../model/scale";
 import type { ReviewOptions } from "./api";
+import type { Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { composeAssumptions } from "./assumptions";
 import { STATES, type Explored } from "./explorations";
@@ -23,7 +24,7 @@ type Bounded = Pick<ReviewOptions, "maxStates" | "scale">;
 
 export function compose(
   stage: Review["stage"],
-  { document, plan, options }: Pick<Preparing, "document" | "plan" | "options">,
+  { document, plan, options, bases }: Pick<Preparing, "document" | "plan" | "options" | "bases">,
   states: readonly PatchState[],
   profiles: readonly LoadedProfile[],
 ): Review {
@@ -54,6 +55,7 @@ export function compose(
     assumptions: assumptions.list,
     coverage: {
       ...linesOf(judged, plan),
+      ...statementsOf(judged, stage, bases),
       notModelled: judged.flatMap((s) => s.coverage.notModelled),
     },
     bounds: composeBounds(states, options),
@@ -61,6 +63,19 @@ export function compose(
     notChecked: [...new Set(states.flatMap((s) => s.variants.flatMap((v) => v.variant.loaded.profile.notChecked)))],
     profiles: titles,
     progress: progressOf(states),
+  };
+}
+
+/** Counting them takes a while, and nobody waits for it before all is explored. */
+function statementsOf(
+  judged: readonly PatchState[],
+  stage: Review["stage"],
+  bases: Bases,
+): Pick<Review["coverage"], "actingStatements" | "modelledStatements"> {
+  const counts = stage === "complete" ? judged.map(({ coverage }) => coverage.statements(bases)) : [];
+  return {
+    actingStatements: counts.reduce((sum, { acting }) => sum + acting, 0),
+    modelledStatements: counts.reduce((sum, { modelled }) => sum + modelled, 0),
   };
 }
 

@@ -2,8 +2,16 @@
 import type { Model, Program, Step } from "../model/ir";
 import type { Exploration } from "../simulate/result";
 import type { Span } from "../text/mapped";
+import { modelledOf } from "./acting";
+import type { Bases } from "./bases";
 import type { Locator } from "./locate";
 import type { Side } from "./sides";
+
+/** Of statements, by a count that shares nothing with the lowering. */
+interface StatementCount {
+  readonly acting: number;
+  readonly modelled: number;
+}
 
 export class CoverageCount {
   /** Line start -> whether some scenario ran it. */
@@ -13,6 +21,8 @@ export class CoverageCount {
     Program["steps"],
     { readonly count: number; readonly lines: ReadonlySet<number> }
   >();
+  private readonly sides: { readonly side: Side; readonly locator: Locator }[] = [];
+  private counted: StatementCount | null = null;
   private readonly changed = new Set<string>();
   private readonly missing = new Map<string, Span | null>();
   /** Many scenarios run the same program. */
@@ -26,6 +36,7 @@ export class CoverageCount {
 
   /** The acting lines of the changed functions, whether anything runs them or not. */
   expect(side: Side, locator: Locator): void {
+    this.sides.push({ side, locator });
     for (const alone of side.alone) {
       const { function: name, lowered } = alone;
       const own = locator.of(alone);
@@ -90,6 +101,30 @@ export class CoverageCount {
       const span = locator.shown(place);
       return span === null ? [] : [this.lineStart(span.start)];
     });
+  }
+
+  /** Each statement counts once, and is modelled when it is on every base. The rest joins what is not modelled. */
+  statements(bases: Bases): StatementCount {
+    if (this.counted !== null) return this.counted;
+    const acting = new Set<number>();
+    const rest = new Map<number, { readonly why: string; readonly span: Span }>();
+    for (const { side, locator } of this.sides) {
+      const count = modelledOf(side, bases);
+      const places = locator.ofFiles;
+      for (const { place } of count.acting) acting.add(places.shown(place)?.start ?? -1);
+      for (const { place, why } of count.rest) {
+        const span = places.shown(place);
+        if (span !== null) rest.set(span.start, { why, span });
+      }
+    }
+    acting.delete(-1);
+    const told = [...this.missing.values()];
+    for (const { why, span } of rest.values()) {
+      if (!told.some((had) => had !== null && had.start < span.end && span.start < had.end))
+        this.missing.set(why, span);
+    }
+    this.counted = { acting: acting.size, modelled: acting.size - rest.size };
+    return this.counted;
   }
 
   get notModelled(): { text: string; range: Span | null }[] {

@@ -217,6 +217,7 @@ function emptyState(
     lines: new LineFactsCollector(),
     mutations: new Map(),
     endMutations: new Map(),
+    undecided: null,
     problems: [],
   };
 }

@@ -17,11 +17,13 @@ import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepar
 import type { Review } from "./review";
 import type { SideName } from "./sides";
 import { endOf, membersOf, toMutate } from "./series/end";
+import { isPassedOver } from "./series/placement";
 import { planOf } from "./series/plan";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
-import { NO_WORKSPACE } from "./variants";
+import { explains, inferPatch, keepInferred, lowerInferred, refined, settleInferred } from "./inferred";
 import { fitsProfile, usesWorkspace } from "./verdicts";
 import { treePaths } from "./trees";
+import { NO_WORKSPACE, type Variant } from "./variants";
 import { readWorkspace, type WorkspaceRead } from "./workspace-files";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
@@ -164,6 +166,8 @@ async function* reviewPatch(
   const state = states[index];
   if (state === undefined) return true;
   if (!(await prepare(preparing, state, states, surroundings.breathe))) return false;
+  const isOurs = state.isConcerned || state.patch === null || isPassedOver(state.placement);
+  if (!isOurs) return yield* tryInferred(preparing, state, memory, surroundings);
   const steps = runPatch(state, request, memory, surroundings);
   if (!usesWorkspace(state)) return yield* steps;
   for (let step = await steps.next(); ; step = await steps.next()) {
@@ -178,6 +182,45 @@ async function* reviewPatch(
   if (!(await prepare(bare, again, states, surroundings.breathe))) return false;
   return yield* runPatch(again, request, memory, surroundings);
 }
+
+/**
+ * For a patch that concerns no profile: those that it implies itself, as far as they tell the sides of it apart. Yields
+ * after each; returns false when it was stopped.
+ */
+async function* tryInferred(
+  preparing: Preparing,
+  state: PatchState,
+  memory: Memory,
+  { breathe, engine = HERE }: Surroundings,
+): AsyncGenerator<void, boolean, void> {
+  const inferred = inferPatch(preparing, state);
+  const maxStates = Math.min(preparing.options.maxStates, MOST_INFERRED_STATES);
+  const run = async (variant: Variant): Promise<VariantState | "stopped" | null> => {
+    const trial = lowerInferred(preparing, variant);
+    for (const { scenario, side } of trial === null ? [] : runsOf(trial)) {
+      const { key, model } = scenario;
+      const explored = await memory.explorations.run(key, model, { maxStates, facts: false }, breathe, engine);
+      if (explored === null) return "stopped";
+      scenario.explored = explored;
+      scenario.told = trial === null ? [] : tellAll(state, trial, side, scenario);
+    }
+    return trial;
+  };
+  for (const trial of inferred.trials) {
+    let ran = await run(trial.variant);
+    if (ran === "stopped") return false;
+    const again = ran === null || explains(ran) ? null : refined(trial, ran);
+    if (again !== null) ran = await run(again);
+    if (ran === "stopped") return false;
+    if (ran !== null && explains(ran)) keepInferred(state, ran);
+    yield;
+  }
+  settleInferred(state, inferred);
+  return true;
+}
+
+/** What is made of one function and a thread or two is small; what is not tells more of its guesses than of the patch. */
+const MOST_INFERRED_STATES = 50_000;
 
 /** Yields after each scenario; returns false when it was stopped. */
 async function* runPatch(
@@ -250,7 +293,9 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   const { explored, model } = scenario;
   if (explored === null) return [];
   const shortest = new Map<string, (typeof explored.exploration.violations)[number]>();
+  const { codes } = variant.variant.base.profile;
   for (const violation of explored.exploration.violations) {
+    if (codes?.includes(violation.code) === false) continue;
     const had = shortest.get(violation.code);
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }

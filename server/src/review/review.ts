@@ -209,6 +209,12 @@ export interface Assumption {
 export interface Coverage {
   readonly actingLines: number;
   readonly executed: number;
+  /**
+   * Statements of the changed functions that act on what a profile tracks, told by declarations and names alone; and how many
+   * of them became steps, whether a scenario runs them or not. The rest is in `notModelled`. Both 0 until all is explored.
+   */
+  readonly actingStatements: number;
+  readonly modelledStatements: number;
   readonly notModelled: readonly { readonly text: string; readonly range: Span | null }[];
 }
 

@@ -39,10 +39,11 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   if (variant.images.files.length > 0 && images.size === 0) return null;
   const { base } = variant;
   const shown = [...images.values()].map((image) => bases.parse(image.path, image.code.text, base.defines));
-  const harness = base.harness.filter((file) => !images.has(file.path));
+  const staged = base.stage?.(shown) ?? { code: shown, harness: base.harness };
+  const harness = staged.harness.filter((file) => !images.has(file.path));
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));
   const tree = base.tree === null ? null : standInsOf(base.tree.shipped(), bases);
-  const code = codeOf(base, shown, new Set(changed), new Set(tree?.standIns.keys()));
+  const code = codeOf(base, staged.code, new Set(changed), new Set(tree?.standIns.keys()));
   const all = [...code, ...harness];
   const lowered = lowerSide({ code, harness }, variant, changed, bases);
   return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])), tree };

@@ -37,6 +37,8 @@ export interface PatchState {
   readonly mutations: Map<string, MutationOutcome>;
   /** The same of functions that earlier patches of a series changed, at its end. */
   readonly endMutations: Map<string, MutationOutcome>;
+  /** Why the profiles that the patch itself implies tell nothing; null when it implies none, or one that tells. */
+  undecided: string | null;
   readonly problems: { code: string; message: string; range: Span | null }[];
 }
 

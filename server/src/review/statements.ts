@@ -1,9 +1,17 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
 import { shortName, type Told } from "./findings";
-import { MISFIT, ownBounds, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
+import {
+  MISFIT,
+  ownBounds,
+  scenarioVerdict,
+  type PatchState,
+  type ScenarioState,
+  type SideState,
+  type VariantState,
+} from "./state";
 import { actingSteps } from "./unexplored";
 import { isPassedOver, type Placement } from "./series/placement";
-import { concerned, contradictionsOf, exerciseGap, isMisfit, runVerdict, turningFacts } from "./verdicts";
+import { concerned, contradictionsOf, exerciseGap, isInferred, isMisfit, runVerdict, turningFacts } from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
@@ -45,12 +53,22 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
     case "incomplete":
       return `no violation so far, but not everything was explored: ${incompleteReason(sides)}`;
     case "not-exercised":
+      if (state.undecided !== null) return `not decided: ${state.undecided}`;
       if (concerned(state).some(isMisfit)) return misfit(state);
       if (sides.length === 0) return `nothing can be said: ${unlaidReason(state)}`;
       return `nothing can be said: ${unknownReason(sides) ?? exerciseGap(state) ?? "no scenario runs it"}`;
     default:
+      if (concerned(state).some(isInferred)) return asFarAsShown(concerned(state));
       return `no violation in ${extent(state, sides)}`;
   }
+}
+
+/** The surroundings were made up for the patch, so they are told with what it comes to in them. */
+function asFarAsShown(variants: readonly VariantState[]): string {
+  const told = variants.flatMap(({ variant: { base, loaded } }) =>
+    loaded.profile.facts.flatMap((fact) => fact.values[base.facts[fact.name] ?? ""] ?? []),
+  );
+  return `no violation as far as the patch shows it, where ${[...new Set(told)].join("; and where ")}`;
 }
 
 /** `9 scenarios (up to 3 threads, 2 roots, sequentially consistent); not checked: TLB flushing`. */

@@ -2,7 +2,7 @@
 import type { History } from "../image/history";
 import type { FileImages, ImageSources, PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
-import type { Hunk, Patch } from "../text/document";
+import type { HunkLine, Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
 import { tellingCalls, wrongCalls } from "./arity";
@@ -199,7 +199,7 @@ function least<T>(items: readonly T[], cost: (item: T) => number): T[] {
 
 /** A patch concerns a profile when its code names something that only that lifecycle has. */
 function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[], ctypes: CTypes): boolean {
-  const words = new Set([...wordsOf(patch), ...patch.files.flatMap((file) => file.hunks.flatMap(enclosing))]);
+  const words = new Set([...wordsOf(patch), ...sectionsOf(patch)]);
   const telling = new Set<string>();
   for (const object of loaded.profile.objects) {
     if (object.single) continue;
@@ -209,11 +209,6 @@ function touches(patch: Patch, loaded: LoadedProfile, bases: readonly Base[], ct
     telling.add(list.head.slice(Math.max(list.head.lastIndexOf("."), list.head.lastIndexOf(":")) + 1));
   for (const base of bases) for (const file of base.base) for (const f of file.functions) telling.add(f.name);
   return [...telling].some((name) => words.has(name));
-}
-
-/** The words behind the second `@@`: the head of the function that the hunk begins in, as diff tools saw it. */
-function enclosing({ section }: Hunk): readonly string[] {
-  return section?.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
 /** It changes a file of the tree that is there for nothing else. */
@@ -262,6 +257,16 @@ function wordsOf(patch: Patch): Set<string> {
   for (const file of patch.files) for (const hunk of file.hunks) for (const line of hunk.lines) add(line.code.text);
   for (const snippet of patch.snippets) add(snippet.code.text);
   return words;
+}
+
+/** The heads of the functions in which hunks change more than comments. */
+function sectionsOf(patch: Patch): string[] {
+  const hunks = patch.files.flatMap((file) => file.hunks).filter((hunk) => hunk.lines.some(changesCode));
+  return hunks.flatMap(({ section }) => section?.match(/[A-Za-z_]\w*(?=\()/g) ?? []);
+}
+
+function changesCode({ kind, code }: HunkLine): boolean {
+  return kind !== "context" && !/^\s*(\*|\/\*|\/\/|$)/.test(code.text);
 }
 
 /** What stands at the first column of an added or removed line with a parenthesis behind it is defined or declared there. */

@@ -92,17 +92,22 @@ export function variantVerdict(state: PatchState, variant: VariantState, name: S
   if (verdicts.includes("violated")) return "violated";
   if (verdicts.includes(null)) return "incomplete";
   const found = worst(verdicts.filter((verdict) => verdict !== null));
-  if (found !== "safe" || name === "before") return found;
+  if (found !== "safe" || name === "before" || isInferred(variant)) return found;
   if (!hasRun(state)) return "incomplete";
   if (exerciseGap(state) !== null) return "not-exercised";
   return changedFunctions(variant).every((each) => state.mutations.has(each)) ? "safe" : "incomplete";
+}
+
+/** Its profile was made for the patch and speaks of what that shows, and of no more. */
+export function isInferred({ variant }: VariantState): boolean {
+  return variant.base.stage !== undefined;
 }
 
 /** Nothing was found in it, and it is worth the while to see whether its scenarios would find something. */
 export function wantsMutations(state: PatchState, variant: VariantState): boolean {
   const scenarios = variant.after?.scenarios ?? [];
   const isSafe = scenarios.length > 0 && scenarios.every((scenario) => scenarioVerdict(scenario) === "safe");
-  return isSafe && !isMisfit(variant) && coverageGap(state) === null;
+  return isSafe && !isInferred(variant) && !isMisfit(variant) && coverageGap(state) === null;
 }
 
 export function changedFunctions(variant: VariantState): readonly string[] {

@@ -172,7 +172,7 @@ export class Context {
 }
 
 /** The names of a vocabulary, which may hold `*`. */
-class Meanings {
+export class Meanings {
   private readonly known = new Map<string, Meaning | undefined>();
   private readonly patterns: readonly (readonly [RegExp, Meaning])[];
 
@@ -192,7 +192,8 @@ class Meanings {
 
 const allMeanings = new WeakMap<Vocabulary, Meanings>();
 
-function meaningsOf(vocabulary: Vocabulary): Meanings {
+/** What a name means, patterns of names included. */
+export function meaningsOf(vocabulary: Vocabulary): Meanings {
   const had = allMeanings.get(vocabulary) ?? new Meanings(vocabulary);
   allMeanings.set(vocabulary, had);
   return had;

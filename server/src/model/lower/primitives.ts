@@ -289,19 +289,25 @@ function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, cal
   const target = functionArg === null ? null : cx.expr(functionArg);
   if (on === null) return unknown(text);
   const queue =
-    meaning.op === "queue" ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue("system")) : null;
+    meaning.op === "queue"
+      ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue(meaning.timer === true ? TIMERS : "system"))
+      : null;
   const handler =
     target?.k === "function" ? cx.world.workFunction({ function: target.name, type: on.type, field: on.field }) : null;
   const gives = meaning.op === "queue" || meaning.op === "cancel" || meaning.op === "dequeue";
   const into = gives ? cx.temporary("queued", 1, null) : null;
-  const delayed = isDelayed(cx, argument(call, meaning.delay));
+  const delayed = meaning.timer === true ? meaning.op === "queue" : isDelayed(cx, argument(call, meaning.delay));
+  const spins = meaning.timer === true ? { spins: true } : {};
   cx.build.emit(
-    { kind: "work", op: meaning.op, ...(delayed ? { delayed } : {}), queue, on, function: handler, into },
+    { kind: "work", op: meaning.op, ...(delayed ? { delayed } : {}), ...spins, queue, on, function: handler, into },
     call.place,
     text,
   );
   return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
 }
+
+/** What runs the functions of timers that have run out. */
+const TIMERS = "timers";
 
 function lowerOperate(cx: Context, meaning: Extract<Meaning, { does: "operate" }>, call: CallExpr): Val {
   const text = cx.text(call.place);

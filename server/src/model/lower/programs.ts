@@ -1,6 +1,6 @@
 /** Lowers the entry points of one codebase, and what they leave behind for workers and the RCU softirq. */
 import type { FunctionDef } from "../../c/syntax";
-import type { Program } from "../ir";
+import type { Program, Step } from "../ir";
 import { allocate } from "../passes/allocate";
 import { simplify } from "../passes/simplify";
 import type { Vocabulary } from "../profile";
@@ -15,6 +15,8 @@ import { MEMORY, type Deferred, type World } from "./world";
 
 export interface Lowered {
   readonly program: Program;
+  /** Before anything was taken out of it. */
+  readonly raw: Program;
   /** Names of the parameters that the first locals stand for. */
   readonly params: readonly string[];
   readonly notes: readonly Note[];
@@ -161,13 +163,16 @@ function finish(cx: Context, name: string, params: readonly string[]): Lowered {
 /** What is lowered is often lowered again, or run in no scenario: the passes over it wait until somebody wants it. */
 class Unfinished implements Lowered {
   private finished: Program | null = null;
+  readonly raw: Program;
 
   constructor(
-    private readonly raw: Program,
+    raw: Program,
     readonly params: readonly string[],
     readonly notes: readonly Note[],
     private readonly world: World,
-  ) {}
+  ) {
+    this.raw = world.profile.anyInput === true ? withAnyInput(raw) : raw;
+  }
 
   get program(): Program {
     if (this.finished !== null) return this.finished;
@@ -182,6 +187,15 @@ class Unfinished implements Lowered {
     sources.set(this.finished.steps, { raw, finish });
     return this.finished;
   }
+}
+
+/** What nobody tracks is decided outside, as a schedule is. */
+function withAnyInput(program: Program): Program {
+  const steps = program.steps.map((step): Step => {
+    const { action } = step;
+    return action.kind === "choose" ? { ...step, action: { ...action, nature: "schedule" } } : step;
+  });
+  return { ...program, steps };
 }
 
 /** What a program was before anything was taken out of it: one step after the other as the C has them, and how it is finished. */

@@ -6,6 +6,7 @@ import { write } from "./memory";
 import { binary, newVariable, type Val } from "./values";
 
 export function lowerStatement(cx: Context, stmt: Stmt): void {
+  cx.world.walked.add(stmt, cx.build.isReachable);
   switch (stmt.kind) {
     case "expr":
       cx.expr(stmt.expr);

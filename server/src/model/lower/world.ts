@@ -7,6 +7,7 @@ import { ProfileMisfit } from "../misfit";
 import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
 import type { FieldProfile, ObjectProfile, Profile } from "../profile";
 import type { Codebase } from "./codebase";
+import { Walked } from "./walked";
 import type { CTypes } from "./ctypes";
 import { wildcard } from "./wildcard";
 
@@ -65,6 +66,8 @@ export class World {
   readonly pointees = new Map<string, number>();
   /** Of functions that were lowered by themselves, with what was known of the world: null for those that act. */
   readonly silent = new Map<string, Silence | null>();
+  /** Forks add to what the world they are from has walked. */
+  walked = new Walked();
   private readonly known = new Map<string, Member>();
   private readonly harmless: readonly RegExp[];
 
@@ -90,6 +93,7 @@ export class World {
    */
   fork(codebase: Codebase): World {
     const fork = new World(this.profile, codebase, this.ctypes);
+    fork.walked = this.walked;
     for (const [index, { fields, byPath }] of this.types.entries()) {
       const type = fork.types[index];
       if (type === undefined) continue;

@@ -202,7 +202,7 @@ export function work(scene: Scene, action: Of<"work">): void {
   if (actor.waiting) return waitForFlush(scene);
   awaitOwnStores(scene);
   const { type, field } = action.on;
-  const sleeps = action.op === "cancel" || action.op === "flush_item";
+  const sleeps = action.spins !== true && (action.op === "cancel" || action.op === "flush_item");
   const { thing, number } = scene.object(type, action.on.object);
   const item = thing.items[field];
   if (!item) throw new RangeError("no such work item");

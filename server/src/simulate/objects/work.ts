@@ -38,7 +38,7 @@ export const work: Compiler<"work"> = {
   compile(step, action) {
     const { machine } = step;
     const { on, op } = action;
-    const sleeps = op === "cancel" || op === "flush_item" ? maySleep(step) : [];
+    const sleeps = action.spins !== true && (op === "cancel" || op === "flush_item") ? maySleep(step) : [];
     const cases = onObject(step, on.type, on.object, (object) => {
       const item = items(machine).items.find(
         (one) => one.type === on.type && one.field === on.field && one.object === object,

@@ -1,0 +1,45 @@
+/** What has to be done with the object before the function is left, on each way out on which the patch does it. */
+import { HELD, LINK, OBJECT } from "../plan";
+import { aloneWith, type Propose } from "./experiment";
+
+/** A reference, or an object that was made here, is forgotten on a way out. */
+export const leak: Propose = (evidence) => {
+  const kinds = ["put", "free"] as const;
+  const before = evidence.own("before", ...kinds);
+  const after = evidence.own("after", ...kinds);
+  const added = after.filter((act) => act.isChanged);
+  if (added.length === 0 || after.length <= before.length) return null;
+  const acquired = [...evidence.own("after", "load"), ...evidence.own("before", "load")].some(
+    (act) => act.callee !== "",
+  );
+  if (!acquired && before.length === 0) return null;
+  return {
+    ...aloneWith(evidence),
+    id: "leak",
+    title: `${evidence.subject.focus}, on all its ways out`,
+    environment: acquired
+      ? "what the function is given it has to give back, on each way out on which the patch does so"
+      : "it holds a reference, as it puts one elsewhere",
+    codes: ["lifetime.leak"],
+    prologue: acquired ? "" : `${HELD} = 1;`,
+    countsHeld: true,
+    atExit: `lastput_assert(!${HELD}, "lifetime.leak", "${evidence.subject.variable} is left here, and nobody will put or free it")`,
+  };
+};
+
+/** Something else is taken off a list than what has to go. */
+export const unlinked: Propose = (evidence) => {
+  const removed = evidence.own("after", "del").find((act) => act.isChanged && act.member !== null);
+  if (removed === undefined || evidence.own("before", "del").length > 0) return null;
+  const other = evidence.b.some((act) => act.kind === "del" && act.isChanged);
+  if (!other) return null;
+  const link = removed.member ?? LINK;
+  return {
+    ...aloneWith(evidence),
+    id: "unlinked",
+    title: evidence.subject.focus,
+    environment: "the object is on its list when the function begins, and has to be off it when it ends",
+    codes: ["assert.expectation-fails"],
+    atExit: `lastput_assert(!lastput_on_list(&${OBJECT}->${link}), "assert.expectation-fails", "${evidence.subject.variable} is still on its list: something else was taken off")`,
+  };
+};

@@ -1,0 +1,123 @@
+/** What might run beside a changed function, and what it is then asked for. */
+import { RCU, type Evidence } from "../evidence";
+import { COUNT, lockVariable, OBJECT } from "../plan";
+
+export interface Experiment {
+  readonly id: string;
+  /** What is taken to run at the same time, or to hold: one sentence for a person. */
+  readonly environment: string;
+  /** `put ∥ look-up`. */
+  readonly title: string;
+  /** C functions; `T` stands for the subject's type, `LOCK(name)` and `UNLOCK(name)` for what takes that lock. */
+  readonly harness: string;
+  /** Functions of the harness that run as threads, with what a trace calls them. */
+  readonly others: readonly { readonly entry: string; readonly name: string }[];
+  /** C statements before the focus. */
+  readonly prologue: string;
+  readonly codes: readonly string[];
+  /** The member that counts references, and how many there are at the start. */
+  readonly count: { readonly member: string; readonly initial: number };
+  readonly objects: number;
+  /** C by which a look-up finds the object. */
+  readonly lookup: string;
+  readonly sleepers: readonly string[];
+  readonly consumers: readonly string[];
+  readonly published: string | null;
+  /** Lists are changed under this lock. */
+  readonly protection: string | null;
+  /** Whoever uses the object has to hold a reference, for what it refers to goes with the last one. */
+  readonly isBorrowed: boolean;
+  /** Whether this thread holds a reference is counted apart from the object: what is checked at the ways out. */
+  readonly countsHeld: boolean;
+  /** C statement at each way out that is shown. */
+  readonly atExit: string | null;
+}
+
+/** Null when nothing in the patch speaks for it. */
+export type Propose = (evidence: Evidence) => Experiment | null;
+
+export const MEMORY_CODES = [
+  "lifetime.use-after-free",
+  "lifetime.double-free",
+  "lifetime.no-grace-period",
+  "lifetime.null-dereference",
+  "refcount.add-on-zero",
+  "refcount.underflow",
+  "list.double-del",
+  "list.reused-while-walked",
+];
+
+/** An experiment with nobody beside the focus. */
+export function aloneWith(evidence: Evidence): Omit<Experiment, "id" | "environment" | "title"> {
+  return {
+    harness: "",
+    others: [],
+    prologue: "",
+    codes: MEMORY_CODES,
+    count: { member: countOf(evidence) ?? COUNT, initial: 1 },
+    objects: 1,
+    lookup: OBJECT,
+    sleepers: [],
+    consumers: [],
+    published: null,
+    protection: null,
+    isBorrowed: false,
+    countsHeld: false,
+    atExit: null,
+  };
+}
+
+/** C that takes what the first lines that are shown give back. */
+export function takesOfCaller({ callerHolds }: Evidence): string {
+  return callerHolds.map((name) => (name === RCU ? "rcu_read_lock();" : `LOCK(${name});`)).join(" ");
+}
+
+/** The member that counts references, where one is shown. */
+export function countOf(evidence: Evidence): string | null {
+  return countingAct(evidence)?.member ?? null;
+}
+
+function countingAct(evidence: Evidence): { readonly member: string | null; readonly callee: string } | undefined {
+  const counts = evidence.everywhere("put", "get", "tryget");
+  return counts.find((act) => act.member !== null && /^(kref|refcount|atomic)/.test(act.callee));
+}
+
+/** C, on an object `x`, that takes and drops a reference in the member that counts them. */
+export interface Counting {
+  readonly take: string;
+  /** Its value says whether there was one to take. */
+  readonly tryTake: string;
+  /** Its value says whether it was the last. */
+  readonly drop: string;
+}
+
+export function countingOf(evidence: Evidence): Counting {
+  const act = countingAct(evidence);
+  const member = act?.member ?? COUNT;
+  const [prefix] = /^(kref|atomic)/.exec(act?.callee ?? "") ?? ["refcount"];
+  const path = `&x->${member}`;
+  const inner = prefix === "kref" ? `${path}.refcount` : path;
+  const kind = prefix === "atomic" ? "atomic" : "refcount";
+  return {
+    take: prefix === "kref" ? `kref_get(${path});` : `${prefix}_inc(${path});`,
+    tryTake: `${kind}_inc_not_zero(${inner})`,
+    drop: `${kind}_dec_and_test(${inner})`,
+  };
+}
+
+/** `LOCK(name)` and `UNLOCK(name)` as calls for the kind of lock that it is. */
+export function withLocks(text: string, kinds: ReadonlyMap<string, LockKind>): string {
+  return text.replaceAll(/\b(UN)?LOCK\((\w+)\)/g, (_, isUnlock: string | undefined, name: string) => {
+    const [take, give] = CALLS[kinds.get(name) ?? "spinlock_t"];
+    return `${isUnlock === undefined ? take : give}(&${lockVariable(name)})`;
+  });
+}
+
+export type LockKind = "spinlock_t" | "rwlock_t" | "struct mutex" | "struct rw_semaphore";
+
+const CALLS: Readonly<Record<LockKind, readonly [string, string]>> = {
+  spinlock_t: ["spin_lock", "spin_unlock"],
+  rwlock_t: ["write_lock", "write_unlock"],
+  "struct mutex": ["mutex_lock", "mutex_unlock"],
+  "struct rw_semaphore": ["down_write", "up_write"],
+};

@@ -1,0 +1,41 @@
+/** What functions that no file shows do by the kernel's own customs of naming: `profiles/generic/roles.json`. */
+import given from "../../../../profiles/generic/roles.json";
+import { wildcard } from "../../model/lower/wildcard";
+
+export type Role = "get" | "tryget" | "put" | "free" | "freeLater";
+
+export interface Roles {
+  of(callee: string): Role | null;
+  /** Its last argument is a lock that it takes for the last put. */
+  takesLock(callee: string): boolean;
+}
+
+const ORDER: readonly Role[] = ["tryget", "freeLater", "put", "get", "free"];
+
+function makeRoles(): Roles {
+  const patterns = (names: readonly string[]): readonly RegExp[] => names.map(wildcard);
+  const not = patterns(given.not);
+  // A name as such outranks what only a pattern says of it.
+  const exact = new Map(ORDER.flatMap((role) => given[role].map((name) => [name, role] as const)));
+  const byPattern = ORDER.map((role) => [role, patterns(given[role].filter((name) => name.includes("*")))] as const);
+  const takes = new Set(given.takesUnderLock);
+  const known = new Map<string, Role | null>();
+  const find = (callee: string): Role | null => {
+    const named = exact.get(callee);
+    if (named !== undefined) return named;
+    if (not.some((pattern) => pattern.test(callee))) return null;
+    return byPattern.find(([, all]) => all.some((pattern) => pattern.test(callee)))?.[0] ?? null;
+  };
+  return {
+    of: (callee) => {
+      const had = known.get(callee);
+      if (had !== undefined) return had;
+      const role = find(callee);
+      known.set(callee, role);
+      return role;
+    },
+    takesLock: (callee) => takes.has(callee),
+  };
+}
+
+export const ROLES: Roles = makeRoles();
