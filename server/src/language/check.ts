@@ -13,6 +13,8 @@ const PATIENCE = 150;
 const SHOW_PARTIAL_AFTER = 1000;
 
 export interface CheckListener {
+  /** The review as it is to be shown. */
+  visible(review: Review): Review;
   /** A run is under way; called for all that it yields. */
   progressed(document: TextDocument, review: Review): void;
   /** To be shown, and of the document's present version. Null when there is nothing to work on. */
@@ -131,7 +133,7 @@ export class Check {
 
   private receive(review: Review): void {
     const late = this.latest !== null && this.latest === this.shown;
-    this.latest = review;
+    this.latest = this.listener.visible(review);
     this.listener.progressed(this.document, review);
     // Once a run has shown something, it shows all that follows.
     if (late) this.showPartial();

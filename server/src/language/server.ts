@@ -6,18 +6,15 @@ import {
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   MessageType,
-  PositionEncodingKind,
   ResponseError,
   ShowMessageNotification,
   TextDocuments,
-  TextDocumentSyncKind,
   type CodeAction,
   type CodeLens,
   type Connection,
   type Diagnostic,
   type Hover,
   type InitializeParams,
-  type InitializeResult,
   type Range,
 } from "vscode-languageserver";
 import { TextDocument, type Position } from "vscode-languageserver-textdocument";
@@ -26,6 +23,8 @@ import type { Finding, FindingStep, Review } from "../review/review";
 import type { CheckListener } from "./check";
 import { Answers, findingsIn } from "./answers";
 import { Asking } from "./asking";
+import { BaselineFile } from "./baseline-file";
+import { initializeResult } from "./capabilities";
 import { Checks } from "./checks";
 import { diagnosticsOf, failureDiagnostic, type Showing } from "./diagnostics";
 import { editorOf, type Editor, type Trust } from "./editor";
@@ -96,6 +95,7 @@ class Server implements CheckListener {
   private readonly uriOf: UriOf;
   private readonly answers = new Answers();
   private readonly asking: Asking;
+  private readonly baseline: BaselineFile;
   private trust: Trust;
 
   constructor(
@@ -112,6 +112,7 @@ class Server implements CheckListener {
     this.setFolders(this.editor.folders);
     this.settings = new Settings(connection, params.initializationOptions);
     this.runner = new Runner(() => host.startWorker(), this.files);
+    this.baseline = new BaselineFile(connection, this.files);
     this.checks = new Checks(this.runner, () => this.settings.options, this);
     this.progress = new Progress(connection, this.editor.workDone, (uri) => this.checks.interrupt(uri));
     this.refresh = new LensRefresh(connection, this.editor.lensRefresh);
@@ -131,6 +132,10 @@ class Server implements CheckListener {
     this.listenToRequests();
     connection.onInitialized(() => void this.initialized(params));
     connection.onShutdown(() => this.runner.dispose());
+  }
+
+  visible(review: Review): Review {
+    return this.baseline.shown(review);
   }
 
   progressed(document: TextDocument, review: Review): void {
@@ -168,9 +173,11 @@ class Server implements CheckListener {
   }
 
   private async initialized({ capabilities }: InitializeParams): Promise<void> {
-    await this.settings.listen(capabilities, () => this.checks.restart());
+    await this.settings.listen(capabilities, () => void this.settingsChanged());
+    // Without one there is nothing that a review would have to be shown without.
+    if (this.settings.baseline !== null) await this.settingsChanged();
     if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) {
-      const watchers = [{ globPattern: "**/*.[chS]" }];
+      const watchers = [{ globPattern: "**/*.[chS]" }, { globPattern: "**/*.json" }];
       await this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     }
     if (this.editor.foldersChange) this.connection.workspace.onDidChangeWorkspaceFolders(async () => this.readAnew());
@@ -179,6 +186,11 @@ class Server implements CheckListener {
   private async readAnew(): Promise<void> {
     const now = this.editor.foldersChange ? await this.connection.workspace.getWorkspaceFolders() : null;
     this.setFolders(now === null ? this.editor.folders : now.map(({ uri }) => uri));
+    await this.settingsChanged();
+  }
+
+  private async settingsChanged(): Promise<void> {
+    await this.baseline.use(this.settings.baseline, this.trust !== "nothing");
     this.checks.restart();
   }
 
@@ -204,7 +216,8 @@ class Server implements CheckListener {
 
   /** A patch is read together with the files that it changes. */
   private filesChanged(uris: readonly string[]): void {
-    if (uris.some((uri) => this.files.wasRead(uri))) this.checks.restart();
+    if (uris.some((uri) => this.baseline.isAt(uri))) void this.settingsChanged();
+    else if (uris.some((uri) => this.files.wasRead(uri))) this.checks.restart();
   }
 
   private listenToRequests(): void {
@@ -327,19 +340,4 @@ class Server implements CheckListener {
   private publish({ uri, version }: TextDocument, diagnostics: Diagnostic[]): void {
     void this.connection.sendDiagnostics({ uri, version, diagnostics });
   }
-}
-
-function initializeResult(version: string): InitializeResult {
-  return {
-    serverInfo: { name: "lastput", version },
-    capabilities: {
-      positionEncoding: PositionEncodingKind.UTF16,
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      hoverProvider: true,
-      codeActionProvider: true,
-      codeLensProvider: { resolveProvider: false },
-      executeCommandProvider: { commands: [SHOW_TRACE, SHOW_WHY, SHOW_REPAIRS] },
-      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-    },
-  };
 }

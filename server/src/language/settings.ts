@@ -1,4 +1,4 @@
-/** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, `lastput.memoryModel` and `lastput.races`, from the initialization options or the editor's configuration. */
+/** What the person has set: `lastput.bounds.states`, `.threads` and `.objects`, `lastput.memoryModel`, `lastput.races`, `lastput.baseline`, from the initialization options or the editor's configuration. */
 import { DidChangeConfigurationNotification, type ClientCapabilities, type Connection } from "vscode-languageserver";
 import { CODES } from "../model/codes";
 import { MOST_OBJECTS, MOST_THREADS } from "../model/scale";
@@ -13,6 +13,7 @@ export class Settings {
   private current: ReviewOptions;
   private lens: boolean;
   private shownAs: ReadonlyMap<string, Level>;
+  private accepted: string | null;
   private changed: () => void = () => undefined;
 
   constructor(
@@ -22,6 +23,12 @@ export class Settings {
     this.current = optionsFrom(initializationOptions);
     this.lens = lensFrom(initializationOptions);
     this.shownAs = levelsFrom(initializationOptions);
+    this.accepted = baselineFrom(initializationOptions);
+  }
+
+  /** The file of accepted findings, relative to a workspace folder. */
+  get baseline(): string | null {
+    return this.accepted;
   }
 
   /** How findings of a code are shown, where the person set that: `lastput.severity`. */
@@ -63,7 +70,10 @@ export class Settings {
     const lens = lensFrom(settings);
     const levels = levelsFrom(settings);
     const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-    if (isSame(options, this.current) && lens === this.lens && isSame([...levels], [...this.shownAs])) return;
+    const accepted = baselineFrom(settings);
+    const isShownAlike = lens === this.lens && isSame([...levels], [...this.shownAs]) && accepted === this.accepted;
+    if (isSame(options, this.current) && isShownAlike) return;
+    this.accepted = accepted;
     this.current = options;
     this.lens = lens;
     this.shownAs = levels;
@@ -82,6 +92,12 @@ function levelsFrom(settings: unknown): ReadonlyMap<string, Level> {
       Object.hasOwn(CODES, code) && LEVELS.has(level) ? [[code, level as Level] as const] : [],
     ),
   );
+}
+
+/** `{baseline: "lastput-baseline.json"}`. */
+function baselineFrom(settings: unknown): string | null {
+  const path = (settings as { baseline?: unknown } | null | undefined)?.baseline;
+  return typeof path === "string" && path.trim() !== "" ? path.trim() : null;
 }
 
 /** `{lenses: {why: false}}` leaves them out. */

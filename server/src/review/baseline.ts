@@ -32,7 +32,7 @@ export function readBaseline(text: string): Baseline | BaselineError {
     const at = /position (\d+)/.exec(error.message)?.[1];
     return { line: lineAt(text, at === undefined ? text.trimEnd().length : Number(at)), message: "this is no JSON" };
   }
-  const { baselineVersion, accepted } = (isObject(content) ? content : {}) as Partial<Record<string, unknown>>;
+  const { baselineVersion, accepted } = isObject(content) ? content : {};
   if (baselineVersion !== BASELINE_VERSION) {
     const told = baselineVersion === undefined ? "none" : JSON.stringify(baselineVersion);
     return {
