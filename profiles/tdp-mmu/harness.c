@@ -165,6 +165,19 @@ void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
 	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
 }
+
+/* What the guest wrote to is asked for, at last page by page; and a page of its is made read-only for other reasons. */
+void dirty_logging_further(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	read_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_clear_dirty_slot(kvm, slot);
+	read_unlock(&kvm->mmu_lock);
+
+	write_lock(&kvm->mmu_lock);
+	kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, slot->base_gfn, 1, false);
+	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn, PG_LEVEL_4K);
+	write_unlock(&kvm->mmu_lock);
+}
 #endif
 
 /* Nobody else runs: a root that is valid and maps the slot is come by. */

@@ -269,3 +269,109 @@ static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
 	return 0;
 }
 #endif
+
+#if PUT != PLAIN
+/* As write protection does where the hardware keeps no dirty bits. */
+static bool clear_dirty_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
+				  gfn_t start, gfn_t end)
+{
+	return wrprot_gfn_range(kvm, root, start, end, PG_LEVEL_4K);
+}
+
+bool kvm_tdp_mmu_clear_dirty_slot(struct kvm *kvm,
+				  const struct kvm_memory_slot *slot)
+{
+	struct kvm_mmu_page *root;
+	bool spte_set = false;
+
+	lockdep_assert_held_read(&kvm->mmu_lock);
+
+#if ARGUMENTS == KVM_AND_ROOT
+	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, slot->as_id)
+		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
+						  slot->base_gfn + slot->npages);
+#elif ARGUMENTS == GET_WITH_KVM && UNMAP != ALL_ROOTS
+	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, true)
+		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
+						  slot->base_gfn + slot->npages);
+#else
+	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, true)
+		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
+						  slot->base_gfn + slot->npages);
+#endif
+
+	return spte_set;
+}
+
+static void clear_dirty_pt_masked(struct kvm *kvm, struct kvm_mmu_page *root,
+				  gfn_t gfn, unsigned long mask, bool wrprot)
+{
+	struct tdp_iter iter;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+
+	rcu_read_lock();
+
+	tdp_root_for_each_leaf_pte(iter, root, gfn, gfn + 1)
+		tdp_mmu_set_spte(kvm, &iter, iter.old_spte & ~PT_WRITABLE_MASK);
+
+	rcu_read_unlock();
+}
+
+void kvm_tdp_mmu_clear_dirty_pt_masked(struct kvm *kvm,
+				       struct kvm_memory_slot *slot,
+				       gfn_t gfn, unsigned long mask,
+				       bool wrprot)
+{
+	struct kvm_mmu_page *root;
+
+#if VCPU == READ_LOCK
+	for_each_valid_tdp_mmu_root(kvm, root, slot->as_id)
+		clear_dirty_pt_masked(kvm, root, gfn, mask, wrprot);
+#else
+	for_each_tdp_mmu_root(kvm, root, slot->as_id)
+		clear_dirty_pt_masked(kvm, root, gfn, mask, wrprot);
+#endif
+}
+
+static bool write_protect_gfn(struct kvm *kvm, struct kvm_mmu_page *root,
+			      gfn_t gfn, int min_level)
+{
+	struct tdp_iter iter;
+	bool spte_set = false;
+
+	rcu_read_lock();
+
+	for_each_tdp_pte_min_level(iter, root, min_level, gfn, gfn + 1) {
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		tdp_mmu_set_spte(kvm, &iter, iter.old_spte & ~PT_WRITABLE_MASK);
+		spte_set = true;
+	}
+
+	rcu_read_unlock();
+
+	return spte_set;
+}
+
+bool kvm_tdp_mmu_write_protect_gfn(struct kvm *kvm,
+				   struct kvm_memory_slot *slot, gfn_t gfn,
+				   int min_level)
+{
+	struct kvm_mmu_page *root;
+	bool spte_set = false;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+#if VCPU == READ_LOCK
+	for_each_valid_tdp_mmu_root(kvm, root, slot->as_id)
+		spte_set |= write_protect_gfn(kvm, root, gfn, min_level);
+#else
+	for_each_tdp_mmu_root(kvm, root, slot->as_id)
+		spte_set |= write_protect_gfn(kvm, root, gfn, min_level);
+#endif
+
+	return spte_set;
+}
+#endif

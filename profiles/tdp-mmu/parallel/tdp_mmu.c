@@ -90,11 +90,26 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 	     _root = tdp_mmu_next_root(_kvm, _root, false))
 
 /* Holds no reference, so the lock must be held for write from the first to the last root. */
+#if VCPU == READ_LOCK
+#define __for_each_tdp_mmu_root(_kvm, _root, _as_id, _only_valid) \
+	list_for_each_entry(_root, &_kvm->arch.tdp_mmu_roots, link) \
+		if (kvm_lockdep_assert_mmu_lock_held(_kvm, false) && \
+		    ((_as_id >= 0 && kvm_mmu_page_as_id(_root) != _as_id) || \
+		     ((_only_valid) && (_root)->role.invalid))) { \
+		} else
+
+#define for_each_tdp_mmu_root(_kvm, _root, _as_id) \
+	__for_each_tdp_mmu_root(_kvm, _root, _as_id, false)
+
+#define for_each_valid_tdp_mmu_root(_kvm, _root, _as_id) \
+	__for_each_tdp_mmu_root(_kvm, _root, _as_id, true)
+#else
 #define for_each_tdp_mmu_root(_kvm, _root, _as_id) \
 	list_for_each_entry(_root, &_kvm->arch.tdp_mmu_roots, link) \
 		if (kvm_lockdep_assert_mmu_lock_held(_kvm, false) && \
 		    _as_id >= 0 && kvm_mmu_page_as_id(_root) != _as_id) { \
 		} else
+#endif
 
 #if AGEING == RCU
 /* Neither lock nor reference: a root may be taken off the list and put for the last time while the walk stands on it. */

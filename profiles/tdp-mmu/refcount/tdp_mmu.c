@@ -113,10 +113,22 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 		next_root = list_first_or_null_rcu(&kvm->arch.tdp_mmu_roots,
 						   typeof(*next_root), link);
 
+#if UNMAP == VALID_BY_ITERATOR
+	while (next_root) {
+		if (!next_root->role.invalid &&
+		    kvm_tdp_mmu_get_root(kvm, next_root))
+			break;
+
+		next_root = list_next_or_null_rcu(&kvm->arch.tdp_mmu_roots,
+						  &next_root->link,
+						  typeof(*next_root), link);
+	}
+#else
 	while (next_root && !kvm_tdp_mmu_get_root(kvm, next_root))
 		next_root = list_next_or_null_rcu(&kvm->arch.tdp_mmu_roots,
 						  &next_root->link,
 						  typeof(*next_root), link);
+#endif
 
 	rcu_read_unlock();
 
@@ -252,7 +264,7 @@ void kvm_tdp_mmu_zap_all(struct kvm *kvm)
 	int i;
 
 	for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++)
-		flush = __kvm_tdp_mmu_zap_gfn_range(kvm, i, 0, -1ull, true, flush);
+		flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, 0, -1ull, flush);
 
 	if (flush)
 		kvm_flush_remote_tlbs(kvm);
@@ -346,19 +358,18 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 				 bool flush)
 {
+#if UNMAP == UNREFERENCED
 	struct kvm_mmu_page *root;
 
-#if UNMAP == UNREFERENCED
 	for_each_tdp_mmu_root(kvm, root, range->slot->as_id)
 		flush |= zap_gfn_range(kvm, root, range->start, range->end,
 				       range->may_block, flush, false);
-#else
-	for_each_tdp_mmu_root_yield_safe(kvm, root, range->slot->as_id, false)
-		flush |= zap_gfn_range(kvm, root, range->start, range->end,
-				       range->may_block, flush, false);
-#endif
 
 	return flush;
+#else
+	return __kvm_tdp_mmu_zap_gfn_range(kvm, range->slot->as_id, range->start,
+					   range->end, range->may_block, flush);
+#endif
 }
 
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
