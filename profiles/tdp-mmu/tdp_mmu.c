@@ -326,6 +326,15 @@ retry:
 			continue;
 
 #if ZAP == GUARDED
+#if ARGUMENTS == SHARED_TRUE
+		if (!shared) {
+			tdp_mmu_set_spte(kvm, &iter, 0);
+		} else if (!tdp_mmu_set_spte_atomic(kvm, &iter, 0)) {
+			WARN_ONCE(root_is_unreachable,
+				  "somebody else changes an entry of a root that nobody can find");
+			goto retry;
+		}
+#else
 		if (!shared) {
 			tdp_mmu_set_spte(kvm, &iter, 0);
 		} else if (tdp_mmu_set_spte_atomic(kvm, &iter, 0)) {
@@ -333,6 +342,7 @@ retry:
 				  "somebody else changes an entry of a root that nobody can find");
 			goto retry;
 		}
+#endif
 
 		WARN_ON_ONCE(root_is_unreachable && root->role.invalid);
 #else

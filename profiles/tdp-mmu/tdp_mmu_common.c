@@ -62,7 +62,31 @@ static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
 }
 
 #if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
-/* 0 says that the entry was as the iterator saw it, and is set. */
+/* 0 says that the entry was as the iterator saw it, and is set; before 5.18 true did. */
+#if ARGUMENTS == SHARED_TRUE
+static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
+					   struct tdp_iter *iter,
+					   u64 new_spte)
+{
+	u64 *sptep = rcu_dereference(iter->sptep);
+	u64 old_spte;
+
+	WARN_ON_ONCE(iter->yielded);
+
+	lockdep_assert_held_read(&kvm->mmu_lock);
+
+	old_spte = cmpxchg64(sptep, iter->old_spte, new_spte);
+	if (old_spte != iter->old_spte) {
+		iter->old_spte = old_spte;
+		return false;
+	}
+
+	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
+			      new_spte, iter->level, true);
+
+	return true;
+}
+#else
 static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					  struct tdp_iter *iter,
 					  u64 new_spte)
@@ -85,6 +109,7 @@ static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 
 	return 0;
 }
+#endif
 #endif
 
 static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
@@ -182,10 +207,17 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 	make_spte(vcpu, sp, fault->slot, ACC_ALL, iter->gfn, fault->pfn, iter->old_spte,
 		  fault->prefetch, true, fault->map_writable, &new_spte);
 
+#if ARGUMENTS == SHARED_TRUE
+	if (new_spte == iter->old_spte)
+		ret = RET_PF_SPURIOUS;
+	else if (!tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
+		return RET_PF_RETRY;
+#else
 	if (new_spte == iter->old_spte)
 		ret = RET_PF_SPURIOUS;
 	else if (tdp_mmu_set_spte_atomic(vcpu->kvm, iter, new_spte))
 		return RET_PF_RETRY;
+#endif
 
 	return ret;
 }
@@ -232,8 +264,13 @@ retry:
 
 		new_spte = iter.old_spte & ~PT_WRITABLE_MASK;
 
+#if ARGUMENTS == SHARED_TRUE
+		if (!tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
+			goto retry;
+#else
 		if (tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
 			goto retry;
+#endif
 
 		spte_set = true;
 	}
