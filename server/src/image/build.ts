@@ -20,7 +20,7 @@ import { type Revisions, revisionsOf, troubleWith } from "./revisions";
 import { closedTextOf, isChanged, type Segment } from "./segments";
 import { diffOf, readSnippet, type ReadSnippet } from "./snippets";
 import { cutIntoUnits } from "./units";
-import { type Candidate, imagesFromFile, type Misfit, workspaceFile } from "./workspace";
+import { type Candidate, imagesFromFile, imagesOfNewFile, type Misfit, workspaceFile } from "./workspace";
 
 /** Never throws for what is in the patch. */
 export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
@@ -46,6 +46,10 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
     if (images === null) rest.push(diff);
     else files.push(images);
   }
+  // Beside files that are read as they are, a new one is as it is shown; elsewhere the base tells what its functions were.
+  const fresh = files.length > 0 ? rest.flatMap((diff) => newFile(diff) ?? []) : [];
+  files.push(...fresh);
+  const unread = fresh.length > 0 ? rest.filter((diff) => newFile(diff) === null) : rest;
   const base = new BaseIndex(sources.base);
   const filled: ImageAssumption[] = [];
   const library = [...sources.base, ...sources.library];
@@ -61,7 +65,7 @@ export function buildImages(patch: Patch, sources: ImageSources): PatchImages {
       return proposed === null ? [] : [[proposed, form] as const];
     }),
   );
-  const diffs = rest.map((diff) => withFilledGaps(diff, library, filled));
+  const diffs = unread.map((diff) => withFilledGaps(diff, library, filled));
   const laid = layPatch([...diffs, ...proposals.keys()], base, proposals);
   const made = joined(laid.files.map(imagesOfLaid), imagesOfHunks(laid));
   files.push(...made.map((images) => withAssumptions(images, filled)));
@@ -111,6 +115,12 @@ function withAssumptions(images: FileImages, filled: readonly ImageAssumption[])
     images.changed.some(({ name, after }) => after && name === assumption.function),
   );
   return own.length === 0 ? images : { ...images, assumptions: [...images.assumptions, ...own] };
+}
+
+/** Null when the file was there before, or is not all shown. */
+function newFile(diff: FileDiff): FileImages | null {
+  const isWhole = diff.hunks.every(({ lines }) => lines.every(({ kind }) => kind === "added"));
+  return diff.oldPath === null && diff.newPath !== null && isWhole ? imagesOfNewFile(diff, diff.newPath) : null;
 }
 
 /** What a file of a diff without hunks does to C; null when nothing is to be said. */

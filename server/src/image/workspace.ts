@@ -52,6 +52,20 @@ export function imagesFromFile(diff: FileDiff, file: Candidate): FileImages | Mi
   };
 }
 
+/** All of its lines are added. */
+export function imagesOfNewFile({ hunks }: FileDiff, path: string): FileImages {
+  const code = concat(hunks.flatMap(({ lines }) => lines.flatMap((line) => [line.code, unmapped("\n")])));
+  return {
+    path,
+    source: "hunks",
+    before: null,
+    after: { path, code },
+    changed: changedFunctions(null, code),
+    fit: NO_FIT,
+    assumptions: [],
+  };
+}
+
 class Writer {
   private readonly starts: readonly number[];
   private readonly lineEnd: string;
