@@ -42,10 +42,27 @@ void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, st
 		       "the fault maps a page that was given back to the host after it had been looked up");
 }
 
+/* The memory of the process goes away from here on. */
+void lastput_memory_gone(void)
+{
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+		       "the memory of the process goes away while a root still maps some of it");
+}
+
+/* The VM is freed, and perhaps the module goes as well. */
+void lastput_vm_gone(void)
+{
+	lastput_forbid(struct kvm_mmu_page, 1, "lifetime.use-after-free",
+		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
+}
+
 /* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
 void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
-	kvm_mmu_free_roots(kvm, root);
+	struct kvm_mmu mmu;
+
+	mmu.root.hpa = root;
+	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOT_CURRENT);
 }
 
 #if PUT != PLAIN
@@ -71,22 +88,16 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 	vcpu.kvm = kvm;
 	vcpu.arch.mmu = &vcpu.arch.root_mmu;
 	vcpu.arch.root_mmu.root_role.word = 0;
+	fault.addr = 0;
 	fault.gfn = 0;
 	fault.slot = slot;
 
 	mmu_alloc_direct_roots(&vcpu);
 
-#if PUT == UNLINK_ONLY
 	if (lastput_choose("the guest touches memory"))
-		kvm_tdp_mmu_page_fault(&vcpu, &fault);
+		kvm_tdp_page_fault(&vcpu, &fault);
 
-	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root.hpa);
-#else
-	if (lastput_choose("the guest touches memory"))
-		direct_page_fault(&vcpu, &fault);
-
-	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root_hpa);
-#endif
+	kvm_mmu_free_roots(kvm, vcpu.arch.mmu, KVM_MMU_ROOTS_ALL);
 }
 
 /* Nobody else runs, so what a guest relies on has to come true: its fault is fixed, and its next vCPU finds the same root. */
@@ -104,31 +115,23 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 	next.kvm = kvm;
 	next.arch.mmu = &next.arch.root_mmu;
 	next.arch.root_mmu.root_role.word = 0;
+	fault.addr = 0;
 	fault.gfn = 0;
 	fault.slot = slot;
 
 	mmu_alloc_direct_roots(&vcpu);
-#if PUT == UNLINK_ONLY
 	root = vcpu.arch.root_mmu.root.hpa;
-	kvm_tdp_mmu_page_fault(&vcpu, &fault);
-#else
-	root = vcpu.arch.root_mmu.root_hpa;
-	direct_page_fault(&vcpu, &fault);
-#endif
+	kvm_tdp_page_fault(&vcpu, &fault);
 	lastput_assert(root->lastput_mapped, "assert.expectation-fails",
 		       "a vCPU that runs alone takes a fault in a valid root, and nothing is mapped: it will fault forever");
 
 	mmu_alloc_direct_roots(&next);
-#if PUT == UNLINK_ONLY
 	found = next.arch.root_mmu.root.hpa;
-#else
-	found = next.arch.root_mmu.root_hpa;
-#endif
 	lastput_assert(found == root, "assert.expectation-fails",
 		       "a vCPU does not find the valid root that another one made: each builds a page table of its own");
 
-	kvm_mmu_free_roots(kvm, root);
-	kvm_mmu_free_roots(kvm, found);
+	kvm_mmu_free_roots(kvm, vcpu.arch.mmu, KVM_MMU_ROOTS_ALL);
+	kvm_mmu_free_roots(kvm, next.arch.mmu, KVM_MMU_ROOTS_ALL);
 }
 
 /* Eager splitting of large pages (before 5.18: making them), the reader that holds a reference for the longest time. */
@@ -323,7 +326,12 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.may_block = true;
 
 	write_lock(&kvm->mmu_lock);
-	kvm->mmu_notifier_count++;
+#if ARGUMENTS == KVM_AND_ROOT
+	kvm_mmu_invalidate_begin(kvm);
+	kvm_mmu_invalidate_range_add(kvm, range.start, range.end);
+#else
+	kvm_mmu_invalidate_begin(kvm, range.start, range.end);
+#endif
 #if PUT == PLAIN && ARGUMENTS != GFN_NOTIFIER
 	kvm_unmap_hva_range(kvm, 0, LASTPUT_TABLE_END, 0);
 #else
@@ -338,8 +346,11 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	write_unlock(&kvm->mmu_lock);
 
 	write_lock(&kvm->mmu_lock);
-	kvm->mmu_notifier_seq++;
-	kvm->mmu_notifier_count--;
+#if ARGUMENTS == KVM_AND_ROOT
+	kvm_mmu_invalidate_end(kvm);
+#else
+	kvm_mmu_invalidate_end(kvm, range.start, range.end);
+#endif
 	write_unlock(&kvm->mmu_lock);
 }
 
@@ -367,7 +378,7 @@ void vm_close(struct kvm *kvm)
 /* A vCPU lets go of its root and is closed, and with it goes its reference to the VM. */
 void vcpu_put_close(struct kvm *kvm, struct kvm_mmu_page *root)
 {
-	kvm_mmu_free_roots(kvm, root);
+	vcpu_put(kvm, root);
 	kvm_put_kvm(kvm);
 }
 

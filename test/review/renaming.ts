@@ -173,7 +173,9 @@ function profile(given: Profile, rename: Rename): Profile {
     locks: given.locks.map((lock) => ({ ...lock, lock: place(lock.lock) })),
     scenarios: given.scenarios.map((scenario) => renameScenario(scenario, { rename, type, place, fieldPath })),
     pinned: entries(given.pinned ?? {}, place, (value) => value),
-    hooks: entries(given.hooks ?? {}, rename.word, ({ before, after }) => ({
+    aliases: entries(given.aliases ?? {}, place, fieldPath),
+    hooks: entries(given.hooks ?? {}, rename.word, ({ before, after, within }) => ({
+      ...(within === undefined ? {} : { within: rename.word(within) }),
       ...(before === undefined ? {} : { before: rename.word(before) }),
       ...(after === undefined ? {} : { after: rename.word(after) }),
     })),

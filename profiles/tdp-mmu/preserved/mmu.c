@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* Who calls the life cycle of a root from 6.4 on: vCPUs, the fast zap, the end of the VM. In the order of the kernel's file. */
 
-static void mmu_free_root_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
+			       struct list_head *invalid_list)
 {
+	struct kvm_mmu_page *sp;
+
+	if (!VALID_PAGE(*root_hpa))
+		return;
+
+	sp = root_to_sp(*root_hpa);
 #if ARGUMENTS == SHARED
 	if (is_tdp_mmu_page(sp))
 		kvm_tdp_mmu_put_root(kvm, sp, false);
@@ -15,20 +22,28 @@ static void mmu_free_root_page(struct kvm *kvm, struct kvm_mmu_page *sp)
 	if (is_tdp_mmu_page(sp))
 		kvm_tdp_mmu_put_root(kvm, sp);
 #endif
+
+	*root_hpa = INVALID_PAGE;
 }
 
-void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu_page *root)
+void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu *mmu,
+			ulong roots_to_free)
 {
+	LIST_HEAD(invalid_list);
+
+	if (!(roots_to_free & KVM_MMU_ROOT_CURRENT) || !VALID_PAGE(mmu->root.hpa))
+		return;
+
 #if VCPU == READ_LOCK
 	read_lock(&kvm->mmu_lock);
 
-	mmu_free_root_page(kvm, root);
+	mmu_free_root_page(kvm, &mmu->root.hpa, &invalid_list);
 
 	read_unlock(&kvm->mmu_lock);
 #else
 	write_lock(&kvm->mmu_lock);
 
-	mmu_free_root_page(kvm, root);
+	mmu_free_root_page(kvm, &mmu->root.hpa, &invalid_list);
 
 	write_unlock(&kvm->mmu_lock);
 #endif
@@ -112,6 +127,11 @@ out_unlock:
 	return r;
 }
 
+int kvm_tdp_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return kvm_tdp_mmu_page_fault(vcpu, fault);
+}
+
 /* The other MMU's pages; there are none. */
 static void kvm_zap_obsolete_pages(struct kvm *kvm)
 {
@@ -170,7 +190,12 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 
 	write_lock(&kvm->mmu_lock);
 
+#if ARGUMENTS == KVM_AND_ROOT
 	kvm_mmu_invalidate_begin(kvm);
+	kvm_mmu_invalidate_range_add(kvm, gfn_start, gfn_end);
+#else
+	kvm_mmu_invalidate_begin(kvm, 0, -1ul);
+#endif
 
 #if FAST_ZAP == QUEUE
 	flush = kvm_tdp_mmu_zap_leafs(kvm, 0, gfn_start, gfn_end, true, flush);
@@ -179,7 +204,11 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 		flush = kvm_tdp_mmu_zap_leafs(kvm, gfn_start, gfn_end, flush);
 #endif
 
+#if ARGUMENTS == KVM_AND_ROOT
 	kvm_mmu_invalidate_end(kvm);
+#else
+	kvm_mmu_invalidate_end(kvm, 0, -1ul);
+#endif
 
 	write_unlock(&kvm->mmu_lock);
 }

@@ -40,6 +40,11 @@ export interface Profile {
   readonly hooks?: Readonly<Record<string, HookProfile>>;
   /** Members that always have one value in our scenarios, whatever object or variable they are in: `struct tdp_iter:level`. */
   readonly pinned?: Readonly<Record<string, number>>;
+  /**
+   * Members that other releases call otherwise, by type and member, and what ours are called:
+   * `struct kvm:mmu_invalidate_seq` and `mmu_notifier_seq`, or a path.
+   */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** Callees that reach a tracked object but do nothing to its lifecycle; `*` stands for any characters. */
   readonly harmless: readonly string[];
   /** In a few words each: what nobody checks. */
@@ -205,6 +210,8 @@ export interface RepeatProfile {
 
 /** Functions of ours that run at the start and at the end of a call. Their parameters are those of the same names of the callee. */
 export interface HookProfile {
+  /** Only in calls that this function leads to. */
+  readonly within?: string;
   readonly before?: string;
   readonly after?: string;
 }

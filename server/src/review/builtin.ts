@@ -6,6 +6,7 @@ import krefHarness from "../../../profiles/kref-list/harness.c";
 import krefHeader from "../../../profiles/kref-list/kref-list.h";
 import krefProfile from "../../../profiles/kref-list/profile.json";
 import krefSession from "../../../profiles/kref-list/session.c";
+import tdpCallers from "../../../profiles/tdp-mmu/callers.h";
 import tdpHarness from "../../../profiles/tdp-mmu/harness.c";
 import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
 import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
@@ -48,6 +49,7 @@ export const PROFILES: readonly LoadedProfile[] = [
   {
     profile: tdpProfile,
     texts: {
+      "callers.h": tdpCallers,
       "harness.c": tdpHarness,
       "kvm_main.c": tdpKvmMain,
       "kvm.h": tdpKvm,

@@ -1,5 +1,7 @@
 /** In which order the files of one side are looked in for a name; the first that has it wins. */
 import type { CFile } from "../c/syntax";
+import { wildcard } from "../model/lower/wildcard";
+import type { Profile } from "../model/profile";
 import type { Base } from "./bases";
 
 /**
@@ -26,31 +28,42 @@ export function codeOf(
   const ours = base.base.filter(({ path }) => !tree.paths.has(path));
   return [
     ...shown.filter((file) => !isCaller(file)),
-    ...shown.filter(isCaller).map((file) => withFunctions(file, ONLY, changed)),
+    ...shown.filter(isCaller).map((file) => only(file, changed)),
     ...beneath(ofTree),
     ...beneath([...base.headers, base.kernel]),
-    ...[...shown.filter(isCaller), ...beneath(tree.callers)].map((file) => withFunctions(file, ALL_BUT, replaced)),
+    ...[...shown.filter(isCaller), ...beneath(tree.callers)].map((file) => callersOf(file, base.profile, replaced)),
     ...beneath(ours),
   ];
 }
 
-const ONLY = true;
-const ALL_BUT = false;
+/** The file with only those functions and nothing else. */
+function only(file: CFile, names: ReadonlySet<string>): CFile {
+  return derived(file, `only ${[...names].sort().join()}`, () => ({
+    ...NOTHING,
+    functions: file.functions.filter(({ name }) => names.has(name)),
+  }));
+}
 
-/** The file with only those functions and nothing else, or with all else and without them. */
-function withFunctions(file: CFile, only: boolean, names: ReadonlySet<string>): CFile {
-  const own = file.functions.flatMap(({ name }) => (names.has(name) ? [name] : []));
-  if (own.length === 0 && !only) return file;
+/**
+ * A caller's file without those functions, and without those that a profile takes for harmless whatever they do. Of a header
+ * only functions and macros are wanted: what types are like the profile says.
+ */
+function callersOf(file: CFile, profile: Profile, replaced: ReadonlySet<string>): CFile {
+  const own = file.functions.flatMap(({ name }) => (replaced.has(name) ? [name] : []));
+  return derived(file, `without ${own.join()} for ${profile.name}`, () => {
+    const harmless = profile.harmless.map(wildcard);
+    const isLeftOut = (name: string): boolean => replaced.has(name) || harmless.some((pattern) => pattern.test(name));
+    const functions = file.functions.filter(({ name }) => !isLeftOut(name));
+    return { functions, ...(file.path.endsWith(".h") ? { aggregates: [], variables: [] } : {}) };
+  });
+}
+
+const NOTHING = { macros: [], aggregates: [], enumerators: [], variables: [], prototypes: [], loose: [] };
+
+function derived(file: CFile, key: string, make: () => Partial<CFile>): CFile {
   const ofFile = made.get(file) ?? new Map<string, CFile>();
   made.set(file, ofFile);
-  const key = JSON.stringify([only, own]);
-  const had = ofFile.get(key);
-  if (had !== undefined) return had;
-  const functions = file.functions.filter(({ name }) => names.has(name) === only);
-  const nothingElse = only
-    ? { macros: [], aggregates: [], enumerators: [], variables: [], prototypes: [], loose: [] }
-    : {};
-  const next = { ...file, ...nothingElse, functions };
+  const next = ofFile.get(key) ?? { ...file, ...make() };
   ofFile.set(key, next);
   return next;
 }

@@ -2,6 +2,7 @@
  * Which functions of a tree's callers can be modelled. A caller does much that no profile is for; where something of it that
  * could change an object is not modelled, the base's own function of that name stands in, and the review says so.
  */
+import type { CFile } from "../c/syntax";
 import { makeCodebase } from "../model/lower/codebase";
 import { lowerPrograms, type Lowered } from "../model/lower/programs";
 import { World } from "../model/lower/world";
@@ -33,17 +34,26 @@ export function standInsOf(base: Base, bases: Bases): StandIns {
 const known = new WeakMap<Base, StandIns>();
 
 function find(base: Base, bases: Bases): StandIns {
-  const callers = new Map((base.tree?.callers ?? []).flatMap((file) => file.functions.map((f) => [f.name, file.path])));
-  const ours = new Set(
-    base.base
-      .filter(({ path }) => base.tree?.paths.has(path) !== true)
-      .flatMap((file) => file.functions.map((f) => f.name)),
+  const functionsOf = (files: readonly CFile[]): string[] => files.flatMap((file) => file.functions.map((f) => f.name));
+  const isOfTree = ({ path }: CFile): boolean => base.tree?.paths.has(path) === true;
+  const environment = new Set(functionsOf([...base.harness, ...base.headers, base.kernel]));
+  const callers = new Map(
+    (base.tree?.callers ?? []).flatMap((file) =>
+      file.functions.flatMap((f) => (environment.has(f.name) ? [] : [[f.name, file.path] as const])),
+    ),
   );
+  const reviewed = new Set(functionsOf(base.base.filter(isOfTree)));
+  const ours = new Set(functionsOf(base.base.filter((file) => !isOfTree(file))));
   const standIns = new Map<string, StandIn>();
   for (;;) {
     const all = lower(base, bases, new Set(standIns.keys()));
     const found = new Map(
-      all.flatMap((lowered) => gapsOf(lowered, (name) => callers.has(name) && ours.has(name) && !standIns.has(name))),
+      all.flatMap((lowered) =>
+        gapsOf(lowered, (name) => {
+          if (reviewed.has(name)) return "reviewed";
+          return callers.has(name) && ours.has(name) && !standIns.has(name) ? "replaceable" : "other";
+        }),
+      ),
     );
     if (found.size === 0) return { standIns, taken: takenBy(all, callers, standIns) };
     for (const [name, why] of found) standIns.set(name, { path: callers.get(name) ?? "", why });
@@ -59,17 +69,27 @@ function lower(base: Base, bases: Bases, replaced: ReadonlySet<string>): Lowered
   return [...programs.entries.values(), ...programs.workers.map((w) => w.lowered), ...programs.softirqs];
 }
 
-/** The innermost function around each gap that another one can stand in for. */
-function gapsOf({ program }: Lowered, isReplaceable: (name: string) => boolean): [string, string][] {
+/** The innermost function around each gap that another one can stand in for. What the reviewed code leaves open is its own. */
+function gapsOf(
+  { program }: Lowered,
+  kindOf: (name: string) => "reviewed" | "replaceable" | "other",
+): [string, string][] {
   return program.steps.flatMap((step): [string, string][] => {
-    if (step.action.kind !== "unknown") return [];
-    const around = step.stack.findLast(({ function: name }) => isReplaceable(name));
-    return around === undefined ? [] : [[around.function, whyOf(step, around)]];
+    if (!isGap(step)) return [];
+    const around = step.stack.findLast(({ function: name }) => kindOf(name) !== "other");
+    return around === undefined || kindOf(around.function) === "reviewed"
+      ? []
+      : [[around.function, whyOf(step, around)]];
   });
 }
 
+/** What is not known, or not followed any further. */
+function isGap({ action }: Step): boolean {
+  return action.kind === "unknown" || (action.kind === "bound" && action.limit > 0);
+}
+
 function whyOf({ action, stack }: Step, around: Frame): string {
-  const what = action.kind === "unknown" ? action.what : "";
+  const what = action.kind === "unknown" || action.kind === "bound" ? action.what : "";
   const inside = stack.at(-1)?.function;
   return inside === undefined || inside === around.function ? what : `${what} in ${inside}()`;
 }

@@ -72,7 +72,9 @@ function notFollowed(cx: Context, what: string, limit: number, definition: Funct
 /** What the profile does whenever that function is called, with what the call's own parameters are. */
 function runHook(cx: Context, called: FunctionDef, when: "before" | "after"): void {
   const hooks = cx.world.profile.hooks ?? {};
-  const name = Object.hasOwn(hooks, called.name) ? hooks[called.name]?.[when] : undefined;
+  const given = Object.hasOwn(hooks, called.name) ? hooks[called.name] : undefined;
+  if (given?.within !== undefined && cx.depthOf(given.within) === 0) return;
+  const name = given?.[when];
   const hook = name === undefined ? undefined : cx.world.codebase.entry(name);
   if (hook === undefined || !cx.build.isReachable) return;
   const { scope } = cx;

@@ -26,6 +26,8 @@ export interface Access {
 
 /** The member of an lvalue. */
 export function extend(cx: Context, lval: Lval, member: string): Lval {
+  const alias = lval.type === null ? undefined : cx.world.profile.aliases?.[`${lval.type.base}:${member}`];
+  if (alias !== undefined) return alias.split(".").reduce((inner, name) => extend(cx, inner, name), lval);
   const pinned = lval.type === null ? undefined : cx.world.profile.pinned?.[`${lval.type.base}:${member}`];
   if (pinned !== undefined) {
     return { k: "pinned", value: pinned, type: cx.world.codebase.memberType(lval.type?.base ?? "", member) };

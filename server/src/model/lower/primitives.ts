@@ -211,7 +211,7 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
   const object = on === null ? null : elementOf(cx, on);
   if (list === null) {
     if (isPinnedEmpty(cx, argument(call, meaning.list))) return VOID;
-    const isLink = object !== null;
+    const isLink = object !== null && !isOfSingle(cx, on);
     if (isLink) cx.unmodelled(`${text}: which list it is`, call.place, text);
     return unknown(text);
   }
@@ -252,6 +252,12 @@ function elementOf(cx: Context, arg: Expr): Value | null {
   const val = cx.expr(arg);
   if (val.k === "value" && val.type !== null) return val.value;
   return val.k === "address" && val.of.k === "field" ? val.of.object : null;
+}
+
+/** A list that an object is on of which there is one is none of those that are tracked. */
+function isOfSingle(cx: Context, arg: Expr | null): boolean {
+  const val = arg === null ? null : cx.expr(arg);
+  return val?.k === "address" && val.of.k === "field" && cx.world.isSingle(val.of.objectType);
 }
 
 function lowerStore(cx: Context, meaning: Extract<Meaning, { does: "store" }>, call: CallExpr): Val {

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the callers of the TDP MMU deal with beside it, as far as they may come by it: the shadow MMU, which has no pages
+ * here, the pages of the host, and what vCPUs are asked for.
+ */
+#ifndef LASTPUT_CALLERS_H
+#define LASTPUT_CALLERS_H
+
+#define RET_PF_CONTINUE 6
+#define RET_PF_INVALID 2
+
+#define INVALID_PAGE 0
+#define VALID_PAGE(root) ((root) != INVALID_PAGE)
+#define INVALID_GPA 7
+
+/* A vCPU has its current root and no others; more of them are more vCPUs. */
+#define KVM_MMU_NUM_PREV_ROOTS 0
+#define KVM_MMU_ROOT_CURRENT 1
+#define KVM_MMU_ROOTS_ALL 1
+
+static inline bool kvm_mmu_is_dummy_root(struct kvm_mmu_page *root)
+{
+	return false;
+}
+
+static inline bool is_tdp_mmu(struct kvm_mmu *mmu)
+{
+	return true;
+}
+
+static inline bool kvm_memslots_have_rmaps(struct kvm *kvm)
+{
+	return false;
+}
+
+static inline int make_mmu_pages_available(struct kvm_vcpu *vcpu)
+{
+	return 0;
+}
+
+static inline bool kvm_rmap_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
+{
+	return false;
+}
+
+static inline bool page_fault_handle_page_track(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return false;
+}
+
+/* It sets bits of an entry that is there, and maps nothing. */
+static inline int fast_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return RET_PF_INVALID;
+}
+
+static inline int mmu_topup_memory_caches(struct kvm_vcpu *vcpu, bool maybe_indirect)
+{
+	return 0;
+}
+
+/* The page of the host is looked up; that may sleep. */
+static inline int __kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	fault->pfn = vcpu->kvm->lastput_pfn;
+	return RET_PF_CONTINUE;
+}
+
+static inline int handle_abnormal_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, unsigned int access)
+{
+	return RET_PF_CONTINUE;
+}
+
+static inline bool is_error_pfn(kvm_pfn_t pfn)
+{
+	return false;
+}
+
+static inline bool is_noslot_pfn(kvm_pfn_t pfn)
+{
+	return false;
+}
+
+static inline bool kvm_mem_is_private(struct kvm *kvm, gfn_t gfn)
+{
+	return false;
+}
+
+static inline bool kvm_test_request(int request, struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+static inline int kvm_handle_noslot_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, unsigned int access)
+{
+	return RET_PF_EMULATE;
+}
+
+static inline int kvm_handle_error_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return RET_PF_EMULATE;
+}
+
+static inline bool __kvm_mmu_prepare_zap_page(struct kvm *kvm, struct kvm_mmu_page *sp,
+					      struct list_head *invalid_list, int *nr_zapped)
+{
+	return false;
+}
+
+static inline bool kvm_mmu_prepare_zap_page(struct kvm *kvm, struct kvm_mmu_page *sp,
+					    struct list_head *invalid_list)
+{
+	return false;
+}
+
+static inline void kvm_zap_obsolete_pages(struct kvm *kvm)
+{
+}
+
+static inline void mmu_free_vm_memory_caches(struct kvm *kvm)
+{
+}
+
+static inline bool is_guest_mode(struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+/* The end of the VM: what goes with it beside its roots. */
+
+static inline void vcpu_load(struct kvm_vcpu *vcpu)
+{
+}
+
+static inline void vcpu_put(struct kvm_vcpu *vcpu)
+{
+}
+
+static inline void *__x86_set_memory_region(struct kvm *kvm, int id, gpa_t gpa, u32 size)
+{
+	return NULL;
+}
+
+static inline void kvm_destroy_vm_debugfs(struct kvm *kvm)
+{
+}
+
+static inline void kvm_uevent_notify_change(unsigned int type, struct kvm *kvm)
+{
+}
+
+static inline void kvm_destroy_devices(struct kvm *kvm)
+{
+}
+
+static inline void kvm_io_bus_destroy(struct kvm_io_bus *bus)
+{
+}
+
+static inline void kvm_free_memslots(struct kvm *kvm, struct kvm_memslots *slots)
+{
+}
+
+static inline void kvm_destroy_vcpus(struct kvm *kvm)
+{
+}
+
+/* No vCPU runs any more; what the last one held is put on its behalf. */
+static inline void kvm_unload_vcpu_mmus(struct kvm *kvm)
+{
+	struct kvm_mmu mmu;
+
+	mmu.root.hpa = kvm->lastput_kept_root;
+	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOTS_ALL);
+}
+
+/* Before it returns, the notifiers are told that the memory of the process goes away. */
+static inline int mmu_notifier_unregister(void *notifier, void *mm)
+{
+	kvm_flush_shadow_all(lastput_kvm);
+	return 0;
+}
+
+#endif
