@@ -13,6 +13,7 @@
 #define EINTR 4
 #define EAGAIN 11
 #define ENOMEM 12
+#define EFAULT 14
 #define EBUSY 16
 #define ENOENT 2
 #define EINVAL 22

@@ -6,8 +6,8 @@
 #ifndef LASTPUT_CALLERS_H
 #define LASTPUT_CALLERS_H
 
-#define RET_PF_CONTINUE 6
-#define RET_PF_INVALID 2
+#define KVM_MEMSLOT_INVALID 1
+#define APIC_ACCESS_PAGE_PRIVATE_MEMSLOT 2
 
 #define INVALID_PAGE 0
 #define VALID_PAGE(root) ((root) != INVALID_PAGE)
@@ -81,6 +81,10 @@ static inline bool is_noslot_pfn(kvm_pfn_t pfn)
 	return false;
 }
 
+static inline void kvm_mmu_prepare_memory_fault_exit(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+}
+
 static inline bool kvm_mem_is_private(struct kvm *kvm, gfn_t gfn)
 {
 	return false;
@@ -146,6 +150,10 @@ static inline void kvm_destroy_vm_debugfs(struct kvm *kvm)
 }
 
 static inline void kvm_uevent_notify_change(unsigned int type, struct kvm *kvm)
+{
+}
+
+static inline void kvm_free_msr_filter(struct kvm_x86_msr_filter *msr_filter)
 {
 }
 

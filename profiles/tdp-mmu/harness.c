@@ -56,13 +56,18 @@ void lastput_vm_gone(void)
 		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
 }
 
-/* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
-void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
+static void lastput_free_root(struct kvm *kvm, struct kvm_mmu_page *root)
 {
 	struct kvm_mmu mmu;
 
 	mmu.root.hpa = root;
 	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOT_CURRENT);
+}
+
+/* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
+void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	lastput_free_root(kvm, root);
 }
 
 #if PUT != PLAIN
@@ -378,7 +383,7 @@ void vm_close(struct kvm *kvm)
 /* A vCPU lets go of its root and is closed, and with it goes its reference to the VM. */
 void vcpu_put_close(struct kvm *kvm, struct kvm_mmu_page *root)
 {
-	vcpu_put(kvm, root);
+	lastput_free_root(kvm, root);
 	kvm_put_kvm(kvm);
 }
 
@@ -463,7 +468,7 @@ void lockless_walk(struct kvm *kvm)
 	kvm_tdp_mmu_fast_pf_get_last_sptep(&vcpu, 0, &spte);
 	rcu_read_unlock();
 
-	kvm_mmu_free_roots(kvm, vcpu.arch.root_mmu.root.hpa);
+	kvm_mmu_free_roots(kvm, vcpu.arch.mmu, KVM_MMU_ROOTS_ALL);
 }
 
 /* A page table that only is there to keep pages small goes, where some root has one; the variable stands for it. */

@@ -44,10 +44,12 @@
 #define shadow_dirty_mask 0
 #define shadow_mmu_writable_mask 0
 
-#define RET_PF_RETRY 0
-#define RET_PF_EMULATE 1
-#define RET_PF_FIXED 4
-#define RET_PF_SPURIOUS 5
+#define RET_PF_CONTINUE 0
+#define RET_PF_RETRY 1
+#define RET_PF_EMULATE 2
+#define RET_PF_INVALID 4
+#define RET_PF_FIXED 5
+#define RET_PF_SPURIOUS 6
 
 #define KVM_REQ_MMU_FREE_OBSOLETE_ROOTS 31
 
@@ -267,6 +269,11 @@ static inline bool spte_ad_enabled(u64 spte)
 
 /* So that a walk which collects what was written changes entries. */
 static inline bool spte_ad_need_write_protect(u64 spte)
+{
+	return true;
+}
+
+static inline bool kvm_mmu_page_ad_need_write_protect(struct kvm_mmu_page *sp)
 {
 	return true;
 }

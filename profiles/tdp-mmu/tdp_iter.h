@@ -44,6 +44,12 @@ static inline u64 kvm_tdp_mmu_write_spte(tdp_ptep_t sptep, u64 old_spte,
 	return kvm_tdp_mmu_write_spte_atomic(sptep, new_spte);
 }
 
+static inline u64 tdp_mmu_clear_spte_bits(tdp_ptep_t sptep, u64 old_spte,
+					  u64 mask, int level)
+{
+	return atomic64_fetch_andnot(mask, rcu_dereference(sptep));
+}
+
 static inline tdp_ptep_t spte_to_child_pt(u64 spte, int level)
 {
 	lastput_not_modelled("page tables below the root");

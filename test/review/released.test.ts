@@ -183,8 +183,11 @@ function idle(side: Side, runs: readonly Run[]): string[] {
   for (const { model, exploration } of runs) {
     for (const [index, program] of model.programs.entries()) {
       for (const number of exploration.executed[index] ?? []) {
-        const key = at(program.steps[number] ?? assert.fail("no such step"));
+        const step = program.steps[number] ?? assert.fail("no such step");
+        const key = at(step);
         if (key !== null) left.delete(key);
+        // A function by itself does not know whom it calls through a parameter; who calls it does.
+        for (const { call } of step.stack) if (call !== null) left.delete(`${call.file}:${call.start}`);
       }
     }
   }

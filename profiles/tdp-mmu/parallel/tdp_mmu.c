@@ -343,33 +343,62 @@ bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 	return flush;
 }
 
-/* Whether the guest touched the page: nothing of that is in our bit, but the walk is. */
-bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+/* Whether the guest touched the page: nothing of that is in our entry, but the walk is. */
+#if AGEING == RCU
+static bool __kvm_tdp_mmu_age_gfn_range(struct kvm *kvm,
+					struct kvm_gfn_range *range,
+					bool test_only)
 {
 	struct kvm_mmu_page *root;
 	struct tdp_iter iter;
 	bool ret = false;
 
-#if AGEING == RCU
 	rcu_read_lock();
 	for_each_tdp_mmu_root_rcu(kvm, root, range->slot->as_id) {
 		tdp_root_for_each_leaf_pte(iter, root, range->start, range->end)
 			ret = true;
 	}
 	rcu_read_unlock();
+
+	return ret;
+}
+
+bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return __kvm_tdp_mmu_age_gfn_range(kvm, range, false);
+}
 #else
+static bool kvm_tdp_mmu_handle_gfn(struct kvm *kvm,
+				   struct kvm_gfn_range *range,
+				   tdp_handler_t handler)
+{
+	struct kvm_mmu_page *root;
+	struct tdp_iter iter;
+	bool ret = false;
+
 	for_each_tdp_mmu_root(kvm, root, range->slot->as_id) {
 		rcu_read_lock();
 
 		tdp_root_for_each_leaf_pte(iter, root, range->start, range->end)
-			ret = true;
+			ret |= handler(kvm, &iter, range);
 
 		rcu_read_unlock();
 	}
-#endif
 
 	return ret;
 }
+
+static bool age_gfn_range(struct kvm *kvm, struct tdp_iter *iter,
+			  struct kvm_gfn_range *range)
+{
+	return is_accessed_spte(iter->old_spte);
+}
+
+bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return kvm_tdp_mmu_handle_gfn(kvm, range, age_gfn_range);
+}
+#endif
 
 /* Dirty logging: only what a vCPU can still use matters. */
 bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,

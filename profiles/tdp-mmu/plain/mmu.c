@@ -44,19 +44,35 @@ int kvm_age_hva(struct kvm *kvm, unsigned long start, unsigned long end)
 }
 #endif
 
-static void mmu_free_root_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
+			       struct list_head *invalid_list)
 {
+	struct kvm_mmu_page *sp;
+
+	if (!VALID_PAGE(*root_hpa))
+		return;
+
+	sp = to_shadow_page(*root_hpa);
+
 	if (kvm_mmu_put_root(kvm, sp)) {
 		if (is_tdp_mmu_page(sp))
 			kvm_tdp_mmu_free_root(kvm, sp);
 	}
+
+	*root_hpa = INVALID_PAGE;
 }
 
-void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu_page *root)
+void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu *mmu,
+			ulong roots_to_free)
 {
+	LIST_HEAD(invalid_list);
+
+	if (!(roots_to_free & KVM_MMU_ROOT_CURRENT) || !VALID_PAGE(mmu->root_hpa))
+		return;
+
 	write_lock(&kvm->mmu_lock);
 
-	mmu_free_root_page(kvm, root);
+	mmu_free_root_page(kvm, &mmu->root_hpa, &invalid_list);
 
 	write_unlock(&kvm->mmu_lock);
 }
@@ -113,6 +129,11 @@ static int direct_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault
 out_unlock:
 	read_unlock(&vcpu->kvm->mmu_lock);
 	return r;
+}
+
+int kvm_tdp_page_fault(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return direct_page_fault(vcpu, fault);
 }
 
 /* The other MMU's pages; there are none. */

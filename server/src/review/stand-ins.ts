@@ -4,6 +4,7 @@
  */
 import type { CFile } from "../c/syntax";
 import { makeCodebase } from "../model/lower/codebase";
+import { RECURSION, TOO_MANY_STEPS } from "../model/lower/context";
 import { lowerPrograms, type Lowered } from "../model/lower/programs";
 import { World } from "../model/lower/world";
 import type { Frame, Step } from "../model/ir";
@@ -85,7 +86,8 @@ function gapsOf(
 
 /** What is not known, or not followed any further. */
 function isGap({ action }: Step): boolean {
-  return action.kind === "unknown" || (action.kind === "bound" && action.limit > 0);
+  if (action.kind === "bound") return action.what === TOO_MANY_STEPS || action.what.startsWith(RECURSION);
+  return action.kind === "unknown";
 }
 
 function whyOf({ action, stack }: Step, around: Frame): string {

@@ -1,7 +1,7 @@
 /** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
 import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
-import { calleeName, MOST_STEPS, newScope, RECURSION_LIMIT, type Context } from "./context";
+import { calleeName, MOST_STEPS, newScope, RECURSION, RECURSION_LIMIT, TOO_MANY_STEPS, type Context } from "./context";
 import { finite, read } from "./memory";
 import { lowerMeaning } from "./primitives";
 import { slicedAway } from "./silent";
@@ -30,11 +30,11 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
 /** Puts the body in place of the call, with the parameters bound to the arguments. */
 export function inline(cx: Context, definition: FunctionDef, args: readonly Val[], call: CallExpr | null): Val {
   if (cx.depthOf(definition.name) >= RECURSION_LIMIT) {
-    const what = `recursion of ${definition.name}()`;
+    const what = `${RECURSION}${definition.name}()`;
     cx.note("bound", `${what} is followed ${RECURSION_LIMIT} calls deep`, call?.place ?? definition.place);
     return notFollowed(cx, what, RECURSION_LIMIT, definition, call);
   }
-  if (cx.build.size >= MOST_STEPS) return notFollowed(cx, "steps of one program", MOST_STEPS, definition, call);
+  if (cx.build.size >= MOST_STEPS) return notFollowed(cx, TOO_MANY_STEPS, MOST_STEPS, definition, call);
   const outer = cx.scope;
   const assigned = assignedNames(definition.body);
   const scope = newScope(definition, definition.returns, assigned);

@@ -46,6 +46,10 @@ export const RECURSION_LIMIT = 4;
 /** So many steps a program may have before more calls are followed: what is larger nobody can explore. */
 export const MOST_STEPS = 100_000;
 
+/** The bound of a program that ends at a call which is not followed, by what the step says. */
+export const TOO_MANY_STEPS = "steps of one program";
+export const RECURSION = "recursion of ";
+
 /** The parts of lowering that call each other in circles; given in, so that their files need not. */
 export interface Lowering {
   expr(cx: Context, expr: Expr, want: TypeName | null): Val;

@@ -205,7 +205,8 @@ function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
 
 function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): Val {
   const text = cx.text(call.place);
-  if (meaning.op === "empty" && isPinnedEmpty(cx, argument(call, meaning.list))) return number(1);
+  const asks = meaning.op === "empty" || meaning.op === "first" || meaning.op === "next";
+  if (asks && isPinnedEmpty(cx, argument(call, meaning.list))) return number(meaning.op === "empty" ? 1 : 0);
   const list = listOf(cx, meaning, call);
   const on = argument(call, meaning.on);
   const object = on === null ? null : elementOf(cx, on);
