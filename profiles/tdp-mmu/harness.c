@@ -56,6 +56,26 @@ void lastput_vm_gone(void)
 		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
 }
 
+/* From here on no fault maps what is in the range, until the end. */
+static void lastput_invalidate_begin(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+#if ARGUMENTS == KVM_AND_ROOT
+	kvm_mmu_invalidate_begin(kvm);
+	kvm_mmu_invalidate_range_add(kvm, range->start, range->end);
+#else
+	kvm_mmu_invalidate_begin(kvm, range->start, range->end);
+#endif
+}
+
+static void lastput_invalidate_end(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+#if ARGUMENTS == KVM_AND_ROOT
+	kvm_mmu_invalidate_end(kvm);
+#else
+	kvm_mmu_invalidate_end(kvm, range->start, range->end);
+#endif
+}
+
 static void lastput_free_root(struct kvm *kvm, struct kvm_mmu_page *root)
 {
 	struct kvm_mmu mmu;
@@ -331,12 +351,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.may_block = true;
 
 	write_lock(&kvm->mmu_lock);
-#if ARGUMENTS == KVM_AND_ROOT
-	kvm_mmu_invalidate_begin(kvm);
-	kvm_mmu_invalidate_range_add(kvm, range.start, range.end);
-#else
-	kvm_mmu_invalidate_begin(kvm, range.start, range.end);
-#endif
+	lastput_invalidate_begin(kvm, &range);
 #if PUT == PLAIN && ARGUMENTS != GFN_NOTIFIER
 	kvm_unmap_hva_range(kvm, 0, LASTPUT_TABLE_END, 0);
 #else
@@ -351,11 +366,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	write_unlock(&kvm->mmu_lock);
 
 	write_lock(&kvm->mmu_lock);
-#if ARGUMENTS == KVM_AND_ROOT
-	kvm_mmu_invalidate_end(kvm);
-#else
-	kvm_mmu_invalidate_end(kvm, range.start, range.end);
-#endif
+	lastput_invalidate_end(kvm, &range);
 	write_unlock(&kvm->mmu_lock);
 }
 
@@ -437,15 +448,14 @@ void change_page(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.end = slot->base_gfn + 1;
 
 	write_lock(&kvm->mmu_lock);
-	kvm->mmu_notifier_count++;
+	lastput_invalidate_begin(kvm, &range);
 	kvm_tdp_mmu_set_spte_gfn(kvm, &range);
 	kvm->lastput_pfn = !kvm->lastput_pfn;
 	kvm->lastput_page_generation++;
 	write_unlock(&kvm->mmu_lock);
 
 	write_lock(&kvm->mmu_lock);
-	kvm->mmu_notifier_seq++;
-	kvm->mmu_notifier_count--;
+	lastput_invalidate_end(kvm, &range);
 	write_unlock(&kvm->mmu_lock);
 }
 

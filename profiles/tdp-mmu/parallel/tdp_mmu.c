@@ -345,9 +345,7 @@ bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 
 /* Whether the guest touched the page: nothing of that is in our entry, but the walk is. */
 #if AGEING == RCU
-static bool __kvm_tdp_mmu_age_gfn_range(struct kvm *kvm,
-					struct kvm_gfn_range *range,
-					bool test_only)
+bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	struct kvm_mmu_page *root;
 	struct tdp_iter iter;
@@ -361,11 +359,6 @@ static bool __kvm_tdp_mmu_age_gfn_range(struct kvm *kvm,
 	rcu_read_unlock();
 
 	return ret;
-}
-
-bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
-{
-	return __kvm_tdp_mmu_age_gfn_range(kvm, range, false);
 }
 #else
 static bool kvm_tdp_mmu_handle_gfn(struct kvm *kvm,
