@@ -1,6 +1,7 @@
 /** The states of a file that a git repository has for a diff of it. */
 import type { FileDiff, Patch } from "../text/document";
-import { fileKey, type FoundPatches, type FoundText, type History, type Missing } from "./history";
+import { fileKey, type FoundPatches, type FoundText, type History, type Missing, NO_HISTORY } from "./history";
+import type { ImageSources } from "./image";
 import type { Candidate } from "./workspace";
 
 export interface Revisions {
@@ -61,6 +62,26 @@ export function blobSource(id: string): string {
 
 function short(id: string): string {
   return id.slice(0, 12);
+}
+
+/** A file of the tree that a patch was made on. */
+export interface TreeText {
+  readonly text: string;
+  readonly kind: "workspace" | "blob";
+}
+
+/** As of the commit that a patch was made on, where the repository has it, else as it is checked out. */
+export function treeUnder(patch: Patch, { workspace, history }: Pick<ImageSources, "workspace" | "history">) {
+  const files = history?.files ?? new Map<string, FoundText>();
+  const has = (commit: string): boolean =>
+    [...files].some(([key, found]) => key.startsWith(`${commit}:`) && "text" in found);
+  const commit = commitsOf(patch, history ?? NO_HISTORY).find(has);
+  return (path: string): TreeText | undefined => {
+    const found = commit === undefined ? undefined : files.get(fileKey({ commit, path }));
+    if (found !== undefined) return "text" in found ? { text: found.text, kind: "blob" } : undefined;
+    const text = workspace(path);
+    return text === undefined ? undefined : { text, kind: "workspace" };
+  };
 }
 
 /** What keeps the repository from having what the patch was made on, each as a code and a sentence. */

@@ -4,7 +4,7 @@ import { meaningsOf } from "../model/lower/context";
 import { CTypes } from "../model/lower/ctypes";
 import type { FactRule, Meaning, Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
-import type { Tree } from "./trees";
+import type { Tree, TreeFile } from "./trees";
 
 /** Fact -> value. */
 export type Facts = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface Base {
 
 /** The tree's files, parsed. They are in `base` as well where they replace files of it. */
 export interface BaseTree {
-  readonly paths: ReadonlySet<string>;
+  readonly paths: ReadonlyMap<string, TreeFile["kind"]>;
   /** What calls the reviewed code; ours stands in for those of its functions that cannot be modelled. */
   readonly callers: readonly CFile[];
   /** The tree as it is, without patches. */
@@ -116,11 +116,17 @@ export class Bases {
 
   /** The tree's files in the place of those that they replace, and its callers before ours. */
   inTree(bare: Base, { files }: Tree): Base {
-    const parsed = files.map(({ path, text, replaces }) => ({ file: this.parse(path, text, bare.defines), replaces }));
+    const parsed = files.map(({ path, text, kind, replaces }) => ({
+      file: this.parse(path, text, bare.defines),
+      kind,
+      replaces,
+    }));
     const known = this.trees.get(bare) ?? [];
     this.trees.set(bare, known);
     const had = known.find(
-      ({ of }) => of.length === parsed.length && of.every((each, at) => each === parsed[at]?.file),
+      ({ of, base }) =>
+        of.length === parsed.length &&
+        of.every((each, at) => each === parsed[at]?.file && base.tree?.paths.get(each.path) === parsed[at]?.kind),
     );
     if (had !== undefined) return had.base;
     const replaced = new Set(parsed.flatMap(({ replaces }) => replaces ?? []));
@@ -131,7 +137,7 @@ export class Bases {
         ...bare.base.filter((file) => !replaced.has(file.path)),
       ],
       tree: {
-        paths: new Set(files.map(({ path }) => path)),
+        paths: new Map(files.map(({ path, kind }) => [path, kind])),
         callers: parsed.flatMap(({ file, replaces }) => (replaces === undefined ? [file] : [])),
         shipped: () => base,
       },

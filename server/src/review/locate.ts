@@ -100,8 +100,8 @@ export class Locator {
 
   private inFile(name: string, text: string, span: Span): Location {
     const { profile } = this.variant.loaded;
-    if (this.variant.base.tree?.paths.has(name) === true)
-      return { kind: "workspace", path: name, ...lines(text, span) };
+    const kind = this.variant.base.tree?.paths.get(name);
+    if (kind !== undefined) return { kind, path: name, ...lines(text, span) };
     const isOurs = profile.base.includes(name) || profile.headers.includes(name) || profile.harness.includes(name);
     const path = isOurs ? `${profile.name}/${name}` : name === "kernel.h" ? "kernel/kernel.h" : name;
     return { kind: profile.harness.includes(name) ? "harness" : "base", path, ...lines(text, span) };

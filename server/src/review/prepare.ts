@@ -1,6 +1,7 @@
 /** From a document to what has to be run: patches, variants, sides, models. Nothing is explored here. */
 import type { CFile } from "../c/syntax";
 import type { PatchImages } from "../image/image";
+import type { TreeText } from "../image/revisions";
 import { ProfileMisfit } from "../model/misfit";
 import type { Vocabulary } from "../model/profile";
 import type { Document, Patch } from "../text/document";
@@ -127,7 +128,11 @@ function variantsFor(
   }
   const { code } = preparing.document;
   if (code === null) return [];
-  const tree = treeOf(loaded.profile, preparing.workspace.workspace);
+  const checkedOut = (path: string): TreeText | undefined => {
+    const text = preparing.workspace.workspace(path);
+    return text === undefined ? undefined : { text, kind: "workspace" };
+  };
+  const tree = treeOf(loaded.profile, checkedOut);
   // A file of the tree takes its place there.
   const path = (tree === null ? null : pathInTree(tree, preparing.name)) ?? preparing.name;
   const file = preparing.bases.parse(path, code.text, {});

@@ -1,5 +1,6 @@
 /** The files of a kernel tree that profiles read in the place of their own. */
 import type { Profile, TreeFileProfile } from "../model/profile";
+import type { TreeText } from "../image/revisions";
 import type { LoadedProfile } from "./builtin";
 
 /** What one profile reads of a tree. */
@@ -9,6 +10,8 @@ export interface Tree {
 
 export interface TreeFile extends TreeFileProfile {
   readonly text: string;
+  /** Whether it is checked out, or of a commit. */
+  readonly kind: TreeText["kind"];
 }
 
 /** Of all profiles, from the top of a tree. */
@@ -23,11 +26,11 @@ export function reviewedPaths(profiles: readonly LoadedProfile[]): string[] {
 }
 
 /** Null when this is no tree that the profile can read: a file is not there that would take the place of the base. */
-export function treeOf(profile: Profile, read: (path: string) => string | undefined): Tree | null {
+export function treeOf(profile: Profile, read: (path: string) => TreeText | undefined): Tree | null {
   const files: TreeFile[] = [];
   for (const file of profile.tree ?? []) {
-    const text = read(file.path);
-    if (text !== undefined) files.push({ ...file, text });
+    const found = read(file.path);
+    if (found !== undefined) files.push({ ...file, ...found });
     else if (file.replaces !== undefined) return null;
   }
   return files.length === 0 ? null : { files };

@@ -2,6 +2,7 @@
 import type { History } from "../image/history";
 import type { FileImages, ImageSources, PatchImages } from "../image/image";
 import { buildImages } from "../image/build";
+import { treeUnder } from "../image/revisions";
 import type { HunkLine, Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
@@ -40,7 +41,7 @@ export function variantsOf(
   earlier: readonly Variant[] = [],
 ): Variant[] {
   const all = combinations(loaded.profile, patch.date).map((facts) => bases.of(loaded, facts));
-  const tree = treeOf(loaded.profile, workspace.workspace);
+  const tree = treeOf(loaded.profile, treeUnder(patch, workspace));
   if (!touches(patch, loaded, all, bases.ctypes) && !isOf(tree, patch)) return [];
   const inTree = tree === null ? [] : variantsInTree(patch, tree, loaded, bases, workspace, document, earlier);
   if (inTree.length > 0) return inTree;
@@ -108,7 +109,12 @@ function variantsInTree(
     before.length > 0
       ? before.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant))
       : nearestTo(tree, loaded, bases).map((base) => lay(bases.inTree(base, tree), workspace, null));
-  return worthRunning(laid.filter(({ images }) => images.files.length > 0 && images.files.every(isRead)));
+  // A new file is shown whole.
+  return worthRunning(
+    laid.filter(
+      ({ images }) => images.files.length > 0 && images.files.every((file) => isRead(file) || file.before === null),
+    ),
+  );
 }
 
 /** The bases of the era that the tree is of. */

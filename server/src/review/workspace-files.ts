@@ -1,6 +1,6 @@
 /** Asks the workspace for what a document's diffs name; which paths are safe to open is decided in two places. */
 import { blobSource } from "../image/revisions";
-import { type History, isObjectId, type WantedHistory } from "../image/history";
+import { type History, isObjectId, type WantedFile, type WantedHistory } from "../image/history";
 import type { Document, FileDiff, Patch } from "../text/document";
 import type { Workspace } from "./api";
 import type { WorkspaceSources } from "./variants";
@@ -21,7 +21,7 @@ export async function readWorkspace(
   tree: readonly string[],
 ): Promise<WorkspaceRead> {
   const files = await readFiles(document, workspace, tree);
-  const wanted = wantedBy(document);
+  const wanted = wantedBy(document, tree);
   const isWanted = wanted.blobs.length > 0 || wanted.files.length > 0;
   const history = isWanted ? await workspace.history?.(wanted) : undefined;
   return {
@@ -55,12 +55,12 @@ function pathsOf({ oldPath, newPath }: FileDiff): string[] {
   return paths.every(isInside) ? [...new Set(paths)].filter((path) => /\.[ch]$/.test(path)) : [];
 }
 
-function wantedBy({ patches }: Document): WantedHistory {
+function wantedBy({ patches }: Document, tree: readonly string[]): WantedHistory {
   const files = patches.flatMap((patch) => patch.files).filter((file) => pathsOf(file).length > 0);
   const blobs = files.flatMap(({ oldBlob, newBlob }) => [oldBlob, newBlob]);
   return {
     blobs: [...new Set(blobs)].filter((id) => id !== null && isObjectId(id)).slice(0, 2 * MOST) as string[],
-    files: patches.flatMap(wantedOfBase).slice(0, MOST),
+    files: wantedOfBases(patches, tree).slice(0, 2 * MOST),
     prerequisites: prerequisitesOf(patches),
   };
 }
@@ -73,9 +73,14 @@ function prerequisitesOf(patches: readonly Patch[]): WantedHistory["prerequisite
   return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()];
 }
 
-function wantedOfBase({ baseCommit, files }: Patch): WantedHistory["files"] {
-  if (baseCommit === null || !isObjectId(baseCommit)) return [];
-  return files.flatMap(pathsOf).map((path) => ({ commit: baseCommit, path }));
+/** Of each base commit the files of its patches, and what profiles read of a tree. */
+function wantedOfBases(patches: readonly Patch[], tree: readonly string[]): WantedFile[] {
+  const wanted = new Map<string, WantedFile>();
+  for (const { baseCommit: commit, files } of patches) {
+    if (commit === null || !isObjectId(commit)) continue;
+    for (const path of [...files.flatMap(pathsOf), ...tree]) wanted.set(`${commit}:${path}`, { commit, path });
+  }
+  return [...wanted.values()];
 }
 
 function blobsOf({ blobs, files }: History): [string, string][] {
