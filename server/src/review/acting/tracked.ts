@@ -1,7 +1,7 @@
 /** What a profile tracks, by the names that C has for it. */
 import type { Expr, TypeName } from "../../c/syntax";
 import type { Codebase } from "../../model/lower/codebase";
-import { CTypes } from "../../model/lower/ctypes";
+import type { CTypes } from "../../model/lower/ctypes";
 import type { Profile } from "../../model/profile";
 import type { Types } from "./types";
 
