@@ -1,5 +1,6 @@
 /** The C stage: text in, plain syntax objects out. Made for kernel C as it stands in patches and mails. */
 import { Language, Parser } from "web-tree-sitter";
+import { classMacros } from "./classes";
 import { preprocess } from "./conditionals";
 import { digestible } from "./digest";
 import { expandExpr, expandStmt } from "./expand";
@@ -61,5 +62,5 @@ function parse({ parser, language, memory }: Tools, path: string, text: string, 
     memory.read(item, text, collected, problems, (into) => reading.item(item, into));
   }
   const sorted = problems.list.toSorted((a, b) => a.place.start - b.place.start);
-  return { path, text, macros, problems: sorted, ...collected };
+  return { path, text, macros: [...macros, ...classMacros(tokens)], problems: sorted, ...collected };
 }

@@ -1,5 +1,6 @@
 /** Reads single pieces of C (an item of a file, statements, an expression) with tree-sitter. */
 import type { Language, Parser } from "web-tree-sitter";
+import { markMacroArguments } from "./arguments";
 import { Conversion } from "./conversion";
 import { convertAggregates } from "./convert-aggregates";
 import { convertEnumerators } from "./convert-enumerators";
@@ -54,13 +55,13 @@ export class Reading implements Reader {
 
   /** The tokens as statements; what cannot be read is in error statements. */
   statements(tokens: readonly Token[]): Stmt[] {
-    const marked = markStatements(markTypeArguments(markCasts(tokens)));
-    const frame = wrapped(marked);
+    const body = marked(tokens);
+    const frame = wrapped(body);
     if (frame === null) return [];
-    const { node, all } = this.readWithHoles(frame.head, marked, frame.tail);
-    const body = node === null ? null : bodyOf(node);
-    if (body === null) return [{ kind: "error", parts: [], place: hull(tokens) }];
-    return convertStatements(this.conversion(all), body.children);
+    const { node, all } = this.readWithHoles(frame.head, body, frame.tail);
+    const read = node === null ? null : bodyOf(node);
+    if (read === null) return [{ kind: "error", parts: [], place: hull(tokens) }];
+    return convertStatements(this.conversion(all), read.children);
   }
 
   get isTired(): boolean {
@@ -79,9 +80,7 @@ export class Reading implements Reader {
     if (first === undefined || last === undefined) return null;
     this.patience -= tokens.length;
     if (this.isTired) return null;
-    const inner = markStatements(
-      markTypeArguments(markCasts([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")])),
-    );
+    const inner = marked([before(first, "("), ...tokens, behind(last, ")"), behind(last, ";")]);
     const frame = wrapped(inner);
     if (frame === null) return null;
     const all = [...frame.head, ...inner, ...frame.tail];
@@ -95,7 +94,7 @@ export class Reading implements Reader {
     const head = cleanHead(item.tokens.slice(0, item.body));
     const open = item.tokens.slice(item.body, item.body + 1);
     const close = item.tokens.slice(-1);
-    const body = markStatements(markTypeArguments(markCasts(item.tokens.slice(item.body + 1, -1))));
+    const body = marked(item.tokens.slice(item.body + 1, -1));
     const { node, all } = this.readWithHoles([...head, ...open], body, close);
     const definition = node === null ? undefined : namedChildren(node).find((n) => n.type === "function_definition");
     const made = definition === undefined ? null : convertFunction(this.conversion(all), definition);
@@ -167,6 +166,11 @@ export class Reading implements Reader {
   private tree(tokens: readonly Token[], onlyReadable = false): Node | null {
     return treeOf(this.parser, this.language, tokens, onlyReadable);
   }
+}
+
+/** Statements as tree-sitter can read them. */
+function marked(statements: readonly Token[]): Token[] {
+  return markStatements(markTypeArguments(markCasts(markMacroArguments(statements))));
 }
 
 /** What makes statements a function. */

@@ -136,7 +136,7 @@ const NO_CALLEES = new Set(
   ),
 );
 
-function isCallee(token: Token | undefined): boolean {
+export function isCallee(token: Token | undefined): boolean {
   return token !== undefined && token.kind === "word" && token.mark === null && !NO_CALLEES.has(token.shown);
 }
 

@@ -336,6 +336,11 @@ export type Meaning =
   | { readonly does: "flushQueue"; readonly op: "flush" | "drain"; readonly queue: number }
   /** container_of(pointer, type, member). */
   | { readonly does: "container"; readonly pointer: number; readonly member: number }
+  /**
+   * A guard of `linux/cleanup.h`: `guard(mutex)(&m);`, with a body `scoped_guard(mutex, &m)`, with a statement for when it
+   * cannot be had `scoped_cond_guard(mutex_try, return -EBUSY, &m)`, as a variable `CLASS(fd, f)(number);`.
+   */
+  | { readonly does: "guard"; readonly form: "plain" | "scoped" | "conditional" | "variable" }
   /** Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. */
   | { readonly does: "nothing"; readonly value?: number }
   /** The harness's own words; see docs/profiles.md. */

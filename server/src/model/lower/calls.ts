@@ -1,6 +1,7 @@
 /** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
 import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
+import { guardCalled, lowerGuard } from "./cleanup";
 import { calleeName, MOST_STEPS, newScope, RECURSION, RECURSION_LIMIT, TOO_MANY_STEPS, type Context } from "./context";
 import { finite, read } from "./memory";
 import { lowerMeaning } from "./primitives";
@@ -10,6 +11,8 @@ import { constant, newVariable, pointer, unknown, VOID, type Val, type Variable 
 export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): Val {
   const text = cx.text(call.place);
   if (!cx.build.isReachable) return unknown(text);
+  const guard = guardCalled(cx, call);
+  if (guard !== null) return lowerGuard(cx, guard.meaning, guard.head, call);
   const name = calleeName(call.callee);
   const bound = name === null ? undefined : cx.variable(name);
   if (name !== null && bound === undefined) {

@@ -19,11 +19,31 @@ export interface Scope {
   readonly function: FunctionDef | null;
   readonly variables: Map<string, Variable>;
   readonly labels: Map<string, Label>;
-  readonly breaks: Label[];
-  readonly continues: Label[];
+  readonly breaks: Exit[];
+  readonly continues: Exit[];
+  /** What is done when the blocks that are open are left, the last first. */
+  readonly cleanups: Cleanup[];
+  /** The statements of the blocks that are open, the innermost last. */
+  readonly blocks: (readonly Stmt[])[];
   readonly returns: Returns;
   /** Names that the body assigns more than once or after their declaration. */
   readonly assigned: ReadonlySet<string>;
+}
+
+/** Where `break` or `continue` leads, and how many cleanups are left standing there. */
+export interface Exit {
+  readonly label: Label;
+  readonly cleanups: number;
+}
+
+/** What a variable's destructor or a guard does at every way out of its block. */
+export interface Cleanup {
+  /** The statements of the block. */
+  readonly block: readonly Stmt[] | undefined;
+  readonly declared: Place;
+  /** What the call names, which inner blocks may hide. */
+  readonly variables: readonly Variable[];
+  readonly call: CallExpr;
 }
 
 export interface Returns {
@@ -155,15 +175,33 @@ export class Context {
 
   /** What these statements declare hides variables of the same names until `lower` returns. */
   block<T>(statements: readonly Stmt[], lower: () => T): T {
-    const { variables } = this.scope;
+    const { variables, cleanups, blocks } = this.scope;
+    const { length } = cleanups;
+    blocks.push(statements);
     const declared = statements.flatMap((stmt) => (stmt.kind === "decl" ? stmt.vars.map(({ name }) => name) : []));
     const hidden = declared.map((name) => [name, variables.get(name)] as const);
     const result = lower();
+    this.leave(length);
+    cleanups.length = length;
+    blocks.pop();
     for (const [name, variable] of hidden) {
       if (variable === undefined) variables.delete(name);
       else variables.set(name, variable);
     }
     return result;
+  }
+
+  /** Does what is to be done on the way out of blocks, the last first, until so many cleanups are left. */
+  leave(until: number, concerns: (cleanup: Cleanup) => boolean = () => true): void {
+    const { cleanups, variables } = this.scope;
+    for (let i = cleanups.length - 1; i >= until; i--) {
+      const cleanup = cleanups[i];
+      if (cleanup === undefined || !concerns(cleanup) || !this.build.isReachable) continue;
+      const hidden = cleanup.variables.map((variable) => [variable.name, variables.get(variable.name)] as const);
+      for (const variable of cleanup.variables) variables.set(variable.name, variable);
+      this.expr(cleanup.call);
+      for (const [name, variable] of hidden) if (variable !== undefined) variables.set(name, variable);
+    }
   }
 
   variable(name: string): Variable | undefined {
@@ -214,6 +252,8 @@ export function newScope(
     labels: new Map(),
     breaks: [],
     continues: [],
+    cleanups: [],
+    blocks: [],
     returns: { label: { step: null, used: false }, values: [], variable: returnVariable(returns), type: returns },
     assigned,
   };

@@ -80,6 +80,9 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
     case "nothing":
       for (const arg of call.args) lowerQuietly(cx, arg);
       return meaning.value === undefined ? unknown(text) : number(meaning.value);
+    case "guard":
+      // By itself, without what it guards, it is no C.
+      return unknown(text);
     case "harness":
       return lowerHarness(cx, meaning.op, call);
   }

@@ -1,7 +1,8 @@
 /** Statements of a function body. */
 import type { Expr, Stmt } from "../../c/syntax";
 import type { Label } from "./builder";
-import type { Context } from "./context";
+import { lowerScopedGuard, leaveFor, withDestructor } from "./cleanup";
+import type { Context, Exit } from "./context";
 import { write } from "./memory";
 import { binary, newVariable, type Val } from "./values";
 
@@ -35,6 +36,7 @@ export function lowerStatement(cx: Context, stmt: Stmt): void {
     case "label":
       return cx.build.place(labelOf(cx, stmt.name));
     case "goto":
+      leaveFor(cx, stmt.label);
       return cx.build.jump(labelOf(cx, stmt.label));
     case "return":
       return lowerReturn(cx, stmt);
@@ -56,11 +58,14 @@ function declare(cx: Context, stmt: Extract<Stmt, { kind: "decl" }>): void {
   for (const declared of stmt.vars) {
     const variable = newVariable(declared.name, declared.type);
     cx.scope.variables.set(declared.name, variable);
-    if (declared.init === null) continue;
-    const val = cx.expr(declared.init, declared.type);
-    const access = { place: declared.place, text: cx.text(declared.place), marked: false };
-    if (isFixed(cx, declared.name, val)) variable.fixed = val;
-    else write(cx, { k: "variable", variable, path: "", type: declared.type }, val, access);
+    if (declared.init !== null) {
+      const val = cx.expr(declared.init, declared.type);
+      const access = { place: declared.place, text: cx.text(declared.place), marked: false };
+      // Who takes the value out of a variable with a destructor leaves NULL there.
+      if (declared.cleanup === null && isFixed(cx, declared.name, val)) variable.fixed = val;
+      else write(cx, { k: "variable", variable, path: "", type: declared.type }, val, access);
+    }
+    if (declared.cleanup !== null) withDestructor(cx, declared, declared.cleanup, variable);
   }
 }
 
@@ -112,8 +117,8 @@ function loopAtLeastOnce(cx: Context, test: Expr, body: Stmt): void {
 }
 
 function lowerBody(cx: Context, body: Stmt, next: Label, after: Label): void {
-  cx.scope.breaks.push(after);
-  cx.scope.continues.push(next);
+  cx.scope.breaks.push(exit(cx, after));
+  cx.scope.continues.push(exit(cx, next));
   lowerStatement(cx, body);
   cx.scope.breaks.pop();
   cx.scope.continues.pop();
@@ -123,6 +128,8 @@ function lowerBody(cx: Context, body: Stmt, next: Label, after: Label): void {
 
 /** A macro that governs a statement stands for what it expands to; an unknown one may run its statement any number of times. */
 function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
+  const meaning = cx.meaning(stmt.name);
+  if (meaning?.does === "guard") return lowerScopedGuard(cx, meaning, stmt);
   const expanded = cx.world.codebase.expandStmt(stmt);
   if (expanded !== null) return lowerStatement(cx, expanded);
   const [again, inside, after] = [cx.build.label(), cx.build.label(), cx.build.label()];
@@ -133,8 +140,8 @@ function lowerMacro(cx: Context, stmt: Extract<Stmt, { kind: "macro" }>): void {
   cx.build.place(again);
   cx.build.fork({ kind: "choose", nature: "free", what: text }, [inside, after], stmt.head, text);
   cx.build.place(inside);
-  cx.scope.breaks.push(after);
-  cx.scope.continues.push(again);
+  cx.scope.breaks.push(exit(cx, after));
+  cx.scope.continues.push(exit(cx, again));
   lowerStatement(cx, stmt.body);
   cx.scope.breaks.pop();
   cx.scope.continues.pop();
@@ -155,7 +162,7 @@ function lowerSwitch(cx: Context, stmt: Extract<Stmt, { kind: "switch" }>): void
     else compareCase(cx, val, inner.value, entry);
   }
   cx.build.jump(fallback);
-  cx.scope.breaks.push(after);
+  cx.scope.breaks.push(exit(cx, after));
   for (const [index, inner] of body.entries()) {
     const entry = entries[index];
     if (entry !== null && entry !== undefined) cx.build.place(entry);
@@ -187,6 +194,7 @@ function lowerReturn(cx: Context, stmt: Extract<Stmt, { kind: "return" }>): void
       if (val.k !== "void") write(cx, lval, val, { place: stmt.place, text: cx.text(stmt.place), marked: false });
     }
   }
+  cx.leave(0);
   cx.build.jump(returns.label);
 }
 
@@ -199,9 +207,15 @@ function labelOf(cx: Context, name: string): Label {
   return label;
 }
 
-function jumpTo(cx: Context, targets: readonly Label[]): void {
+function jumpTo(cx: Context, targets: readonly Exit[]): void {
   const target = targets[targets.length - 1];
-  if (target !== undefined) cx.build.jump(target);
+  if (target === undefined) return;
+  cx.leave(target.cleanups);
+  cx.build.jump(target.label);
+}
+
+export function exit(cx: Context, label: Label): Exit {
+  return { label, cleanups: cx.scope.cleanups.length };
 }
 
 function missing(cx: Context, stmt: Stmt, what: string): void {
