@@ -19,7 +19,7 @@ import { NO_HISTORY } from "../../server/src/image/history";
 import type { ReviewDocument, Workspace } from "../../server/src/review/api";
 import { serverWith, type Editor } from "./editor";
 import { PacedReviews } from "./paced";
-import { review } from "./written";
+import { finding, patch, review } from "./written";
 
 const URI = "file:///work/a.patch";
 
@@ -253,6 +253,83 @@ test("a patch is read again when a file that it changes is another one on the di
   const changes: FileEvent[] = [{ uri: "file:///two/drivers%2Flamp.c", type: FileChangeType.Changed }];
   await editor.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
   await editor.diagnostics(URI, says("pulled"));
+  await editor.quit();
+});
+
+/** Two findings, the first of which the project has accepted. */
+const twoFindings: ReviewDocument = async function* () {
+  const fingerprints = ["00000000000000aa", "00000000000000bb"];
+  const findings = fingerprints.map((fingerprint, at) => finding({ start: 0, end: 1 + at }, { fingerprint }));
+  yield Promise.resolve(review({ verdict: "violated", patches: [patch({ start: 0, end: 2 })], findings }));
+};
+
+function accepting(...fingerprints: string[]): string {
+  const accepted = fingerprints.map((fingerprint) => ({ fingerprint, code: "a.b", function: null, message: "" }));
+  return JSON.stringify({ baselineVersion: 1, accepted });
+}
+
+const BASELINE = "file:///two/review/accepted.json";
+
+function project(): { readonly disk: Map<string, string>; readonly editor: Editor; readonly params: object } {
+  const disk = new Map([[BASELINE, accepting("00000000000000aa")]]);
+  const filesOf = (folder: string) => ({
+    read: async (path: string) => Promise.resolve(disk.get(`${folder}/${path}`)),
+  });
+  const workspaceFolders = ["file:///one", "file:///two"].map((uri) => ({ uri, name: uri }));
+  return { disk, editor: serverWith(twoFindings, { filesOf }), params: { workspaceFolders } };
+}
+
+const shows = (count: number) => (found: Diagnostic[]) => found.length === count;
+
+test("what a baseline accepts is not shown, and that it is not shown is", async () => {
+  const { disk, editor, params } = project();
+  await editor.initialize({ baseline: "review/accepted.json" }, params);
+  await editor.open(URI, "a;");
+  const [left] = await editor.diagnostics(URI, shows(1));
+  assert.deepEqual(left?.data, { fingerprint: "00000000000000bb" });
+  const titles = ((await editor.lenses(URI)) ?? []).map(({ command }) => command?.title);
+  assert.ok(titles.includes("Lastput: 1 accepted finding is not shown"), titles.join("\n"));
+  assert.match((await editor.check({ uri: URI })).message, /1 finding: .*; 1 accepted finding is not shown/);
+  const change = async (text: string, published: number): Promise<void> => {
+    disk.set(BASELINE, text);
+    const changes: FileEvent[] = [{ uri: BASELINE.replace("accepted", "%61ccepted"), type: FileChangeType.Changed }];
+    const before = editor.published.length;
+    await editor.connection.sendNotification(DidChangeWatchedFilesNotification.type, { changes });
+    await editor.until(
+      () => editor.published.slice(before).some(({ diagnostics }) => diagnostics.length === published),
+      `${published} findings`,
+    );
+  };
+  await change(accepting("00000000000000aa", "00000000000000bb"), 0);
+  await change("{\n  baselineVersion", 2);
+  assert.deepEqual(editor.messages, ["lastput.baseline: review/accepted.json:2: this is no JSON; nothing is hidden."]);
+  await change(accepting("00000000000000bb"), 1);
+  await editor.quit();
+});
+
+test("a baseline outside the workspace, or none, hides nothing and is told of once", async () => {
+  for (const [baseline, told] of [
+    ["../accepted.json", "this is no relative path inside the workspace"],
+    ["gone.json", "there is no such file in the workspace"],
+  ] as const) {
+    const { editor, params } = project();
+    await editor.initialize({ baseline }, params);
+    await editor.open(URI, "a;");
+    await editor.until(() => editor.messages.length > 0, "the complaint");
+    await editor.change(URI, { text: "b;" });
+    assert.equal((await editor.diagnostics(URI)).length, 2);
+    assert.deepEqual(editor.messages, [`lastput.baseline: ${baseline}: ${told}; nothing is hidden.`]);
+    await editor.quit();
+  }
+});
+
+test("a baseline of a workspace that nobody trusts hides nothing", async () => {
+  const { editor, params } = project();
+  await editor.initialize({ trusted: false, baseline: "review/accepted.json" }, params);
+  await editor.open(URI, "a;");
+  await editor.check({ uri: URI });
+  assert.equal((await editor.diagnostics(URI)).length, 2);
+  assert.deepEqual(editor.messages, []);
   await editor.quit();
 });
 

@@ -1,5 +1,5 @@
 /** The file of accepted findings that the setting `lastput.baseline` names, as the workspace has it. */
-import type { Connection } from "vscode-languageserver";
+import { MessageType, ShowMessageNotification, type Connection } from "vscode-languageserver";
 import { type Baseline, isBaselineError, readBaseline, withoutAccepted } from "../review/baseline";
 import type { Review } from "../review/review";
 import { isInside } from "../review/workspace-files";
@@ -24,7 +24,7 @@ export class BaselineFile {
 
   /** Whether it is the file at the URI. */
   isAt(uri: string): boolean {
-    return this.path !== null && this.files.uriOf(this.path) === uri;
+    return this.path !== null && this.files.isAt(this.path, uri);
   }
 
   /** The review without what is accepted. */
@@ -44,8 +44,9 @@ export class BaselineFile {
 
   private complain(where: string, what: string): null {
     const message = `lastput.baseline: ${where}: ${what}; nothing is hidden.`;
-    if (message !== this.told) this.connection.window.showWarningMessage(message);
+    if (message === this.told) return null;
     this.told = message;
+    void this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
     return null;
   }
 }

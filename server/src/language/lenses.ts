@@ -4,6 +4,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { PatchReview, Review } from "../review/review";
 import { groupFindings, type FindingGroup } from "./finding-groups";
 import { rangeOf } from "./places";
+import { acceptedWords } from "../review/baseline";
 import { notApplicable } from "./summary";
 import { traceCommand } from "./trace-command";
 
@@ -17,6 +18,7 @@ export function lensesOf(review: Review, document: TextDocument, command: string
     ...endingLenses(groups, document, command),
     ...patchLenses(review, groups, document),
     ...seriesLenses(review, document),
+    ...acceptedLens(review, document),
   ];
 }
 
@@ -55,6 +57,12 @@ function seriesLenses({ series, patches, stage, verdict }: Review, document: Tex
     if (patch === undefined || own === "not-applicable") return [];
     return [quietLens(document, patch, `the series: ${inShort(statement)}`)];
   });
+}
+
+/** That something is kept out of sight is never itself kept out of sight. */
+function acceptedLens({ accepted, patches: [patch], stage }: Review, document: TextDocument): CodeLens[] {
+  if (accepted === 0 || patch === undefined || stage !== "complete") return [];
+  return [quietLens(document, patch, acceptedWords(accepted))];
 }
 
 /** Only when the run has ended: until then nothing can be said of a patch as a whole. */

@@ -1,15 +1,18 @@
 /** A review in one line. */
+import { acceptedWords } from "../review/baseline";
 import type { Review } from "../review/review";
 import { groupFindings } from "./finding-groups";
 
 export function summaryOf(review: Review): string {
   if (review.verdict === "not-applicable") return notApplicable(review);
+  const hidden = review.accepted === 0 ? "" : `; ${acceptedWords(review.accepted)}`;
   const found = groupFindings(review).filter(({ finding }) => finding.status !== "fixed");
   if (found.length > 0) {
     const codes = [...new Set(found.map(({ finding }) => finding.code))];
-    return `${found.length} ${found.length === 1 ? "finding" : "findings"}: ${codes.join(", ")}`;
+    return `${found.length} ${found.length === 1 ? "finding" : "findings"}: ${codes.join(", ")}${hidden}`;
   }
-  return review.patches[0]?.statement ?? "nothing to check was found";
+  const statement = review.series[0]?.statement ?? review.patches[0]?.statement;
+  return statement === undefined ? "nothing to check was found" : `${statement}${hidden}`;
 }
 
 export function notApplicable({ patches, profiles }: Review): string {

@@ -55,6 +55,12 @@ export class WorkspaceFiles implements Required<Workspace> {
     return [...this.found.values()].some((file) => decoded(file) === wanted);
   }
 
+  /** Whether the path was found at the URI. */
+  isAt(path: string, uri: string): boolean {
+    const file = this.found.get(path);
+    return file !== undefined && decoded(file) === decoded(uri);
+  }
+
   uriOf(path: string): string | null {
     return this.found.get(path) ?? null;
   }

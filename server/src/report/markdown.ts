@@ -5,11 +5,12 @@ import { type FindingGroup, groupFindings } from "./groups";
 import { LineIndex } from "./lines";
 import { repairDiff, repairIntroduction } from "./repairs";
 import type { ReadDocument, Reported } from "./reported";
+import { acceptedWords } from "../review/baseline";
 import type { PatchReview, Review } from "../review/review";
 import type { RepairAnswer } from "../review/why";
 import { traceTable } from "./table";
 import { oneLine, plural } from "./visible";
-import { acceptedWords, isPassedOver, isQuiet, notConcerned, placeOf, readingOrder, VERDICTS } from "./words";
+import { isPassedOver, isQuiet, notConcerned, placeOf, readingOrder, VERDICTS } from "./words";
 
 export function markdownReport(documents: readonly Reported[]): string {
   return documents.map((document) => documentBlocks(document).join("\n\n") + "\n").join("\n");
@@ -107,7 +108,7 @@ function closing({ review }: ReadDocument, lines: LineIndex): string[] {
     const place = range === null ? "" : ` (line ${lines.label(range.start)})`;
     return `${index + 1}. ${prose(text)}${place}`;
   });
-  const accepted = review.accepted === 0 ? "" : ` ${acceptedWords(review.accepted)}`;
+  const accepted = review.accepted === 0 ? "" : ` ${acceptedWords(review.accepted)}.`;
   return [
     run + unmodelled + unchecked + accepted,
     ...(assumed.length === 0 ? [] : [["Assumed:", "", ...assumed].join("\n")]),

@@ -1,4 +1,5 @@
 /** A report for a person in a terminal, or in a mail. */
+import { acceptedWords } from "../review/baseline";
 import type { Review } from "../review/review";
 import { numberAssumptions } from "./assumptions";
 import { findingsText } from "./finding-text";
@@ -7,7 +8,7 @@ import { patchLines } from "./patch-text";
 import type { ReadDocument, Reported } from "./reported";
 import type { TextOptions } from "./style";
 import { asciiLine, oneLine, plural } from "./visible";
-import { acceptedWords, isQuiet, KINDS, notConcerned, readingOrder } from "./words";
+import { isQuiet, KINDS, notConcerned, readingOrder } from "./words";
 import { section, wrapSentence } from "./wrap";
 
 export function textReport(documents: readonly Reported[], options: TextOptions): string {
@@ -86,7 +87,7 @@ function summary(review: Review, { width }: TextOptions): string[] {
   const missing = coverage.notModelled.map(({ text }) => oneLine(text));
   if (missing.length > 0) say(`Not modelled: ${missing.join("; ")}.`);
   if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);
-  if (review.accepted > 0) say(acceptedWords(review.accepted));
+  if (review.accepted > 0) say(`${acceptedWords(review.accepted)}.`);
   const reached = bounds
     .filter((bound) => bound.reached)
     .map(({ what, limit }) => oneLine(what) + (limit > 0 ? ` (${limit.toLocaleString("en-US")})` : ""));

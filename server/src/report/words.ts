@@ -69,10 +69,3 @@ export function isQuiet(review: Review): boolean {
 export function notConcerned(profiles: readonly string[]): string {
   return `nothing here touches a profiled lifecycle (profiles: ${profiles.join(", ") || "none"})`;
 }
-
-/** What a baseline keeps out of sight. */
-export function acceptedWords(count: number): string {
-  return count === 1
-    ? "1 accepted finding is not shown."
-    : `${count.toLocaleString("en-US")} accepted findings are not shown.`;
-}

@@ -76,6 +76,13 @@ export function withoutAccepted(review: Review, baseline: Baseline): Review {
   return { ...review, findings, accepted: review.findings.length - findings.length };
 }
 
+/** That some are kept out of sight. */
+export function acceptedWords(count: number): string {
+  return count === 1
+    ? "1 accepted finding is not shown"
+    : `${count.toLocaleString("en-US")} accepted findings are not shown`;
+}
+
 /** Entries that no finding of the reviews has: those whose function was looked at, and the others. */
 export function unmatched(
   baseline: Baseline,
