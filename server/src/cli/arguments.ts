@@ -78,7 +78,7 @@ export interface WhyCommand {
   readonly scale: Scale;
 }
 
-export const BENCH_PARTS = ["latency", "spin", "stages"] as const;
+export const BENCH_PARTS = ["latency", "spin", "stages", "scale"] as const;
 /** `ours` is what the comparison with SPIN starts for itself. */
 export type BenchPart = (typeof BENCH_PARTS)[number] | "ours";
 

@@ -11,9 +11,10 @@ import { standardOutput } from "../output";
 import { STATUS } from "../status";
 import { compareWithSpin } from "./compare";
 import { measureOurs } from "./ours";
-import { kernelFile } from "./kernel-file";
+import { kernelFile, kernelFolders } from "./kernel-file";
 import { latencies } from "./latency";
 import { writeSections, type Section } from "./page";
+import { FOLDERS, scaleTables } from "./scale-table";
 import { stageTable } from "./stages";
 import { targetTable } from "./table";
 
@@ -43,7 +44,7 @@ export async function bench(command: BenchCommand, host: BenchHost): Promise<num
 
 type Part = (command: BenchCommand, host: BenchHost, told: (line: string) => void) => Promise<string>;
 
-const PARTS: Readonly<Record<BenchPart, Part>> = { latency, spin, stages, ours };
+const PARTS: Readonly<Record<BenchPart, Part>> = { latency, spin, stages, scale, ours };
 
 async function stages({ files }: BenchCommand, { createParser }: BenchHost): Promise<string> {
   const start = performance.now();
@@ -82,6 +83,19 @@ async function latency({ tree }: BenchCommand, { server }: BenchHost, told: (lin
 
 async function spin(command: BenchCommand, host: BenchHost, say: (line: string) => void): Promise<string> {
   return compareWithSpin(await host.createParser(), host.script, command.files, command.runs, say);
+}
+
+async function scale(
+  { tree }: BenchCommand,
+  { createParser }: BenchHost,
+  say: (line: string) => void,
+): Promise<string> {
+  const kernel = await kernelFolders(tree, FOLDERS);
+  try {
+    return `${await scaleTables(kernel.tree ?? "", await createParser(), say)}\nOf ${kernel.source}.\n`;
+  } finally {
+    await kernel.close();
+  }
 }
 
 /** One line of JSON. */

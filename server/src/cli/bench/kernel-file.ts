@@ -49,3 +49,29 @@ export async function kernelFile(tree: string | null, own: string): Promise<Kern
     throw error;
   }
 }
+
+/**
+ * A tree with these folders of Debian's linux-source-6.1, or the one that was named.
+ *
+ * @throws when neither is there
+ */
+export async function kernelFolders(
+  tree: string | null,
+  folders: readonly string[],
+): Promise<Omit<KernelFile, "text">> {
+  if (tree !== null) {
+    const nothing = async (): Promise<void> => Promise.resolve();
+    return { source: path.basename(tree), tree: path.resolve(tree), close: nothing };
+  }
+  if (!existsSync(ARCHIVE)) throw new Error(`there is no ${ARCHIVE}; name a kernel tree with --root`);
+  const folder = await mkdtemp(path.join(tmpdir(), "lastput-bench-"));
+  const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    const names = folders.map((name) => `linux-source-6.1/${name}`);
+    await promisify(execFile)("tar", ["-xJf", ARCHIVE, "-C", folder, ...names]);
+    return { source: "Debian's linux-source-6.1", tree: path.join(folder, "linux-source-6.1"), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
