@@ -120,6 +120,8 @@ function ofCall(call: CallExpr, callee: string, reader: Reader): Act[] {
       return [{ ...base, ...at(meaning.on), kind: workKind(meaning.op) }];
     case "sleep":
       return [{ ...base, ...NOBODY, kind: "sleep" }];
+    case "alloc":
+      return [{ ...base, ...NOBODY, kind: "call" }];
     case "rmw":
       return role === null ? [] : [{ ...base, ...at(meaning.on), kind: role }];
     case undefined:

@@ -214,6 +214,11 @@ class Maker {
     const side = files.some((file) => this.before.files.some((own) => own.text === file.text))
       ? this.before
       : this.after;
+    const declared = new Set(
+      [...files, this.kernel].flatMap((file) =>
+        [...file.variables, ...file.macros, ...file.enumerators, ...file.functions].map((each) => each.name),
+      ),
+    );
     const plan: Plan = {
       subject,
       experiment,
@@ -222,6 +227,7 @@ class Maker {
       meaning: this.meaning,
       isComposed: (name) => this.composed.has(name),
       isShown: (name) => side.functions.has(name),
+      isDeclared: (name) => declared.has(name),
       prologue: prologue === undefined ? [] : [prologue.body],
       isSpared: (place) => spared.has(exitName(place, this.images)),
       parse: (text, place) => this.parse(text, place),

@@ -16,6 +16,8 @@ export interface Plan {
   isShown(name: string): boolean;
   /** Whether the variable is one object from the beginning of the focus to its end. */
   readonly staysSame: boolean;
+  /** Names of what is declared outside of functions, macros and constants included. */
+  isDeclared(name: string): boolean;
   /** Statements that the focus begins with. */
   readonly prologue: readonly Stmt[];
   /** Ways out at which nothing is asked. */

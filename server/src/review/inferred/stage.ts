@@ -58,6 +58,12 @@ function asEntry(fn: FunctionDef, plan: Plan): FunctionDef {
   };
   declare(subject.variable, pointer, object);
   for (const name of cursorsOf(fn.body, subject.variable)) if (!declared.has(name)) declare(name, pointer, null);
+  for (const [name, isSet] of hiddenIn(fn.body)) {
+    if (declared.has(name) || plan.isDeclared(name) || vars.some((each) => each.name === name)) continue;
+    const given: Expr = { kind: "name", name: "given", place };
+    const anything: Expr = { kind: "member", object: given, field: name, arrow: false, place };
+    declare(name, NUMBER, isSet ? null : anything);
+  }
   const containers = containersOf(fn.body, subject.type, plan);
   for (const param of fn.params) {
     if (param.name === subject.variable || declared.has(param.name)) continue;
@@ -68,6 +74,31 @@ function asEntry(fn: FunctionDef, plan: Plan): FunctionDef {
   const decl: Stmt[] = vars.map((variable) => ({ kind: "decl", vars: [variable], place }));
   const body: Stmt = { kind: "block", body: [...decl, ...plan.prologue, fn.body], place: fn.body.place };
   return { ...fn, params: [{ name: OBJECT, type: pointer }], body };
+}
+
+const NUMBER: TypeName = { base: "int", pointers: 0, isArray: false };
+
+/**
+ * Variables that decide on the way or are set, with whether they are: those whose declaration is hidden, and parameters,
+ * may have any value when the thread begins.
+ */
+function hiddenIn(body: Stmt): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  const asked = (test: Expr | null): void => {
+    if (test?.kind === "name" && /^[a-z_]/.test(test.name) && !found.has(test.name)) found.set(test.name, false);
+    if (test?.kind === "unary" && test.op === "!") asked(test.operand);
+    if (test?.kind === "binary") {
+      asked(test.left);
+      asked(test.right);
+    }
+    if (test?.kind === "call" && test.args.length === 1) asked(test.args[0] ?? null);
+  };
+  walkSyntax(body, (node) => {
+    if (node.kind === "if" || node.kind === "while" || node.kind === "dowhile" || node.kind === "conditional")
+      asked(node.test);
+    if (node.kind === "assign" && node.target.kind === "name") found.set(node.target.name, true);
+  });
+  return found;
 }
 
 /** The second variables of walks that have the first as their position. */

@@ -129,13 +129,10 @@ export class Stager {
       if (plan.isShown(name)) return null;
     }
     if (value.kind === "name" && this.isSubject(value) && !plan.subject.spellings.has(value.name)) return null;
-    if (
-      value.kind === "comma" &&
-      value.left.kind === "call" &&
-      value.right.kind === "name" &&
-      this.isSubject(value.right)
-    )
-      return null;
+    if (value.kind === "comma") {
+      const right = value.right.kind === "name" && this.isSubject(value.right) ? null : this.found(value.right);
+      return right === null ? null : { ...value, right };
+    }
     return plan.parse(lookup, value.place);
   }
 

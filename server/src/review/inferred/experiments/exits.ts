@@ -1,5 +1,5 @@
 /** What has to be done with the object before the function is left, on each way out on which the patch does it. */
-import { HELD, LINK, OBJECT } from "../plan";
+import { HELD, LINK, listVariable, MEMORY, OBJECT } from "../plan";
 import { aloneWith, type Propose } from "./experiment";
 
 /** A reference, or an object that was made here, is forgotten on a way out. */
@@ -24,6 +24,30 @@ export const leak: Propose = (evidence) => {
     prologue: acquired ? "" : `${HELD} = 1;`,
     countsHeld: true,
     atExit: `lastput_assert(!${HELD}, "lifetime.leak", "${evidence.subject.variable} is left here, and nobody will put or free it")`,
+  };
+};
+
+/** It is freed, and the list still leads to it. */
+export const listed: Propose = (evidence) => {
+  const removed = evidence.own("after", "del").find((act) => act.isChanged && act.member !== null);
+  const freed = evidence.own("before", "free", "put", "freeLater");
+  if (removed === undefined || removed.member === null || freed.length === 0) return null;
+  if (evidence.own("before", "del").length > 0) return null;
+  const { member } = removed;
+  return {
+    ...aloneWith(evidence),
+    id: "listed",
+    title: `${evidence.subject.focus}, and then a walk`,
+    environment: "the list is walked when the function has ended",
+    harness: `void lastput_walk(void)
+{
+	T *x = lastput_list_first(&${listVariable(member)}, ${member});
+
+	if (x)
+		x->${MEMORY};
+}
+`,
+    atExit: "lastput_walk()",
   };
 };
 

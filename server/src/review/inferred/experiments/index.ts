@@ -1,7 +1,7 @@
 /** All experiments for which something in the patch speaks. Whether they tell anything is known when both sides have run. */
 import type { Evidence } from "../evidence";
 import { alone, pending, readers } from "./ends";
-import { leak, unlinked } from "./exits";
+import { leak, listed, unlinked } from "./exits";
 import type { Experiment, Propose } from "./experiment";
 import { atomic, imbalance, unlocked } from "./locks";
 import { borrowed, lookupPut, putLookup, removal } from "./lookups";
@@ -14,6 +14,7 @@ const PROPOSALS: readonly Propose[] = [
   removal,
   borrowed,
   pending,
+  listed,
   unlinked,
   unlocked,
   leak,

@@ -51,7 +51,7 @@ export const unlocked: Propose = (evidence) => {
   const now = evidence
     .own("after", "del", "add")
     .find((act) => act.member !== null && heldAt(evidence.a, act).has(lock));
-  const had = evidence.own("before", "del", "add").find((act) => !heldAt(evidence.b, act).has(lock));
+  const had = evidence.own("before", "del", "add").find((act) => heldAt(evidence.b, act).size === 0);
   if (now === undefined || had === undefined) return null;
   // Callers that held it so far may be part of the patch.
   if (evidence.all("before", "lock").some((act) => act.isChanged && act.lock === lock)) return null;
