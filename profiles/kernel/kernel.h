@@ -273,6 +273,8 @@ static inline bool kref_get_unless_zero(struct kref *kref)
 		lastput_is_last; \
 	})
 
+#define to_delayed_work(item) container_of(item, struct delayed_work, work)
+
 /* Whether the item was pending; its timer begins anew, which is no step: when it fires is anybody's guess anyway. */
 #define mod_delayed_work(wq, dwork, delay) (!queue_delayed_work(wq, dwork, delay))
 

@@ -299,6 +299,16 @@ export type Meaning =
       readonly updates?: boolean;
       readonly returns: "old" | "new" | "success" | "zero" | "nothing";
     }
+  /** test_and_set_bit(nr, &word): one bit of a word, which may stand anywhere in ours; `test` alone only looks. */
+  | {
+      readonly does: "bit";
+      readonly op: "set" | "clear" | "test";
+      readonly number: number;
+      readonly on: number;
+      /** It tells what the bit was. */
+      readonly gives?: boolean;
+      readonly isPlain?: boolean;
+    }
   /** READ_ONCE(x), rcu_dereference(x), likely(x): the value of the argument. */
   | { readonly does: "value"; readonly of: number; readonly marked: boolean }
   /** data_race(expression): its value, and what it touches may race. */

@@ -86,7 +86,7 @@ export class Bases {
     const { vocabulary } = kernel;
     this.stores = (callee) => {
       const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
-      return meaning?.does === "store" || meaning?.does === "rmw";
+      return meaning?.does === "store" || meaning?.does === "rmw" || meaning?.does === "bit";
     };
   }
 

@@ -8,6 +8,7 @@ import { lowerWarn } from "./conditions";
 import { lowerHarness } from "./harness";
 import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
 import { lowerAtomic } from "./atomics";
+import { lowerBit } from "./bits";
 import { constant, local, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
 
 export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want: TypeName | null): Val {
@@ -17,6 +18,8 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       return lowerRefcount(cx, meaning, call);
     case "rmw":
       return lowerAtomic(cx, meaning, call);
+    case "bit":
+      return lowerBit(cx, meaning, call);
     case "lock":
     case "assertHeld":
       return lowerLock(cx, meaning, call);

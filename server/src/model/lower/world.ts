@@ -66,6 +66,8 @@ export class World {
   readonly pointees = new Map<string, number>();
   /** Of functions that were lowered by themselves, with what was known of the world: null for those that act. */
   readonly silent = new Map<string, Silence | null>();
+  /** By word (`TYPE:FIELD`, or a global's name): the bits that code names, each at its place in ours. */
+  readonly bits = new Map<string, string[]>();
   /** Forks add to what the world they are from has walked. */
   walked = new Walked();
   private readonly known = new Map<string, Member>();
@@ -106,6 +108,7 @@ export class World {
     copyTo(fork.queues, this.queues);
     copyTo(fork.workFunctions, this.workFunctions);
     copyTo(fork.callbacks, this.callbacks);
+    for (const [word, bits] of this.bits) fork.bits.set(word, [...bits]);
     for (const [path, type] of this.pointees) fork.pointees.set(path, type);
     for (const [key, member] of this.known) fork.known.set(key, member);
     return fork;
