@@ -408,12 +408,18 @@ void dirty_logging_clear(struct kvm *kvm, struct kvm_memory_slot *slot)
 	read_unlock(&kvm->mmu_lock);
 }
 
-/* Page by page, as user space asks for it, and for a page that a guest's own page table is in. */
+/* Page by page, as user space asks for it; or a page that one of the guest's own page tables is in. */
 void dirty_logging_pages(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
+	gfn_t start = slot->base_gfn;
+
 	write_lock(&kvm->mmu_lock);
-	kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, slot->base_gfn, 1, lastput_choose("the pages are write-protected"));
-	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn, PG_LEVEL_4K);
+	if (lastput_choose("what was written is asked for")) {
+		kvm_tdp_mmu_try_split_huge_pages(kvm, slot, start, start + slot->npages, PG_LEVEL_4K, false);
+		kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, start, 1, true);
+	} else {
+		kvm_tdp_mmu_write_protect_gfn(kvm, slot, start, PG_LEVEL_4K);
+	}
 	write_unlock(&kvm->mmu_lock);
 }
 

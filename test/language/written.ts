@@ -22,7 +22,7 @@ export function review(parts: Partial<Review> = {}): Review {
     findings: [],
     accepted: 0,
     assumptions: [],
-    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [] },
+    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [], notRun: [] },
     bounds: [],
     lines: [],
     notChecked: [],

@@ -33,7 +33,7 @@ function unread({ path, code, message }: UnreadDocument) {
     findings: [],
     accepted: 0,
     assumptions: [],
-    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [] },
+    coverage: { actingLines: 0, executed: 0, actingStatements: 0, modelledStatements: 0, notModelled: [], notRun: [] },
     bounds: [],
   };
 }
@@ -65,6 +65,11 @@ function read({ path, text, files, sha256, review, repairs }: ReadDocument) {
       actingStatements: review.coverage.actingStatements,
       modelledStatements: review.coverage.modelledStatements,
       notModelled: review.coverage.notModelled.map(({ text, range }) => ({ text, range: rangeOf(range) })),
+      notRun: review.coverage.notRun.map(({ function: name, why, range }) => ({
+        function: name,
+        why,
+        range: lines.range(range),
+      })),
     },
     bounds: review.bounds.map(({ what, limit, reached }) => ({ what, limit, reached })),
   };

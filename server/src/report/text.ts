@@ -35,7 +35,7 @@ function documentLines(document: Reported, options: TextOptions): string[] {
       return patch === undefined ? [] : patchLines(patch, review, lines, options);
     }),
     ...section(seriesLines(review, options)),
-    ...section(summary(review, options)),
+    ...section(summary(review, lines, options)),
     ...findingsText(document, lines, options),
     ...section(assumptionLines(review, lines, options)),
   ];
@@ -77,13 +77,14 @@ function problemLines({ path, review }: ReadDocument, lines: LineIndex, { style,
   });
 }
 
-function summary(review: Review, { width }: TextOptions): string[] {
+function summary(review: Review, places: LineIndex, { width }: TextOptions): string[] {
   const { coverage, notChecked, bounds } = review;
   const lines: string[] = [];
   const say = (text: string) => lines.push(...wrapSentence(text, width, 2));
   if (coverage.actingLines > 0) say(`${coverage.executed} of ${plural(coverage.actingLines, "acting line")} were run.`);
   const { actingStatements: acting, modelledStatements: modelled } = coverage;
   if (modelled < acting) say(`${modelled} of ${plural(acting, "acting statement")} are modelled.`);
+  for (const told of notRunWords(coverage.notRun, places)) say(told);
   const missing = coverage.notModelled.map(({ text }) => oneLine(text));
   if (missing.length > 0) say(`Not modelled: ${missing.join("; ")}.`);
   if (notChecked.length > 0) say(`Not checked: ${notChecked.map(oneLine).join("; ")}.`);
@@ -93,6 +94,15 @@ function summary(review: Review, { width }: TextOptions): string[] {
     .map(({ what, limit }) => oneLine(what) + (limit > 0 ? ` (${limit.toLocaleString("en-US")})` : ""));
   if (reached.length > 0) say(`Reached the bound of: ${reached.join("; ")}.`);
   return lines;
+}
+
+/** `Not run, for no scenario comes by here: lines 12, 14.` */
+function notRunWords(notRun: Review["coverage"]["notRun"], places: LineIndex): string[] {
+  const byWhy = new Map<string, string[]>();
+  for (const { why, range } of notRun) byWhy.set(why, [...(byWhy.get(why) ?? []), places.label(range.start)]);
+  return [...byWhy].map(
+    ([why, labels]) => `Not run (${oneLine(why)}): ${labels.length === 1 ? "line" : "lines"} ${labels.join(", ")}.`,
+  );
 }
 
 /** Numbered as the findings cite them. */

@@ -80,10 +80,14 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
   if (after === null) return;
   const { locator, side } = after;
   const { entries, workers, softirqs } = side.programs;
+  const { followed } = side.programs.world;
   const together = [...entries.values(), ...workers.map((w) => w.lowered), ...softirqs];
   const all = [
     ...together.map(({ notes }) => ({ notes, locator })),
-    ...side.alone.map((alone) => ({ notes: alone.lowered.notes, locator: locator.of(alone) })),
+    // What calls a function tells more of it than it does by itself.
+    ...side.alone
+      .filter((alone) => !followed.has(alone.function))
+      .map((alone) => ({ notes: alone.lowered.notes, locator: locator.of(alone) })),
   ];
   for (const { notes, locator: own } of all) {
     for (const note of notes) {

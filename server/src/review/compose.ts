@@ -57,6 +57,7 @@ export function compose(
       ...linesOf(judged, plan),
       ...statementsOf(judged, stage, bases),
       notModelled: judged.flatMap((s) => s.coverage.notModelled),
+      notRun: stage === "complete" ? judged.flatMap((s) => s.coverage.notRun) : [],
     },
     bounds: composeBounds(states, options),
     lines: states.flatMap((state) => state.lines.lines).sort((a, b) => a.range.start - b.range.start),

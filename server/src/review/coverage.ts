@@ -5,6 +5,7 @@ import type { Span } from "../text/mapped";
 import { modelledOf } from "./acting";
 import type { Bases } from "./bases";
 import type { Locator } from "./locate";
+import type { NotRun } from "./review";
 import type { Side } from "./sides";
 
 /** Of statements, by a count that shares nothing with the lowering. */
@@ -14,8 +15,8 @@ interface StatementCount {
 }
 
 export class CoverageCount {
-  /** Line start -> whether some scenario ran it. */
-  private readonly lines = new Map<number, boolean>();
+  /** By the start of the line. */
+  private readonly lines = new Map<number, ActingLine>();
   /** The lines of all that ran, for whoever asks; how many steps that were. */
   private readonly everRun = new Map<
     Program["steps"],
@@ -41,10 +42,13 @@ export class CoverageCount {
       const { function: name, lowered } = alone;
       const own = locator.of(alone);
       this.changed.add(name);
+      // What calls it tells more than it does by itself.
+      const isCalled = side.programs.world.followed.has(name);
       for (const step of lowered.program.steps) {
         if (step.action.kind !== "unknown") this.note(step, own, false);
-        else if (isIn(step, name)) this.missing.set(step.action.what, own.shown(step.place));
+        else if (isIn(step, name) && !isCalled) this.missing.set(step.action.what, own.shown(step.place));
       }
+      if (isCalled) continue;
       for (const note of lowered.notes) {
         if (note.kind === "not-modelled") this.missing.set(note.text, own.shown(note.place));
       }
@@ -72,13 +76,27 @@ export class CoverageCount {
 
   get executed(): number {
     this.noteExecutions();
-    return [...this.lines.values()].filter((ran) => ran).length;
+    return [...this.lines.values()].filter(({ ran }) => ran).length;
   }
 
   /** Starts of the lines that no scenario ran. */
   get idle(): number[] {
     this.noteExecutions();
-    return [...this.lines].filter(([, ran]) => !ran).map(([line]) => line);
+    return [...this.lines].filter(([, { ran }]) => !ran).map(([line]) => line);
+  }
+
+  /** The same lines in their order, and why. */
+  get notRun(): NotRun[] {
+    this.noteExecutions();
+    const idle = [...this.lines.values()].filter(({ ran }) => !ran).sort((a, b) => a.span.start - b.span.start);
+    return idle.map(({ span, function: name }) => ({ range: span, function: name, why: this.whyNotRun(name) }));
+  }
+
+  private whyNotRun(name: string): string {
+    const sides = this.sides.map(({ side }) => side);
+    if (sides.some((side) => side.programs.world.followed.has(name))) return "no scenario comes by here";
+    const missing = sides.flatMap((side) => leadingTo(side, name) ?? [])[0];
+    return missing === undefined ? `no scenario calls ${name}()` : `not modelled: ${missing}`;
   }
 
   /** Whether a scenario ran the line, be it in a function that the patch changes or not. */
@@ -152,10 +170,35 @@ export class CoverageCount {
       const span = locator.shown(inner === undefined ? step.place : inner.call);
       if (span === null) continue;
       const line = this.lineStart(span.start);
-      if (!ran && !this.lines.has(line)) this.lines.set(line, false);
-      else if (ran && this.lines.has(line)) this.lines.set(line, true);
+      const known = this.lines.get(line);
+      if (known !== undefined) known.ran ||= ran;
+      else if (!ran) this.lines.set(line, { ran, span, function: frame.function });
     }
   }
+}
+
+interface ActingLine {
+  ran: boolean;
+  /** What acts there first. */
+  readonly span: Span;
+  readonly function: string;
+}
+
+/** What is not modelled where the function would be called from; null when that is not why nobody calls it. */
+function leadingTo(side: Side, name: string, seen: readonly string[] = []): string | null {
+  const { world } = side.programs;
+  const found = world.beyond.get(name);
+  if (found !== undefined || seen.includes(name)) return found ?? null;
+  const call = new RegExp(`\\b${name}\\s*\\(`);
+  for (const { functions, text } of side.files.values()) {
+    for (const caller of functions) {
+      if (caller.name === name || world.followed.has(caller.name)) continue;
+      if (!call.test(text.slice(caller.body.place.start, caller.body.place.end))) continue;
+      const further = leadingTo(side, caller.name, [...seen, name]);
+      if (further !== null) return further;
+    }
+  }
+  return null;
 }
 
 function isIn(step: Step, name: string): boolean {

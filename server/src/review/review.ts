@@ -216,6 +216,15 @@ export interface Coverage {
   readonly actingStatements: number;
   readonly modelledStatements: number;
   readonly notModelled: readonly { readonly text: string; readonly range: Span | null }[];
+  /** The acting lines that no scenario ran. */
+  readonly notRun: readonly NotRun[];
+}
+
+export interface NotRun {
+  /** What acts on the line first. */
+  readonly range: Span;
+  readonly function: string;
+  readonly why: string;
 }
 
 /** What a hover says of one statement in the document. Plain sentences and names; a face does the styling. */

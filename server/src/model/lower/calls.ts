@@ -23,8 +23,12 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   }
   const target = targetOf(cx, call, name, bound);
   const definition = target === null ? undefined : cx.world.codebase.function(target);
+  cx.stopped = null;
   const args = call.args.map((arg, index) => cx.expr(arg, definition?.params[index]?.type ?? null));
-  if (!cx.build.isReachable) return unknown(text);
+  if (!cx.build.isReachable) {
+    if (target !== null && cx.stopped !== null) cx.world.beyond.set(target, cx.stopped);
+    return unknown(text);
+  }
   if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
   if (slicedAway(cx, definition, args, call)) return unknown(text, definition.returns);
   return inline(cx, definition, args, call);
@@ -38,6 +42,7 @@ export function inline(cx: Context, definition: FunctionDef, args: readonly Val[
     return notFollowed(cx, what, RECURSION_LIMIT, definition, call);
   }
   if (cx.build.size >= MOST_STEPS) return notFollowed(cx, TOO_MANY_STEPS, MOST_STEPS, definition, call);
+  cx.world.followed.add(definition.name);
   const outer = cx.scope;
   const assigned = assignedNames(definition.body);
   const scope = newScope(definition, definition.returns, assigned);

@@ -90,6 +90,8 @@ export class Context {
   avoid: Label | null = null;
   /** Inside data_race(). */
   mayRace = false;
+  /** What the profile said is not modelled where the last way ended. */
+  stopped: string | null = null;
   private readonly meanings: Meanings;
 
   constructor(

@@ -30,6 +30,7 @@ export function lowerHarness(cx: Context, op: HarnessOp, call: CallExpr): Val {
       // Where the profile says that nobody comes, nothing that stands behind is lowered.
       cx.unmodelled(textOf(call, 0), call.place, cx.text(call.place));
       cx.build.cut();
+      cx.stopped = textOf(call, 0);
       return VOID;
   }
 }

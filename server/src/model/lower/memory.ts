@@ -200,7 +200,8 @@ function writeVariable(cx: Context, variable: Variable, path: string, val: Val, 
   if (bit !== null) return writeBit(cx, slotOf(cx, variable, bit.word), bit.shift, val, place);
   const slot = slotOf(cx, variable, path, val.k === "value" ? val.type : null);
   const type = cx.world.pooledBehind(variable.type);
-  const value = finite(cx, val, variable.name, place);
+  const declared = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
+  const value = converted(cx, finite(cx, val, variable.name, place), declared);
   if (val.k === "value") {
     slot.type ??= val.type;
     slot.loose ||= val.loose;
@@ -209,6 +210,17 @@ function writeVariable(cx: Context, variable: Variable, path: string, val: Val, 
   if (val.k === "unknown" && type !== null)
     cx.note("not-modelled", `an unknown ${variable.type.base} in ${variable.name}`, place);
   cx.build.emit({ kind: "assign", into: slot.local, value }, place, "");
+}
+
+/** Whatever is not 0 is 1 in a bool. */
+function converted(cx: Context, value: Value, type: TypeName | null): Value {
+  if (type === null || type.pointers > 0 || !/^(_Bool|bool)$/.test(type.base)) return value;
+  if (value.kind === "const") return constant(value.value === 0 ? 0 : 1);
+  const isTruth =
+    value.kind === "unary" ||
+    (value.kind === "binary" && /^([=!<>]=|[<>]|&&|\|\|)$/.test(value.op)) ||
+    (value.kind === "local" && cx.build.locals[value.local]?.max === 1);
+  return isTruth ? value : binary("!=", value, constant(0));
 }
 
 /** As for a whole variable: what holds two different addresses is not followed. */
@@ -312,7 +324,7 @@ function writeField(cx: Context, lval: Extract<Lval, { k: "field" }>, val: Val, 
     if (val.k === "value" && val.type !== null && !cx.world.isSingle(val.type)) {
       cx.world.pointees.set(`${lval.objectType}:${lval.path}`, val.type);
     }
-    const value = finite(cx, val, access.text, access.place);
+    const value = converted(cx, finite(cx, val, access.text, access.place), lval.type);
     return store(cx, ref(member.field), value, access);
   }
   if (member.is === "bit") {

@@ -70,6 +70,10 @@ export class World {
   readonly bits = new Map<string, string[]>();
   /** Forks add to what the world they are from has walked. */
   walked = new Walked();
+  /** Functions that some program has in it. */
+  readonly followed = new Set<string>();
+  /** Functions that would be called from where the profile says that nobody comes -> what is not modelled there. */
+  readonly beyond = new Map<string, string>();
   private readonly known = new Map<string, Member>();
   private readonly harmless: readonly RegExp[];
 
