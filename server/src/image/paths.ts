@@ -16,3 +16,9 @@ export function isC({ oldPath, newPath }: FileDiff): boolean {
   const path = newPath ?? oldPath;
   return path === null || /\.(c|h|cc|inc)$/i.test(path);
 }
+
+/** What images call the file; of a path that leads elsewhere only the last part. */
+export function pathOf({ oldPath, newPath }: FileDiff): string {
+  const path = newPath ?? oldPath ?? "unnamed.c";
+  return whyUnsafe(path) === null ? path : (/[^/\\:~\0]+$/.exec(path)?.[0] ?? "unnamed.c");
+}
