@@ -11,6 +11,12 @@ void lastput_walk_may_yield(struct tdp_iter *iter)
 	iter->lastput_may_yield = true;
 }
 
+void lastput_walk_ended(struct tdp_iter *iter)
+{
+	lastput_assert(iter->valid || !iter->lastput_cleared || iter->lastput_may_yield, "zap.cannot-yield",
+		       "a whole page table is zapped and this walk can never yield: a soft lockup for a large guest");
+}
+
 void lastput_entry_set(struct tdp_iter *iter, u64 new_spte)
 {
 	if (!new_spte)

@@ -15,8 +15,10 @@ struct tdp_iter {
 	int min_level;
 	int as_id;
 	bool valid;
+#if WALK == RESTARTS
 	/* The lock was dropped: the entry has to be read again. */
 	bool yielded;
+#endif
 	/* Ours: it cleared an entry; it came by a place where it may yield. */
 	bool lastput_cleared;
 	bool lastput_may_yield;
@@ -66,10 +68,14 @@ static inline void tdp_iter_refresh_sptep(struct tdp_iter *iter)
 
 static inline void tdp_iter_restart(struct tdp_iter *iter)
 {
+#if WALK == RESTARTS
 	iter->yielded = false;
-	iter->next_last_level_gfn = iter->gfn;
-	iter->yielded_gfn = iter->gfn;
+#endif
+	iter->yielded_gfn = iter->next_last_level_gfn;
+	iter->level = iter->root_level;
+
 	tdp_iter_refresh_sptep(iter);
+
 	iter->valid = true;
 }
 
@@ -77,7 +83,9 @@ static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *ro
 {
 	iter->sptep = root;
 	iter->gfn = start;
-	iter->level = min_level;
+	iter->next_last_level_gfn = start;
+	iter->root_level = min_level;
+	iter->min_level = min_level;
 	iter->lastput_cleared = false;
 	iter->lastput_may_yield = false;
 
@@ -86,23 +94,47 @@ static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *ro
 	iter->yielded_gfn = LASTPUT_TABLE_END;
 }
 
+/* There is one table. */
+static inline bool try_step_down(struct tdp_iter *iter)
+{
+	return false;
+}
+
+static inline bool try_step_side(struct tdp_iter *iter)
+{
+	if (iter->gfn + 1 == LASTPUT_TABLE_END)
+		return false;
+
+	iter->gfn++;
+	iter->next_last_level_gfn = iter->gfn;
+	tdp_iter_refresh_sptep(iter);
+
+	return true;
+}
+
+static inline bool try_step_up(struct tdp_iter *iter)
+{
+	return false;
+}
+
 static inline void tdp_iter_next(struct tdp_iter *iter)
 {
+#if WALK == RESTARTS
 	if (iter->yielded) {
 		tdp_iter_restart(iter);
 		return;
 	}
 
-	iter->gfn++;
-	iter->next_last_level_gfn = iter->gfn;
-	if (iter->gfn == LASTPUT_TABLE_END) {
-		iter->valid = false;
-		lastput_assert(!iter->lastput_cleared || iter->lastput_may_yield, "zap.cannot-yield",
-			       "a whole page table is zapped and this walk can never yield: a soft lockup for a large guest");
+#endif
+	if (try_step_down(iter))
 		return;
-	}
 
-	tdp_iter_refresh_sptep(iter);
+	do {
+		if (try_step_side(iter))
+			return;
+	} while (try_step_up(iter));
+
+	iter->valid = false;
 }
 
 #define for_each_tdp_pte_min_level(iter, root, min_level, start, end) \

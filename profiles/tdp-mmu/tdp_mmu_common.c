@@ -115,8 +115,10 @@ static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 				    u64 new_spte)
 {
+#if WALK == RESTARTS
 	WARN_ON_ONCE(iter->yielded);
 
+#endif
 	lockdep_assert_held_write(&kvm->mmu_lock);
 
 	iter->old_spte = kvm_tdp_mmu_write_spte(iter->sptep, iter->old_spte, new_spte, iter->level);
@@ -159,8 +161,16 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 		cond_resched_rwlock_write(&kvm->mmu_lock);
 		rcu_read_lock();
 
+		WARN_ON(iter->gfn > iter->next_last_level_gfn);
+
+#if WALK == RESTARTS
 		iter->yielded = true;
 		return true;
+#else
+		tdp_iter_restart(iter);
+
+		return true;
+#endif
 	}
 
 	return false;
@@ -170,8 +180,10 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 					     struct tdp_iter *iter,
 					     bool flush, bool shared)
 {
+#if WALK == RESTARTS
 	WARN_ON(iter->yielded);
 
+#endif
 	if (iter->next_last_level_gfn == iter->yielded_gfn)
 		return false;
 
@@ -188,10 +200,21 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 
 		rcu_read_lock();
 
+		WARN_ON(iter->gfn > iter->next_last_level_gfn);
+
+#if WALK == RESTARTS
 		iter->yielded = true;
 	}
 
 	return iter->yielded;
+#else
+		tdp_iter_restart(iter);
+
+		return true;
+	}
+
+	return false;
+#endif
 }
 #endif
 

@@ -193,18 +193,14 @@ static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
 					   struct tdp_iter *iter,
 					   u64 new_spte)
 {
-	u64 *sptep = rcu_dereference(iter->sptep);
-	u64 old_spte;
-
+#if WALK == RESTARTS
 	WARN_ON_ONCE(iter->yielded);
 
+#endif
 	lockdep_assert_held_read(&kvm->mmu_lock);
 
-	old_spte = cmpxchg64(sptep, iter->old_spte, new_spte);
-	if (old_spte != iter->old_spte) {
-		iter->old_spte = old_spte;
+	if (cmpxchg64(rcu_dereference(iter->sptep), iter->old_spte, new_spte) != iter->old_spte)
 		return false;
-	}
 
 	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
 			      new_spte, iter->level, true);
@@ -237,6 +233,7 @@ retry:
 			tdp_mmu_set_spte(kvm, &iter, 0);
 			flush = true;
 		} else if (!tdp_mmu_set_spte_atomic(kvm, &iter, 0)) {
+			iter.old_spte = READ_ONCE(*rcu_dereference(iter.sptep));
 			goto retry;
 		}
 	}
@@ -393,8 +390,10 @@ retry:
 
 		new_spte = iter.old_spte & ~PT_WRITABLE_MASK;
 
-		if (!tdp_mmu_set_spte_atomic(kvm, &iter, new_spte))
+		if (!tdp_mmu_set_spte_atomic(kvm, &iter, new_spte)) {
+			iter.old_spte = READ_ONCE(*rcu_dereference(iter.sptep));
 			goto retry;
+		}
 
 		spte_set = true;
 	}

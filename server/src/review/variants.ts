@@ -59,10 +59,12 @@ export function variantsOf(
   const placed = least([...stacked, ...fresh], ({ images }) => images.loose.length);
   const closest = least(placed, (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
   const inSeries = closest.filter((variant) => variant.onTopOf !== null);
-  // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
-  const worded = least(inSeries.length > 0 ? inSeries : closest, (v) =>
-    v.images.files.reduce((sum, file) => sum + file.fit.varied, 0),
+  // Then those that know the most of what is shown: where a hunk finds no place, nothing contradicts it either.
+  const knowing = least(inSeries.length > 0 ? inSeries : closest, (v) =>
+    v.images.files.reduce((sum, file) => sum - file.fit.matched, 0),
   );
+  // Then those whose statements and function heads are worded as shown: a parameter more is another kernel.
+  const worded = least(knowing, (v) => v.images.files.reduce((sum, file) => sum + file.fit.varied, 0));
   const names = namedIn(patch, all);
   const named = least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
   return worthRunning(least(named, (v) => unlike(v, bases, all)));
@@ -133,13 +135,12 @@ function unlike({ images, base }: Variant, bases: Bases, all: readonly Base[]): 
 }
 
 /**
- * Without those that are broken by themselves, if others are left: what they do wrong would be told of every patch that
- * does not touch it. Of variants whose facts differ only in how the code is spelt, the first.
+ * Those with the fewest flaws of their own: what they do wrong would be told of every patch that does not touch it. Of variants whose facts differ only in how the code is spelt, the first.
  */
 function worthRunning(fitting: readonly Variant[]): Variant[] {
-  const isBroken = ({ loaded, base }: Variant): boolean =>
-    (loaded.profile.unsound ?? []).some((rule) => matches(base.facts, rule));
-  const variants = least(fitting, (variant) => (isBroken(variant) ? 1 : 0));
+  const flaws = ({ loaded, base }: Variant): number =>
+    (loaded.profile.unsound ?? []).filter((rule) => matches(base.facts, rule)).length;
+  const variants = least(fitting, flaws);
   const seen = new Set<string>();
   return variants.filter(({ base }) => {
     const facts = JSON.stringify(base.facts);
