@@ -172,7 +172,7 @@ void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 	kvm_mmu_zap_collapsible_sptes(kvm, slot);
 #else
 	read_lock(&kvm->mmu_lock);
-#if ARGUMENTS == GET_WITH_KVM
+#if ARGUMENTS == GET_WITH_KVM || ARGUMENTS == GET_ALONE
 	kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
 #else
 	kvm_tdp_mmu_try_split_huge_pages(kvm, slot, slot->base_gfn, slot->base_gfn + slot->npages,

@@ -61,7 +61,7 @@ static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
 		kvm_set_pfn_dirty(spte_to_pfn(old_spte));
 }
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 /* 0 says that the entry was as the iterator saw it, and is set; before 5.18 true did. */
 #if ARGUMENTS == SHARED_TRUE
 static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
@@ -218,7 +218,7 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 }
 #endif
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
@@ -265,7 +265,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 	return ret;
 }
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM
+#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			     gfn_t start, gfn_t end, int min_level)
 {

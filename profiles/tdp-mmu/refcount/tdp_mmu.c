@@ -65,9 +65,15 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 						   typeof(*next_root), link);
 
 	while (next_root) {
+#if ARGUMENTS == GET_ALONE
+		if ((!only_valid || !next_root->role.invalid) &&
+		    kvm_tdp_mmu_get_root(next_root))
+			break;
+#else
 		if ((!only_valid || !next_root->role.invalid) &&
 		    kvm_tdp_mmu_get_root(kvm, next_root))
 			break;
+#endif
 
 		next_root = list_next_or_null_rcu(&kvm->arch.tdp_mmu_roots,
 						  &next_root->link,
@@ -170,9 +176,15 @@ struct kvm_mmu_page *kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 
 	/* The word has the bit in it: an invalid root is never equal. */
 	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
+#if ARGUMENTS == GET_ALONE
+		if (root->role.word == role.word &&
+		    kvm_tdp_mmu_get_root(root))
+			goto out;
+#else
 		if (root->role.word == role.word &&
 		    kvm_tdp_mmu_get_root(kvm, root))
 			goto out;
+#endif
 	}
 
 	root = tdp_mmu_alloc_sp(vcpu);

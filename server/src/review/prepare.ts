@@ -20,6 +20,7 @@ import { modelsOf, sideOf, type Side, type SideName } from "./sides";
 import { MISFIT, type PatchState, type SideState, type VariantState } from "./state";
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
 import { pathInTree, treeOf } from "./trees";
+import { uncalledIn } from "./uncalled";
 import { isInside } from "./workspace-files";
 import { variantsOf, variantsOfFile, type WorkspaceSources, type Variant } from "./variants";
 
@@ -159,7 +160,7 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
     if (side === null) return null;
     const locator = new Locator(side, variant, preparing.sources);
     tellUnread(state, side, locator);
-    if (name === "after") state.coverage.expect(side, locator);
+    if (name === "after") state.coverage.expect(side, locator, uncalledIn(side, variant));
     const scenarios = underMemoryModels(modelsOf(side, variant, scale), memoryModel).map((each) => ({
       ...each,
       explored: null,

@@ -192,9 +192,8 @@ const MISSING = 4;
 function contradictions(variant: Variant, all: readonly Base[]): number {
   const { files } = variant.images;
   const missing = files
-    .filter((file) => file.source === "hunks")
     .flatMap((file) => file.changed)
-    .filter((changed) => changed.before && all.some((base) => defines(base, changed.name)));
+    .filter(({ name, before }) => before && !defines(variant.base, name) && all.some((base) => defines(base, name)));
   return files.reduce((sum, file) => sum + file.fit.contradicted, MISSING * missing.length);
 }
 

@@ -23,6 +23,8 @@ export interface Codebase {
   function(name: string): FunctionDef | undefined;
   /** A function of the harness; the code under review may have another one of that name, which is what its callers mean. */
   entry(name: string): FunctionDef | undefined;
+  /** Whether it is the harness that says it. */
+  isOfHarness(place: Place): boolean;
   macro(name: string): MacroDef | undefined;
   aggregate(name: string): Aggregate | undefined;
   global(name: string): VarDecl | undefined;
@@ -59,6 +61,7 @@ export function makeCodebase(
 ): Codebase {
   const functions = new Map<string, FunctionDef>();
   const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
+  const harnessPaths = new Set(harness.map(({ path }) => path));
   // A use with other arguments is of code that was written for another definition, and that may be there as well.
   const macros = new Map<string, MacroDef[]>();
   const aggregates = new Map<string, Aggregate>();
@@ -128,6 +131,7 @@ export function makeCodebase(
     },
     function: (name) => look("function", name, functions),
     entry: (name) => look("entry", name, entries) ?? functions.get(name),
+    isOfHarness: (place) => harnessPaths.has(place.file),
     macro: (name) => look("macro", name, macros)?.[0],
     aggregate: aggregateOf,
     global: (name) => look("global", name, globals),

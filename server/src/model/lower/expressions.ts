@@ -214,7 +214,7 @@ function combine(cx: Context, op: string, left: Val, right: Val, expr: Expr): Va
   }
   if (isStatic(left) || isStatic(right)) return compareWithNull(op, left, right, text);
   if (left.k !== "value" || right.k !== "value" || known === undefined) return unknown(text);
-  if (isNegative(left) && isZero(right) && (op === "<" || op === ">=")) return number(op === "<" ? 1 : 0);
+  if (isNegative(left) && isZero(right) && /^[<>]=?$/.test(op)) return number(op.startsWith("<") ? 1 : 0);
   if ((left.loose || right.loose) && !comparesWithZero(op, left, right)) return unknown(text);
   const isComparison = /^[=!<>]=?$/.test(op) && op !== "<<" && op !== ">>";
   return {
