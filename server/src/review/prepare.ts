@@ -61,12 +61,16 @@ export async function prepare(
   breathe: () => Promise<boolean>,
 ): Promise<boolean> {
   const beneath = beneathOf(state, states);
+  const { role, of } = state.placement;
+  const replaced = role === "instead" && of !== null ? states[of] : undefined;
   for (const loaded of isPassedOver(state.placement) ? [] : preparing.profiles) {
     for (const facts of combinations(loaded.profile, state.patch?.date)) {
       preparing.bases.of(loaded, facts);
       if (!(await breathe())) return false;
     }
-    const variants = variantsFor(preparing, state, loaded, leftBy(beneath, loaded));
+    const answered = replaced === undefined ? [] : variantsIn(replaced, loaded);
+    const left = answered.length > 0 ? answered.flatMap(({ onTopOf }) => onTopOf ?? []) : leftBy(beneath, loaded);
+    const variants = whereAnswered(variantsFor(preparing, state, loaded, left), answered);
     state.isConcerned ||= variants.length > 0;
     for (const variant of variants) {
       for (const { code, message, span } of variant.images.problems) addProblem(state, code, message, span);
@@ -112,8 +116,20 @@ function beneathOf({ placement }: PatchState, states: readonly PatchState[]): Pa
 
 /** What the last of them that concerns the profile left. */
 function leftBy(beneath: readonly PatchState[], loaded: LoadedProfile): Variant[] {
-  const left = beneath.map((state) => state.variants.map((v) => v.variant).filter((v) => v.loaded === loaded));
+  const left = beneath.map((state) => variantsIn(state, loaded));
   return left.find((variants) => variants.length > 0) ?? [];
+}
+
+function variantsIn({ variants }: PatchState, loaded: LoadedProfile): Variant[] {
+  return variants.map(({ variant }) => variant).filter((variant) => variant.loaded === loaded);
+}
+
+/** An alternative is about the code that the patch which it answers is about: on no other base, if it fits any of those. */
+function whereAnswered(variants: readonly Variant[], answered: readonly Variant[]): readonly Variant[] {
+  const keyOf = ({ base, onTopOf }: Variant): string => JSON.stringify([base.facts, onTopOf !== null]);
+  const keys = new Set(answered.map(keyOf));
+  const common = variants.filter((variant) => keys.has(keyOf(variant)));
+  return common.length > 0 ? common : variants;
 }
 
 function variantsFor(

@@ -4,7 +4,7 @@
  */
 import type { Document, Patch } from "../../text/document";
 import type { Span } from "../../text/mapped";
-import { listed } from "./words";
+import { inRuns } from "./words";
 import { fitsOf, isQuoteOf, shared } from "./lines";
 import { ALONE, isPassedOver, type Placement } from "./placement";
 import { mailsOf, type Mail } from "./mails";
@@ -107,7 +107,7 @@ class Planner {
     const first = this.patches[mains[0] ?? -1];
     if (missing.length === 0 || first === undefined) return;
     const [are, they] = missing.length === 1 ? ["is", "it"] : ["are", "them"];
-    const message = `${listed(missing)} of the series ${are} not here: what comes behind ${they} is laid on the patches that are.`;
+    const message = `${inRuns(missing)} of the series ${are} not here: what comes behind ${they} is laid on the patches that are.`;
     this.tell("series.missing", message, first);
   }
 
@@ -188,16 +188,26 @@ class Planner {
       .toReversed();
   }
 
+  /** What its authors themselves wrote in the mails that it answers, the nearest first, and in those with its title. */
+  private quotable(mail: Mail): number[] {
+    const inThread = mail.answers.flatMap((id) => this.byId.get(id) ?? []);
+    const alike = this.byTitle.get(mail.subject.title) ?? [];
+    const others = [...new Set([...inThread, ...alike])].filter((other) => other !== mail).slice(0, MOST_QUOTED);
+    return others.flatMap(({ pieces }) => pieces.filter((index) => this.patches[index]?.authorship === "author"));
+  }
+
   /** Pieces beside the diff of a mail: somebody else's code, and snippets in a changelog. */
   private aside(piece: Patch, index: number): Placement {
     if (piece.authorship !== "quoted") return { ...ALONE, label: piece.part };
     const mail = this.mailOf.get(index);
-    const alike = mail === undefined ? [] : (this.byTitle.get(mail.subject.title) ?? []);
-    const near = [...(mail === undefined ? [] : this.targetsOf(mail)), ...alike.flatMap(({ main }) => main ?? [])];
-    const quoted = near.find((each) => each !== index && isQuoteOf(piece, this.patches[each] ?? piece));
+    const near = mail === undefined ? [] : this.quotable(mail);
+    const quoted = near.find((each) => isQuoteOf(piece, this.patches[each] ?? piece));
     return quoted === undefined ? { ...ALONE, label: piece.part } : { ...ALONE, role: "quote", of: quoted };
   }
 }
+
+/** A thread may be endless. */
+const MOST_QUOTED = 50;
 
 /** A brace is changed by everybody. */
 const TELLING = 3;
