@@ -61,6 +61,45 @@ program p obj:o
     codes: [],
   },
   {
+    what: "timer_delete_sync() waits for a timer whose function runs, and may do so under a spinlock",
+    text: `lock a spin reader atomic\nthread CPU 0: p 1\ndaemon timers: w\n${WORKER}
+program p obj:o
+  queue_delayed wq o.work 0
+  lock a
+  x = stop_timer o.work
+  y = get n
+  z = load o.done
+  y = y == z
+  must reached y
+  unlock a`,
+    codes: [],
+  },
+  {
+    what: "cancel_work_sync() may not",
+    text: `lock a spin reader atomic\nthread CPU 0: p 1\ndaemon worker: w\n${WORKER}
+program p obj:o
+  lock a
+  x = cancel o.work
+  unlock a`,
+    codes: ["lock.sleep-in-atomic"],
+  },
+  {
+    what: "timer_delete_sync() under a lock that the timer's function takes waits for ever",
+    text: `lock a spin reader atomic\nthread CPU 0: p 1\ndaemon timers: w
+program p obj:o
+  queue_delayed wq o.work 0
+  lock a
+  x = stop_timer o.work
+  unlock a
+program w
+again: o = take work wq obj run
+run: lock a
+  unlock a
+  done work o
+  goto again`,
+    codes: ["lock.deadlock"],
+  },
+  {
     what: "flush_workqueue() does not wait for a timer",
     text: `thread CPU 0: p 1\ndaemon worker: w\n${WORKER}
 program p obj:o

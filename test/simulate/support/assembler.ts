@@ -204,6 +204,16 @@ export class Assembler {
       case "dequeue":
       case "flush_item":
         return done({ kind: "work", op, queue: null, on: this.field(rest[0]), function: null, into });
+      case "stop_timer":
+        return done({
+          kind: "work",
+          op: "cancel",
+          spins: true,
+          queue: null,
+          on: this.field(rest[0]),
+          function: null,
+          into,
+        });
       case "operate":
         return done({ kind: "operate", of: rest[0] ?? "", op: rest[1] ?? "", on: this.field(rest[2]), into });
       case "flush":

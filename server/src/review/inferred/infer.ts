@@ -35,10 +35,13 @@ export interface Trial {
 /** More would only tell the same again. */
 const MOST_TRIALS = 32;
 const MOST_SUBJECTS = 5;
+/** What goes over so many files is the same small change everywhere, and takes long to read. */
+const MOST_FILES = 30;
 /** A patch over hundreds of functions is no fix of one. */
 const MOST_FUNCTIONS = 12;
 
 export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources, document: string): Inferred {
+  if (patch.files.length > MOST_FILES) return { trials: [], obstacles: [] };
   const images = buildImages(patch, { ...from, base: [], library: [], document });
   const maker = new Maker(images, bases);
   return { trials: maker.trials().slice(0, MOST_TRIALS), obstacles: maker.obstacles() };
