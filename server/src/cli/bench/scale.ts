@@ -17,7 +17,7 @@ export interface FileScale {
   readonly clean: number;
   /** What could not be read: the code of the problem and the text there. */
   readonly causes: readonly string[];
-  /** Of all lowerings of all functions, what no thread and no object can notice taken out. */
+  /** Of all lowerings of all functions, with nothing taken out yet. */
   readonly steps: number;
   /** Milliseconds of CPU. */
   readonly reading: number;
@@ -49,7 +49,7 @@ export class Scale {
       const codebase = makeCodebase([file, ...headers], [], this.parser, this.bases.stores);
       for (const { name } of file.functions) {
         const world = new World(profile, codebase, this.bases.ctypes);
-        steps += lowerAlone(world, KERNEL.vocabulary, name)?.program.steps.length ?? 0;
+        steps += lowerAlone(world, KERNEL.vocabulary, name)?.raw.steps.length ?? 0;
       }
     }
     const lost = file.problems.filter((p) => p.code === "c.unreadable" && p.message.startsWith("The head")).length;
