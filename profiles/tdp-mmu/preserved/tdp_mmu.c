@@ -370,7 +370,9 @@ bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 }
 
 /* Whether the guest touched the page: nothing of that is in our bit, but the walk is. */
-bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+static bool kvm_tdp_mmu_handle_gfn(struct kvm *kvm,
+				   struct kvm_gfn_range *range,
+				   tdp_handler_t handler)
 {
 	struct kvm_mmu_page *root;
 	struct tdp_iter iter;
@@ -380,12 +382,23 @@ bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 		rcu_read_lock();
 
 		tdp_root_for_each_leaf_pte(iter, root, range->start, range->end)
-			ret = true;
+			ret |= handler(kvm, &iter, range);
 
 		rcu_read_unlock();
 	}
 
 	return ret;
+}
+
+static bool age_gfn_range(struct kvm *kvm, struct tdp_iter *iter,
+			  struct kvm_gfn_range *range)
+{
+	return is_accessed_spte(iter->old_spte);
+}
+
+bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
+{
+	return kvm_tdp_mmu_handle_gfn(kvm, range, age_gfn_range);
 }
 
 /* Dirty logging: only what a vCPU can still use matters. */
