@@ -60,8 +60,13 @@ test("a series that is wrong in between tells each finding once, and that it is 
   );
   assert.match(found.series[0]?.statement ?? "", /^at its end no violation in 3 scenarios .*not bisectable/);
   assert.equal(found.verdict, "safe");
-  // The helper of 1/5 is run by its caller of 3/5.
+  // The helper of 1/5 is run by its caller of 3/5, so that nothing is amiss with it.
   assert.equal(found.coverage.executed, found.coverage.actingLines);
+  assert.deepEqual([found.coverage.notModelled, found.coverage.notRun], [[], []]);
+  assert.match(
+    found.patches[0]?.statement ?? "",
+    /^nothing can be said of it alone: nothing calls session_get\(\) before 3\/5/,
+  );
 });
 
 test("patches follow their numbers, not their arrival", async () => {

@@ -12,9 +12,9 @@ import { composeFindings } from "./compose-findings";
 import type { Preparing } from "./prepare";
 import type { PatchReview, Review, ScenarioReview, ScenarioRun, Verdict } from "./review";
 import { raceBound } from "./races";
-import { composeSeries, idleLines, membersOf } from "./series/end";
+import { coverageOf, withLaterLines } from "./series/coverage";
+import { composeSeries, membersOf } from "./series/end";
 import { isPassedOver } from "./series/placement";
-import type { Plan } from "./series/plan";
 import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";
@@ -38,6 +38,9 @@ export function compose(
   const series = plan.series.map((members) => composeSeries(membersOf(members, states), findings, titles));
   const inSeries = new Set(plan.series.flat());
   const others = judged.filter(({ index }) => !inSeries.has(index));
+  // Counting them finds more that is not modelled.
+  const statements = statementsOf(judged, stage, bases);
+  const lines = coverageOf(judged, states, plan);
   const problems = document.problems.map(({ code, message, span }) => ({ code, message, range: span }));
   return {
     stage,
@@ -54,10 +57,10 @@ export function compose(
     accepted: 0,
     assumptions: assumptions.list,
     coverage: {
-      ...linesOf(judged, plan),
-      ...statementsOf(judged, stage, bases),
-      notModelled: judged.flatMap((s) => s.coverage.notModelled),
-      notRun: stage === "complete" ? judged.flatMap((s) => s.coverage.notRun) : [],
+      ...lines,
+      ...statements,
+      // Until all has run it is not known what has not.
+      notRun: stage === "complete" ? lines.notRun : [],
     },
     bounds: composeBounds(states, options),
     lines: states.flatMap((state) => state.lines.lines).sort((a, b) => a.range.start - b.range.start),
@@ -78,37 +81,6 @@ function statementsOf(
     actingStatements: counts.reduce((sum, { acting }) => sum + acting, 0),
     modelledStatements: counts.reduce((sum, { modelled }) => sum + modelled, 0),
   };
-}
-
-/** A function that its caller follows in a later patch is looked at there. */
-function withLaterLines(patch: PatchReview, state: PatchState, states: readonly PatchState[], plan: Plan): PatchReview {
-  const members = plan.series.find((series) => series.includes(state.index));
-  if (members === undefined || patch.verdict !== "not-exercised" || state.coverage.idle.length === 0) return patch;
-  const later = membersOf(members.slice(members.indexOf(state.index) + 1), states);
-  const first = later.findIndex((_, at) => idleLines(state, later.slice(0, at + 1)).length === 0);
-  const label = later[first]?.placement.label ?? null;
-  if (label === null) return patch;
-  const { idle, acting } = state.coverage;
-  const lines = `${idle.length} of its ${acting} acting lines ${idle.length === 1 ? "runs" : "run"}`;
-  return { ...patch, statement: `nothing can be said of it alone: ${lines} only with ${label}` };
-}
-
-/** A line is one line, in however many patches of a series its function is changed; one of them is enough to run it. */
-function linesOf(
-  states: readonly PatchState[],
-  plan: Plan,
-): { readonly actingLines: number; readonly executed: number } {
-  const acting = new Set(states.flatMap(({ coverage }) => coverage.actingLines));
-  const idle = new Set(
-    states.flatMap((state) => {
-      const members = plan.series.find((series) => series.includes(state.index)) ?? [];
-      return idleLines(
-        state,
-        states.filter(({ index }) => index !== state.index && members.includes(index)),
-      );
-    }),
-  );
-  return { actingLines: acting.size, executed: acting.size - idle.size };
 }
 
 function composePatch(state: PatchState, titles: readonly string[]): PatchReview {

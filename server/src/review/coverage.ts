@@ -25,6 +25,8 @@ export class CoverageCount {
   private readonly sides: { readonly side: Side; readonly locator: Locator }[] = [];
   private counted: StatementCount | null = null;
   private readonly changed = new Set<string>();
+  /** New functions that nothing calls yet. */
+  readonly uncalled = new Set<string>();
   private readonly missing = new Map<string, Span | null>();
   /** Many scenarios run the same program. */
   private readonly executions = new Map<
@@ -45,7 +47,7 @@ export class CoverageCount {
       const { function: name, lowered } = alone;
       const own = locator.of(alone);
       if (uncalled.has(name)) {
-        this.missing.set(`${name}(), which nothing calls yet`, null);
+        this.uncalled.add(name);
         continue;
       }
       this.changed.add(name);
@@ -92,10 +94,10 @@ export class CoverageCount {
     return [...this.lines].filter(([, { ran }]) => !ran).map(([line]) => line);
   }
 
-  /** The same lines in their order, and why. */
-  get notRun(): NotRun[] {
-    this.noteExecutions();
-    const idle = [...this.lines.values()].filter(({ ran }) => !ran).sort((a, b) => a.span.start - b.span.start);
+  /** Those of these lines that are its own, in their order, and why. */
+  notRun(starts: ReadonlySet<number>): NotRun[] {
+    const own = [...this.lines].filter(([line]) => starts.has(line)).map(([, each]) => each);
+    const idle = own.sort((a, b) => a.span.start - b.span.start);
     return idle.map(({ span, function: name }) => ({ range: span, function: name, why: this.whyNotRun(name) }));
   }
 
@@ -152,8 +154,16 @@ export class CoverageCount {
     return this.counted;
   }
 
-  get notModelled(): { text: string; range: Span | null }[] {
-    return [...this.missing].map(([text, range]) => ({ text, range }));
+  /** @param isCalled whether a later patch calls what nothing calls yet */
+  notModelled(isCalled: (name: string) => boolean): { text: string; range: Span | null }[] {
+    const left = [...this.uncalled].filter((name) => !isCalled(name));
+    const uncalled = left.map((name) => ({ text: `${name}(), which nothing calls yet`, range: null }));
+    return [...uncalled, ...[...this.missing].map(([text, range]) => ({ text, range }))];
+  }
+
+  /** Whether the callers lead to the function. */
+  calls(name: string): boolean {
+    return this.sides.some(({ side }) => side.programs.world.followed.has(name));
   }
 
   private noteExecutions(): void {
