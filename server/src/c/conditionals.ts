@@ -6,7 +6,7 @@
  * defines later is not defined yet (so header guards and default values work), any other name is defined. An option
  * that `Defines` gives as "n" is off. When no branch holds but the last one is an `#error`, the first one is taken.
  */
-import type { Defines, MacroDef, Place } from "./syntax";
+import type { CFile, Defines, MacroDef, Place } from "./syntax";
 import { conditionHolds, type ConditionNames } from "./condition";
 import { lex } from "./lex";
 import { macroOf } from "./macros";
@@ -17,10 +17,11 @@ export interface Preprocessed {
   /** Without preprocessor lines and without what they exclude. */
   readonly tokens: readonly Token[];
   readonly macros: readonly MacroDef[];
+  readonly conditional: CFile["conditional"];
 }
 
 export function preprocess(tokens: readonly Token[], defines: Defines, problems: Problems): Preprocessed {
-  if (!tokens.some((t) => t.kind === "directive")) return { tokens, macros: [] };
+  if (!tokens.some((t) => t.kind === "directive")) return { tokens, macros: [], conditional: [] };
   return new Preprocessor(tokens, defines, problems).run();
 }
 
@@ -82,7 +83,21 @@ class Preprocessor implements ConditionNames {
         i = this.endOf(top?.group ?? this.groups.get(i) ?? { branches: [i] }) - 1;
       } else this.other(line);
     }
-    return { tokens: this.kept, macros: this.macros };
+    return { tokens: this.kept, macros: this.macros, conditional: this.conditional() };
+  }
+
+  /** Which groups are as they are because a kernel option is taken to be on. */
+  private conditional(): CFile["conditional"] {
+    return [...this.groups].flatMap(([first, group]) => {
+      if (group.branches[0] !== first) return [];
+      const words = group.branches.flatMap((i) => this.lines.get(i)?.rest ?? []).map(({ text }) => text);
+      const options = new Set(words.filter((word) => word.startsWith("CONFIG_")));
+      const { place } = this.tokens[first] ?? {};
+      const end = this.tokens[this.endOf(group)]?.place.end;
+      if (place === undefined || end === undefined) return [];
+      const open = [...options].filter((option) => !Object.hasOwn(this.defines, option));
+      return open.map((option) => ({ option, place: { ...place, end } }));
+    });
   }
 
   private readLines(): void {

@@ -54,7 +54,7 @@ function parse({ parser, language, memory }: Tools, path: string, text: string, 
     const message = `This text is too long to be read as C; what follows the first ${MOST_TEXT} characters is left out.`;
     problems.add("c.too-large", message, place(MOST_TEXT, text.length));
   }
-  const { tokens, macros } = preprocess(lex({ text: readable, problems, place }), defines, problems);
+  const { tokens, macros, conditional } = preprocess(lex({ text: readable, problems, place }), defines, problems);
   const balanced = digestible(tokens, problems);
   const reading = new Reading(parser, language, problems, balanced.length);
   const collected = emptyFile();
@@ -62,5 +62,5 @@ function parse({ parser, language, memory }: Tools, path: string, text: string, 
     memory.read(item, text, collected, problems, (into) => reading.item(item, into));
   }
   const sorted = problems.list.toSorted((a, b) => a.place.start - b.place.start);
-  return { path, text, macros: [...macros, ...classMacros(tokens)], problems: sorted, ...collected };
+  return { path, text, macros: [...macros, ...classMacros(tokens)], problems: sorted, conditional, ...collected };
 }

@@ -212,6 +212,8 @@ export interface CFile {
   /** Statements outside every function: a loose snippet. */
   readonly loose: readonly Stmt[];
   readonly problems: readonly CProblem[];
+  /** What stands between an `#if` and its `#endif` that asks for a kernel option which nobody gave: it was taken to be on. */
+  readonly conditional: readonly { readonly option: string; readonly place: Place }[];
 }
 
 /** What `#if` and `#ifdef` see. A name that is not listed is decided by the parser's own policy (`c/conditionals`). */

@@ -27,6 +27,7 @@ export function composeAssumptions(states: readonly PatchState[]): Assumptions {
     for (const variant of state.variants) {
       fromImages(state, variant, add);
       fromFacts(state, variant, add);
+      fromConfiguration(state, variant, add);
       fromTree(state, variant, add);
       fromLowering(state, variant, add);
       fromChoices(state, variant, add);
@@ -56,6 +57,15 @@ function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
     const meaning = fact.values[value] ?? value;
     const text = `${fact.title}: ${meaning} (${fact.name} = ${value})`;
     add({ kind: "base-fact", text, range: null, patch: state.index, function: null, fact: [fact.name, value] });
+  }
+}
+
+function fromConfiguration(state: PatchState, variant: VariantState, add: Add): void {
+  const after = variant.after ?? variant.before;
+  for (const { option, function: inFunction, place } of after?.options ?? []) {
+    const text = `the kernel is built with ${option}: what ${inFunction}() does without it is not run`;
+    const range = after?.locator.ofFiles.shown(place) ?? null;
+    add({ kind: "configuration", text, range, patch: state.index, function: inFunction, fact: null });
   }
 }
 

@@ -9,6 +9,7 @@ import type { MappedText, Span } from "../text/mapped";
 import type { ReviewOptions } from "./api";
 import { combinations, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
+import { assumedOptions } from "./configurations";
 import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
@@ -183,7 +184,7 @@ function lower(preparing: Preparing, state: PatchState, variant: Variant): Varia
       told: [],
       races: null,
     }));
-    return { side, locator, scenarios };
+    return { side, locator, options: assumedOptions(side, variant.base.defines, preparing.bases), scenarios };
   };
   try {
     return { variant, before: build("before"), after: build("after") };

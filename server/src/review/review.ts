@@ -199,6 +199,7 @@ export interface Assumption {
     | "revision"
     | "fuzz"
     | "placed-in"
+    | "configuration"
     | "from-tree"
     | "stand-in";
   readonly text: string;

@@ -4,6 +4,7 @@ import type { Model } from "../model/ir";
 import { UNMODELLED } from "../model/lower/context";
 import type { Authorship, Patch } from "../text/document";
 import type { Span } from "../text/mapped";
+import type { AssumedOption } from "./configurations";
 import type { CoverageCount } from "./coverage";
 import type { Explored } from "./explorations";
 import type { Told } from "./findings";
@@ -56,6 +57,7 @@ export interface VariantState {
 export interface SideState {
   readonly side: Side;
   readonly locator: Locator;
+  readonly options: readonly AssumedOption[];
   readonly scenarios: ScenarioState[];
 }
 

@@ -26,7 +26,7 @@ export function lowerInferred(preparing: Preparing, variant: Variant): VariantSt
       told: [],
       races: null,
     }));
-    return { side, locator: new Locator(side, variant, preparing.sources), scenarios };
+    return { side, locator: new Locator(side, variant, preparing.sources), options: [], scenarios };
   };
   try {
     return { variant, before: build("before"), after: build("after") };
