@@ -13,6 +13,12 @@
 #define VALID_PAGE(root) ((root) != INVALID_PAGE)
 #define INVALID_GPA 7
 
+/* Which kind of memory it is makes no difference. */
+#define shadow_memtype_mask 0
+
+/* The address of a page table is the root itself. */
+#define SPTE_BASE_ADDR_MASK (~0ULL)
+
 /* A vCPU has its current root and no others; more of them are more vCPUs. */
 #define KVM_MMU_NUM_PREV_ROOTS 0
 #define KVM_MMU_ROOT_CURRENT 1
@@ -71,6 +77,39 @@ static inline int handle_abnormal_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fau
 	return RET_PF_CONTINUE;
 }
 
+static inline kvm_pfn_t __gfn_to_pfn_memslot(const struct kvm_memory_slot *slot, gfn_t gfn,
+					     bool atomic, bool interruptible, bool *async,
+					     bool write_fault, bool *writable, u64 *hva)
+{
+	return lastput_kvm->lastput_pfn;
+}
+
+static inline bool kvm_is_visible_memslot(struct kvm_memory_slot *slot)
+{
+	return true;
+}
+
+static inline bool kvm_arch_setup_async_pf(struct kvm_vcpu *vcpu, u64 addr, gfn_t gfn)
+{
+	return false;
+}
+
+static inline bool kvm_find_async_pf_gfn(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	return false;
+}
+
+static inline bool kvm_can_do_async_pf(struct kvm_vcpu *vcpu)
+{
+	return false;
+}
+
+/* Only the shadow MMU's faults come there. */
+static inline int direct_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return RET_PF_RETRY;
+}
+
 static inline bool is_error_pfn(kvm_pfn_t pfn)
 {
 	return false;
@@ -88,6 +127,15 @@ static inline void kvm_mmu_prepare_memory_fault_exit(struct kvm_vcpu *vcpu, stru
 static inline bool kvm_mem_is_private(struct kvm *kvm, gfn_t gfn)
 {
 	return false;
+}
+
+static inline struct kvm_memory_slot *kvm_vcpu_gfn_to_memslot(struct kvm_vcpu *vcpu, gfn_t gfn)
+{
+	return lastput_slot;
+}
+
+static inline void kvm_make_request(int request, struct kvm_vcpu *vcpu)
+{
 }
 
 static inline bool kvm_test_request(int request, struct kvm_vcpu *vcpu)
@@ -154,6 +202,10 @@ static inline void kvm_uevent_notify_change(unsigned int type, struct kvm *kvm)
 }
 
 static inline void kvm_free_msr_filter(struct kvm_x86_msr_filter *msr_filter)
+{
+}
+
+static inline void hardware_disable_all(void)
 {
 }
 

@@ -178,8 +178,9 @@ struct kvm_gfn_range {
 };
 
 struct kmem_cache *mmu_page_header_cache;
-/* There is one VM. */
+/* There is one VM, and one slot. */
 struct kvm *lastput_kvm;
+struct kvm_memory_slot *lastput_slot;
 
 /* Before 6.3 each VM had its own. */
 #define tdp_mmu_enabled true

@@ -1,4 +1,5 @@
 /** Calls tell the release that a patch was written for: a function that lost an argument is called with one less. */
+import type { CFile } from "../c/syntax";
 import type { Patch } from "../text/document";
 import type { Base } from "./bases";
 
@@ -31,6 +32,13 @@ export function tellingCalls(patch: Patch, all: readonly Base[]): Call[] {
     }
   }
   return [...calls.values()];
+}
+
+/** How many functions and macros a file defines with another number of parameters than a base does. */
+export function otherHeads({ functions, macros }: CFile, base: Base): number {
+  const counts = countsOf(base);
+  const heads = [...functions, ...macros].filter(({ params }) => params !== null);
+  return heads.filter(({ name, params }) => counts.has(name) && counts.get(name) !== params?.length).length;
 }
 
 const cache = new WeakMap<Base, ReadonlyMap<string, number>>();

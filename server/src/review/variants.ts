@@ -6,7 +6,7 @@ import { treeUnder } from "../image/revisions";
 import type { HunkLine, Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
-import { tellingCalls, wrongCalls } from "./arity";
+import { otherHeads, tellingCalls, wrongCalls } from "./arity";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { unlikeness } from "./likeness";
@@ -84,9 +84,7 @@ export function variantsOfFile(
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
   if (!file.functions.some((f) => all.some((base) => defines(base, f.name)))) return [];
   const made =
-    tree === null
-      ? least(all, (base) => unlikeness(file, base, all))
-      : nearestTo(tree, loaded, bases).map((base) => bases.inTree(base, tree));
+    tree === null ? nearest([file], all) : nearestTo(tree, loaded, bases).map((base) => bases.inTree(base, tree));
   return worthRunning(made.map((base) => ({ loaded, base, images, onTopOf: null })));
 }
 
@@ -123,7 +121,14 @@ function variantsInTree(
 function nearestTo(tree: Tree, loaded: LoadedProfile, bases: Bases): Base[] {
   const all = combinations(loaded.profile).map((facts) => bases.of(loaded, facts));
   const files = tree.files.map(({ path, text }) => bases.parse(path, text, {}));
-  return least(all, (base) => files.reduce((sum, file) => sum + unlikeness(file, base, all), 0));
+  return nearest(files, all);
+}
+
+/** Those that could be compiled with whole files, and then those that they are most like. */
+function nearest(files: readonly CFile[], all: readonly Base[]): Base[] {
+  const sum = (cost: (file: CFile) => number): number => files.reduce((total, file) => total + cost(file), 0);
+  const fitting = least(all, (base) => sum((file) => otherHeads(file, base)));
+  return least(fitting, (base) => sum((file) => unlikeness(file, base, all)));
 }
 
 /** What a file of the workspace shows that no hunk does. */

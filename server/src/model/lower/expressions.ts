@@ -148,18 +148,24 @@ function lowerUnary(cx: Context, expr: Extract<Expr, { kind: "unary" }>): Val {
       const isErrno = expr.operand.kind === "name" && /^E[A-Z0-9]+$/.test(expr.operand.name);
       if (isErrno) return { k: "value", value: constant(1), type: null, loose: true };
       const val = lowerExpr(cx, expr.operand);
-      if (val.k !== "value" || val.value.kind !== "const") return unknown(cx.text(expr.place));
+      const text = cx.text(expr.place);
+      if (val.k !== "value" || val.value.kind !== "const") return unknown(text);
+      if (val.value.value === 1 && /^-\s*1u/i.test(text)) return number(ALL_ONES);
       return { k: "value", value: constant(val.value.value === 0 ? 0 : 1), type: null, loose: true };
     }
     case "sizeof":
       return unknown(cx.text(expr.place));
     case "+":
       return lowerExpr(cx, expr.operand);
-    case "~":
-      lowerExpr(cx, expr.operand);
-      return unknown(cx.text(expr.place));
+    case "~": {
+      const val = lowerExpr(cx, expr.operand);
+      return isZero(val) ? number(ALL_ONES) : unknown(cx.text(expr.place));
+    }
   }
 }
+
+/** Every bit that our numbers and the numbers of objects have: `~0`, and the largest of the unsigned. */
+const ALL_ONES = 7;
 
 /** Addresses and functions are never NULL. */
 function negated(val: Val, expr: Expr, cx: Context): Val {
