@@ -64,11 +64,16 @@ function openingBody(units: readonly Unit[], around: string | null, hasMargin: b
   const first = units.findIndex(decides);
   const unit = units[first];
   if (unit === undefined)
-    return units.every((u) => u.kind === "directive" && u.words[1] === "define") ? null : body(units.length, false);
+    return units.every(isMacro) ? null : body(units.length, false);
   if (unit.kind === "close") return body(withTail(units, first), true);
   if (unit.kind !== "open") return null;
   const end = endOfBody(units, first, true);
   return body(end.last, end.toEnd);
+}
+
+/** Or the rest of one. */
+function isMacro({ kind, words, cutAtStart }: Unit): boolean {
+  return kind === "directive" && (cutAtStart || words[1] === "define");
 }
 
 function decides(unit: Unit): boolean {

@@ -105,7 +105,21 @@ function cut(text: string, part?: Part): Cut {
 /** Behind the last line of the macro that the text begins inside of; 0 when it begins in none. */
 function endOfMacroTail(text: string): number {
   const match = /^(?:[^#\n][^\n]*\\[ \t]*\r?\n)(?:[^\n]*\\[ \t]*\r?(?:\n|$))*(?:[^\n]*(?:\n|$))?/.exec(text);
-  return match === null || /^\s*#/.test(text) ? 0 : match[0].length;
+  if (match === null) return endOfLastMacroLine(text);
+  return /^\s*#/.test(text) ? 0 : match[0].length;
+}
+
+/**
+ * The same where nothing but the macro's last line is shown: no function has such a line that neither a semicolon nor a
+ * brace ends, and goes on at the margin without a closing brace.
+ */
+function endOfLastMacroLine(text: string): number {
+  const line = /^[ \t]+[^\s#][^\n]*(?:\)|\belse)[ \t]*\r?\n(?=[ \t]*\r?\n)/.exec(text);
+  if (line === null) return 0;
+  const rest = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*/.exec(text.slice(line[0].length))?.[0] ?? "";
+  const next = text.slice(line[0].length + rest.length).slice(0, 200);
+  const isAtMargin = rest.endsWith("\n") && /^(?:#[ \t]*define\b|[A-Za-z_]\w*(?![\w:]|[ \t]*:))/.test(next);
+  return isAtMargin ? line[0].length : 0;
 }
 
 function macroTail(text: string, start: number, end: number): Token[] {
