@@ -189,3 +189,40 @@ test("mails that answer each other in a circle are read all the same", async () 
   const found = await review(answers(first, "a", "b") + answers(second, "b", "a"), { reviewer });
   assert.deepEqual(rolesOf(found), ["null alone", "null on-top of 0"]);
 });
+
+const FILE = "drivers/misc/session.c";
+const diffOf = (part: string): string => part.slice(part.indexOf("@@ "), part.indexOf("-- \n"));
+
+/** The file before the series, and after each of its patches: each hunk shows a place of its own. */
+function states(): string[] {
+  const made = [
+    [profileNamed("kref-list").texts["session.c"] ?? ""]
+      .map((text) => text.replace(/#if.*\n/, "").replace(/#else\n.*\n#endif\n/, ""))
+      .join(""),
+  ];
+  for (const part of parts) {
+    const lines = diffOf(part)
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("@@"));
+    const side = (hidden: string): string =>
+      lines.flatMap((line) => (line.startsWith(hidden) ? [] : [`${line.slice(1)}\n`])).join("");
+    const before = made.at(-1) ?? "";
+    assert.ok(before.includes(side("+")), "the hunk does not fit");
+    made.push(before.replace(side("+"), () => side("-")));
+  }
+  return made;
+}
+
+for (const [applied, text] of states().entries()) {
+  test(`a workspace in which ${applied} of the patches are applied is read as it was before them`, async () => {
+    const found = await review(letters.join(""), { reviewer, workspace: { [FILE]: text } });
+    const errors = found.findings.filter(({ severity }) => severity === "error");
+    assert.deepEqual([...new Set(errors.map((each) => told(letters.join(""), each)))].sort(), TWICE);
+    assert.equal(found.series[0]?.verdict, "safe");
+    assert.ok(found.patches.every(({ files }) => files.every(({ source }) => source === "workspace")));
+    assert.deepEqual(
+      found.problems.map(({ code, message }) => `${code} ${/as \d\/5 leaves it/.exec(message)?.[0] ?? message}`),
+      applied === 0 ? [] : [`series.applied-already as ${applied}/5 leaves it`],
+    );
+  });
+}

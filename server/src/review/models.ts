@@ -7,6 +7,7 @@ import { prepare, readPatches, type Preparing } from "./prepare";
 import { readRequest } from "./review-document";
 import type { SideName } from "./sides";
 import { planOf } from "./series/plan";
+import { rewound } from "./series/rewound";
 import { scenarioId } from "./state";
 import { treePaths } from "./trees";
 import { readWorkspace } from "./workspace-files";
@@ -30,7 +31,7 @@ export async function modelsOfDocument(
   kernel: Kernel = KERNEL,
 ): Promise<NamedModel[]> {
   const document = readRequest(request);
-  const preparing: Preparing = {
+  const preparing: Preparing = rewound({
     document,
     plan: planOf(document, request.cuts),
     name: request.name,
@@ -38,7 +39,7 @@ export async function modelsOfDocument(
     bases: new Bases(parser, kernel),
     ...(await readWorkspace(document, workspace, treePaths(profiles))),
     options: request.options,
-  };
+  });
   const states = readPatches(preparing);
   const models: NamedModel[] = [];
   for (const index of preparing.plan.order) {

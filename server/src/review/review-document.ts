@@ -19,6 +19,7 @@ import type { SideName } from "./sides";
 import { endOf, membersOf, toMutate } from "./series/end";
 import { isPassedOver } from "./series/placement";
 import { planOf } from "./series/plan";
+import { rewound } from "./series/rewound";
 import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { explains, inferPatch, keepInferred, lowerInferred, refined, settleInferred } from "./inferred";
 import { fitsProfile, usesWorkspace } from "./verdicts";
@@ -76,7 +77,7 @@ export class Reviews {
     const memory = this.memoryOf(surroundings.parser);
     const document = readRequest(request);
     const read = await this.read(document, surroundings);
-    const preparing: Preparing = {
+    const preparing: Preparing = rewound({
       document,
       plan: planOf(document, request.cuts),
       name: request.name,
@@ -84,7 +85,7 @@ export class Reviews {
       bases: memory.bases,
       ...read,
       options: request.options,
-    };
+    });
     const states = readPatches(preparing);
     const snapshot = (stage: Review["stage"]): Review => compose(stage, preparing, states, profiles);
     yield snapshot("syntax");

@@ -177,8 +177,14 @@ function withoutFiles(history: History, left: ReadonlyMap<string, unknown>): His
 }
 
 /** A file that the patch before it left is as it left it, whatever the workspace has, or the commit that both were made on. */
-function stackedSources({ images }: Variant, from: WorkspaceSources): WorkspaceSources {
-  const left = new Map(images.files.filter(isRead).map((file) => [file.path, file.after?.code.text]));
+function stackedSources(variant: Variant, from: WorkspaceSources): WorkspaceSources {
+  const left = new Map<string, string | undefined>();
+  // A file that this patch leaves alone may have been changed by one beneath.
+  for (let at: Variant | null = variant; at !== null; at = at.onTopOf) {
+    for (const { path, after } of at.images.files.filter(isRead)) {
+      if (!left.has(path)) left.set(path, after?.code.text);
+    }
+  }
   const { history } = from;
   return {
     ...(history === undefined ? {} : { history: withoutFiles(history, left) }),

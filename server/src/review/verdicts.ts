@@ -70,8 +70,12 @@ export function usesWorkspace(state: PatchState): boolean {
   );
 }
 
-/** Whether the code as it was can be run with the profile's callers: it is clean, or what is wrong with it ends with the patch. */
+/**
+ * Whether the code as it was can be run with the profile's callers: it is clean, or what is wrong with it ends with the
+ * patch. Of a series the first patch tells: what is wrong behind that one may be the doing of the series.
+ */
 export function fitsProfile(state: PatchState): boolean {
+  if (state.variants.some(({ variant }) => variant.onTopOf !== null)) return true;
   const before = sideVerdict(state, "before");
   const isBroken = before === "violated" || before === "depends";
   return before === "safe" || before === null || (isBroken && sideVerdict(state, "after") === "safe");

@@ -2,6 +2,7 @@
 import { fingerprint } from "../fingerprint";
 import type { Finding } from "../review";
 import type { PatchState } from "../state";
+import { labelOf } from "./placement";
 import type { Plan } from "./plan";
 import { isCleanAtEnd, membersOf } from "./end";
 import { listed, NOT_BISECTABLE } from "./words";
@@ -15,7 +16,12 @@ export function notBisectable(findings: readonly Finding[], states: readonly Pat
     const mended = errors.filter(({ fixedAt }) => fixedAt !== null);
     const first = firstOf(mended, members);
     if (first === undefined || mended.length < errors.length || !isCleanAtEnd(membersOf(members, states))) return [];
-    const between = brokenIn(mended, members).map((index) => labelOf(states, index));
+    const between = brokenIn(mended, members).map((index) =>
+      labelOf(
+        states.map(({ placement }) => placement),
+        index,
+      ),
+    );
     const mends = [...new Set(mended.map(({ fixedBy }) => fixedBy ?? ""))];
     const whats = [...new Set(mended.map(({ message }) => message.replace(/\.$/, "")))];
     const state = states[first.patch];
@@ -52,10 +58,6 @@ function brokenIn(findings: readonly Finding[], members: readonly number[]): num
       return members.indexOf(patch) <= at && at < members.indexOf(fixedAt?.patch ?? -1);
     }),
   );
-}
-
-export function labelOf(states: readonly PatchState[], index: number): string {
-  return states[index]?.placement.label ?? `patch ${index + 1}`;
 }
 
 function few(messages: readonly string[]): string {

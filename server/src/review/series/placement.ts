@@ -29,3 +29,8 @@ export const ALONE: Placement = { role: "alone", of: null, onto: null, label: nu
 export function isPassedOver({ role }: Placement): boolean {
   return role === "quote" || role === "twice" || role === "superseded" || role === "cover";
 }
+
+/** What the piece is called. */
+export function labelOf(placements: readonly Placement[], index: number): string {
+  return placements[index]?.label ?? `patch ${index + 1}`;
+}
