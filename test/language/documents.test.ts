@@ -341,6 +341,37 @@ test("in a workspace that is not trusted no file is read", async () => {
   await editor.quit();
 });
 
+test("a kernel tree that is set has what no workspace folder has", async () => {
+  for (const [tree, trusted, said] of [
+    ["/a tree/of/mine", undefined, "in the tree"],
+    ["file:///a%20tree/of/mine", undefined, "in the tree"],
+    ["of/mine", undefined, "not there"],
+    ["/a tree/of/mine", false, "not there"],
+  ] as const) {
+    const disk = new Map([["file:///a%20tree/of/mine/drivers/lamp.c", "in the tree"]]);
+    const filesOf = (folder: string) => ({ read: async (path: string) => disk.get(`${folder}/${path}`) });
+    const editor = serverWith(readsLamp, { filesOf });
+    const workspaceFolders = [{ uri: "file:///one", name: "one" }];
+    await editor.initialize({ tree, ...(trusted === undefined ? {} : { trusted }) }, { workspaceFolders });
+    await editor.open(URI, "a;");
+    assert.ok(says(said)(await editor.diagnostics(URI)), tree);
+    await editor.quit();
+  }
+});
+
+test("a tree that is set later is read from then on", async () => {
+  const { editor, params, disk } = folders();
+  disk.clear();
+  disk.set("file:///linux/drivers/lamp.c", "in the tree");
+  await editor.initialize({}, params);
+  await editor.open(URI, "a;");
+  await editor.diagnostics(URI, says("not there"));
+  const settings = { lastput: { tree: "/linux" } };
+  await editor.connection.sendNotification(DidChangeConfigurationNotification.type, { settings });
+  await editor.diagnostics(URI, says("in the tree"));
+  await editor.quit();
+});
+
 const looksBack: ReviewDocument = async function* (_request, { workspace }) {
   const wanted = { blobs: ["1a2b3c4"], files: [], prerequisites: [] };
   const blob = (await workspace.history?.(wanted))?.blobs.get("1a2b3c4");

@@ -97,6 +97,8 @@ class Server implements CheckListener {
   private readonly asking: Asking;
   private readonly baseline: BaselineFile;
   private trust: Trust;
+  /** Of the workspace. */
+  private folders: readonly string[] = [];
 
   constructor(
     private readonly connection: Connection,
@@ -109,8 +111,8 @@ class Server implements CheckListener {
       (uri) => this.documents.get(uri)?.getText(),
     );
     this.trust = this.editor.trust;
-    this.setFolders(this.editor.folders);
     this.settings = new Settings(connection, params.initializationOptions);
+    this.setFolders(this.editor.folders);
     this.runner = new Runner(() => host.startWorker(), this.files);
     this.baseline = new BaselineFile(connection, this.files);
     this.checks = new Checks(this.runner, () => this.settings.options, this);
@@ -190,12 +192,16 @@ class Server implements CheckListener {
   }
 
   private async settingsChanged(): Promise<void> {
+    this.setFolders(this.folders);
     await this.baseline.use(this.settings.baseline, this.trust !== "nothing");
     this.checks.restart();
   }
 
+  /** A kernel tree that the person named comes behind them. */
   private setFolders(uris: readonly string[]): void {
-    this.files.setFolders(this.trust === "nothing" ? [] : uris);
+    this.folders = uris;
+    const { tree } = this.settings;
+    this.files.setFolders(this.trust === "nothing" ? [] : [...uris, ...(tree === null ? [] : [tree])]);
   }
 
   private listenToDocuments(): void {

@@ -14,6 +14,7 @@ export class Settings {
   private lens: boolean;
   private shownAs: ReadonlyMap<string, Level>;
   private accepted: string | null;
+  private kernel: string | null;
   private changed: () => void = () => undefined;
 
   constructor(
@@ -24,6 +25,12 @@ export class Settings {
     this.lens = lensFrom(initializationOptions);
     this.shownAs = levelsFrom(initializationOptions);
     this.accepted = baselineFrom(initializationOptions);
+    this.kernel = treeFrom(initializationOptions);
+  }
+
+  /** The URI of a kernel tree outside the workspace. */
+  get tree(): string | null {
+    return this.kernel;
   }
 
   /** The file of accepted findings, relative to a workspace folder. */
@@ -71,8 +78,10 @@ export class Settings {
     const levels = levelsFrom(settings);
     const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
     const accepted = baselineFrom(settings);
+    const tree = treeFrom(settings);
     const isShownAlike = lens === this.lens && isSame([...levels], [...this.shownAs]) && accepted === this.accepted;
-    if (isSame(options, this.current) && isShownAlike) return;
+    if (isSame(options, this.current) && isShownAlike && tree === this.kernel) return;
+    this.kernel = tree;
     this.accepted = accepted;
     this.current = options;
     this.lens = lens;
@@ -98,6 +107,15 @@ function levelsFrom(settings: unknown): ReadonlyMap<string, Level> {
 function baselineFrom(settings: unknown): string | null {
   const path = (settings as { baseline?: unknown } | null | undefined)?.baseline;
   return typeof path === "string" && path.trim() !== "" ? path.trim() : null;
+}
+
+/** `{tree: "/home/somebody/linux"}`, or a file URI; a relative path has no place that it would start from. */
+function treeFrom(settings: unknown): string | null {
+  const given = (settings as { tree?: unknown } | null | undefined)?.tree;
+  const path = typeof given === "string" ? given.trim().replaceAll("\\", "/") : "";
+  if (/^file:\/\//.test(path)) return path;
+  const absolute = /^[A-Za-z]:\//.test(path) ? `/${path}` : path;
+  return absolute.startsWith("/") ? `file://${absolute.split("/").map(encodeURIComponent).join("/")}` : null;
 }
 
 /** `{lenses: {why: false}}` leaves them out. */
