@@ -5,7 +5,7 @@
 import type { Expr } from "./syntax";
 import { hull } from "./places";
 import { placedText } from "./placed-text";
-import { fused, HOLE, isPunct, matchBrackets, type Token } from "./tokens";
+import { behind, fused, HOLE, isPunct, matchBrackets, type Token } from "./tokens";
 import { isCallee } from "./types";
 
 export function markMacroArguments(tokens: readonly Token[]): Token[] {
@@ -19,6 +19,11 @@ export function markMacroArguments(tokens: readonly Token[]): Token[] {
     const prior = tokens[i - 1];
     if (calls[calls.length - 1] === true && (isPunct(prior, "(") || isPunct(prior, ","))) {
       const end = endOf(tokens, match, i);
+      // `f(a, , b)` and `f(a, )` have an empty one; `f()` has none.
+      if (end === i && prior !== undefined && (isPunct(prior, ",") || isPunct(token, ","))) {
+        const place = { ...prior.place, start: prior.place.end };
+        result.push(behind(prior, HOLE, { kind: "expr", expr: { kind: "text", value: "", place } }));
+      }
       const expr = otherThanExpression(tokens.slice(i, end), match, i);
       if (expr !== null) {
         const all = tokens.slice(i, end);
@@ -55,7 +60,9 @@ function otherThanExpression(argument: readonly Token[], match: Int32Array, star
   const place = hull(argument);
   if (argument.length === 1 && first.kind === "punct" && OPERATOR.test(first.shown))
     return { kind: "text", value: first.text, place };
-  let isStatement = first.mark === null && STATEMENTS.has(first.shown);
+  // `[fx] "+m"(state)` and `: "=r"(x)` are parts of an asm that the macro makes.
+  const isAsm = (isPunct(first, "[") && argument.length > 3) || isPunct(first, ":");
+  let isStatement = isAsm || (first.mark === null && STATEMENTS.has(first.shown));
   for (let i = 0; i < argument.length && !isStatement; i++) {
     const close = match[start + i] ?? -1;
     if (close > start + i) i = close - start;

@@ -141,6 +141,9 @@ class Splitter {
   /** Behind a blank line at the margin something new begins: what came so far is prose. */
   private isBreak(i: number): boolean {
     const token = this.tokens[i];
+    const prior = this.tokens[i - 1]?.shown ?? "";
+    // Attributes that were taken out leave blank lines too.
+    if (isPrimitive(prior) || isQualifier(prior)) return false;
     return (
       token !== undefined &&
       token.column === 0 &&
