@@ -18,6 +18,8 @@ export type ActKind =
   | "add"
   | "del"
   | "walk"
+  /** A lock that the caller holds. */
+  | "assert"
   | "publish"
   | "dereference"
   /** A pointer is read from where others find it too, or given by a function: `sock = sk->sk_socket`. */
@@ -70,6 +72,7 @@ function ofCall(call: CallExpr, callee: string, reader: Reader): Act[] {
   const meaning = reader.meaning(callee);
   const at = (index: number | null | undefined): Owner =>
     index === null || index === undefined ? NOBODY : ownerOf(call.args[index]);
+  if (reader.roles.assertsLock(callee)) return [{ ...base, ...NOBODY, kind: "assert" }];
   const role = reader.roles.of(callee);
   switch (meaning?.does) {
     case "lock":

@@ -24,6 +24,8 @@ export class Evidence {
   constructor(
     readonly both: Both,
     readonly subject: Subject,
+    /** The mail says that something was wrong, by which it is no mere conversion. */
+    readonly saysFix: boolean,
   ) {
     this.b = both.before.acts.get(subject.focus) ?? [];
     this.a = both.after.acts.get(subject.focus) ?? [];

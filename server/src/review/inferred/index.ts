@@ -11,7 +11,7 @@ export type { Inferred, Trial };
 
 export function inferPatch(preparing: Preparing, state: PatchState): Inferred {
   if (state.patch === null) return { trials: [], obstacles: [] };
-  return inferProfiles(state.patch, preparing.bases, preparing.workspace, preparing.document.text);
+  return inferProfiles(state.patch, preparing.bases, preparing.workspace, preparing.document);
 }
 
 /** Null when it makes no sense of what the patch declares: then it was inferred wrongly. */

@@ -4,7 +4,7 @@ import { placedText, walkSyntax } from "../../c/rewrite";
 import { buildImages } from "../../image/build";
 import type { Image, PatchImages } from "../../image/image";
 import type { Meaning } from "../../model/profile";
-import type { Patch } from "../../text/document";
+import type { Document, Patch } from "../../text/document";
 import type { Base, Bases, Staged } from "../bases";
 import type { LoadedProfile } from "../builtin";
 import type { Variant, WorkspaceSources } from "../variants";
@@ -13,6 +13,7 @@ import { Evidence, type SideCode } from "./evidence";
 import { experimentsFor } from "./experiments";
 import { countingOf, takesOfCaller, type Experiment } from "./experiments/experiment";
 import { membersOf } from "./header";
+import { saysFix } from "./message";
 import { obstacleOf } from "./obstacles";
 import { assignedMembers, harnessOf, headerOf, lockKinds, profileOf, PROLOGUE, type Ingredients } from "./profile";
 import { ROLES } from "./roles";
@@ -40,10 +41,10 @@ const MOST_FILES = 30;
 /** A patch over hundreds of functions is no fix of one. */
 const MOST_FUNCTIONS = 12;
 
-export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources, document: string): Inferred {
+export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources, document: Document): Inferred {
   if (patch.files.length > MOST_FILES) return { trials: [], obstacles: [] };
-  const images = buildImages(patch, { ...from, base: [], library: [], document });
-  const maker = new Maker(images, bases);
+  const images = buildImages(patch, { ...from, base: [], library: [], document: document.text });
+  const maker = new Maker(images, bases, saysFix(patch, document));
   return { trials: maker.trials().slice(0, MOST_TRIALS), obstacles: maker.obstacles() };
 }
 
@@ -69,6 +70,7 @@ class Maker {
   constructor(
     private readonly images: PatchImages,
     private readonly bases: Bases,
+    private readonly saysFix: boolean,
   ) {
     this.kernel = bases.parse("kernel.h", bases.kernel.header, {});
     this.composed = new Set([...this.kernel.functions, ...this.kernel.macros].map((each) => each.name));
@@ -79,7 +81,7 @@ class Maker {
 
   trials(): Trial[] {
     return this.subjects().flatMap((subject) => {
-      const evidence = new Evidence({ before: this.before, after: this.after }, subject);
+      const evidence = new Evidence({ before: this.before, after: this.after }, subject, this.saysFix);
       const flags = assignedMembers(this.functions, subject).length > 0 ? ([1, 0] as const) : ([1] as const);
       return experimentsFor(evidence).flatMap((experiment) =>
         flags.map((value) => this.trial(evidence, experiment, value)),

@@ -8,6 +8,8 @@ export interface Roles {
   of(callee: string): Role | null;
   /** Its last argument is a lock that it takes for the last put. */
   takesLock(callee: string): boolean;
+  /** It says that the caller holds a lock. */
+  assertsLock(callee: string): boolean;
 }
 
 const ORDER: readonly Role[] = ["tryget", "freeLater", "put", "get", "free"];
@@ -19,6 +21,7 @@ function makeRoles(): Roles {
   const exact = new Map(ORDER.flatMap((role) => given[role].map((name) => [name, role] as const)));
   const byPattern = ORDER.map((role) => [role, patterns(given[role].filter((name) => name.includes("*")))] as const);
   const takes = new Set(given.takesUnderLock);
+  const asserts = patterns(given.asserts);
   const known = new Map<string, Role | null>();
   const find = (callee: string): Role | null => {
     const named = exact.get(callee);
@@ -35,6 +38,7 @@ function makeRoles(): Roles {
       return role;
     },
     takesLock: (callee) => takes.has(callee),
+    assertsLock: (callee) => asserts.some((pattern) => pattern.test(callee)),
   };
 }
 

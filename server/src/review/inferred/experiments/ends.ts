@@ -11,7 +11,8 @@ export const readers: Propose = (evidence) => {
   const waits = [...evidence.a, ...evidence.b].some((act) => act.kind === "synchronize");
   const unlinks = evidence.own("after", "del").filter((act) => act.isRcu);
   if (freed.length === 0 || (later.length === 0 && !waits && unlinks.length === 0)) return null;
-  if (bringsReaders(evidence)) return null;
+  const isReordered = freed.every((act) => act.kind === "freeLater");
+  if (bringsReaders(evidence) || (!isReordered && !evidence.saysFix)) return null;
   const moved = ["before", "after"].flatMap((side) =>
     evidence.own(side as "before" | "after", "free", "freeLater", "del"),
   );

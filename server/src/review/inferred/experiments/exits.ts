@@ -55,7 +55,8 @@ export const listed: Propose = (evidence) => {
 export const unlinked: Propose = (evidence) => {
   const removed = evidence.own("after", "del").find((act) => act.isChanged && act.member !== null);
   if (removed === undefined || evidence.own("before", "del").length > 0) return null;
-  const other = evidence.b.some((act) => act.kind === "del" && act.isChanged);
+  // An entry under another name may be the same one; a list_head as such is not.
+  const other = evidence.b.some((act) => act.kind === "del" && act.isChanged && act.object === null);
   if (!other) return null;
   const link = removed.member ?? LINK;
   return {

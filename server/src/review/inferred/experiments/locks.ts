@@ -6,7 +6,7 @@ import { aloneWith, type Propose } from "./experiment";
 /** Something that may sleep is called where that is forbidden. */
 export const atomic: Propose = (evidence) => {
   const { a, b } = evidence;
-  const sleepers = droppedAround(a);
+  const sleepers = evidence.saysFix ? droppedAround(a) : [];
   const locks = ["lock", "unlock", "rcuLock", "rcuUnlock"] as const;
   const isGuarded = [...b, ...a].some((act) => locks.some((kind) => kind === act.kind));
   const flags = [...a, ...b].some((act) => act.isChanged && act.node?.kind === "call" && act.node.args.some(isGfp));
@@ -47,7 +47,8 @@ function droppedAround(after: readonly Act[]): string[] {
 export const unlocked: Propose = (evidence) => {
   const opened = evidence.a.find((act) => act.isChanged && act.kind === "lock" && act.lock !== null);
   const lock = opened?.lock ?? null;
-  if (lock === null || heldAtStart(evidence.b).has(lock)) return null;
+  if (lock === null || !evidence.saysFix || heldAtStart(evidence.b).has(lock)) return null;
+  if (evidence.b.some((act) => act.kind === "assert")) return null;
   const now = evidence
     .own("after", "del", "add")
     .find((act) => act.member !== null && heldAt(evidence.a, act).has(lock));

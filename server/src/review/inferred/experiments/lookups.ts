@@ -138,7 +138,7 @@ function lockOfMovedGet(evidence: Evidence): string | null {
 /** The look-up stands in a section that the patch opens, and stood in none. */
 function lockOfNewSection(evidence: Evidence): string | null {
   const { a, b } = evidence;
-  if (heldAtStart(b).size > 0) return null;
+  if (!evidence.saysFix || heldAtStart(b).size > 0 || b.some((act) => act.kind === "assert")) return null;
   for (const kind of ["walk", "load"] as const) {
     const before = evidence.typed("before", kind)[0];
     if (before === undefined || heldAt(b, before).size > 0) continue;
