@@ -36,6 +36,9 @@ for (const release of ["6.1", "6.12"] as const) {
     assert.ok(actingStatements > 150);
     assert.ok(modelledStatements >= 0.95 * actingStatements);
     assert.equal(notRun.length, actingLines - executed);
+    const functions = whole.patches.flatMap(({ files }) => files.flatMap((file) => file.functions));
+    assert.equal(functions.find(({ name }) => name === "kvm_tdp_mmu_put_root")?.after, "safe");
+    assert.equal(functions.find(({ name }) => name === "handle_removed_pt")?.after, "not-exercised");
     // A page table below the root would have to be there for these, and for what they call.
     const below = notRun.filter(({ why }) => why === "not modelled: page tables below the root");
     assert.ok(below.some((line) => line.function === "handle_removed_pt"));

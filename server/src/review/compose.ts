@@ -144,9 +144,13 @@ function verdictsByFunction(state: PatchState, side: "before" | "after"): (name:
   const ran = new Set(scenarios.flatMap((scenario) => [...functionsRunBy(scenario)]));
   const whole = sideVerdict(state, side);
   const isIncomplete = scenarios.some((s) => scenarioVerdict(s) === "incomplete");
+  const isSafe = scenarios.length > 0 && scenarios.every((s) => scenarioVerdict(s) === "safe");
+  // A whole file has functions that no scenario calls: that is no flaw of the others.
+  const idle = state.patch === null && isSafe ? new Set(state.coverage.notRun.map((line) => line.function)) : null;
   return (name) => {
     if (bad.has(name)) return whole === "depends" ? "depends" : "violated";
     if (!ran.has(name)) return "not-exercised";
+    if (idle !== null) return idle.has(name) ? "not-exercised" : "safe";
     if (whole === "incomplete" || whole === "not-exercised") return whole;
     return isIncomplete ? "incomplete" : "safe";
   };
