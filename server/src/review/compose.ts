@@ -146,7 +146,9 @@ function verdictsByFunction(state: PatchState, side: "before" | "after"): (name:
   const isIncomplete = scenarios.some((s) => scenarioVerdict(s) === "incomplete");
   const isSafe = scenarios.length > 0 && scenarios.every((s) => scenarioVerdict(s) === "safe");
   // A whole file has functions that no scenario calls: that is no flaw of the others.
-  const idle = state.patch === null && isSafe ? new Set(state.coverage.notRun.map((line) => line.function)) : null;
+  const { coverage } = state;
+  const notRun = state.patch === null && isSafe ? coverage.notRun(new Set(coverage.idle)) : null;
+  const idle = notRun === null ? null : new Set(notRun.map((line) => line.function));
   return (name) => {
     if (bad.has(name)) return whole === "depends" ? "depends" : "violated";
     if (!ran.has(name)) return "not-exercised";

@@ -16,11 +16,6 @@ export function unlikeness(file: CFile, base: Base, all: readonly Base[]): numbe
     if (telling.size === 0) continue;
     const own = wordsOf(file, name);
     const theirs = wordsOfBase(base, name);
-    // A base is short and may do without: that is one difference, however long the function is.
-    if (theirs === NONE) {
-      count++;
-      continue;
-    }
     for (const word of telling) if (own.has(word) !== theirs.has(word)) count++;
   }
   return count;
