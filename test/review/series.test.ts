@@ -7,7 +7,7 @@ import { createReviewer } from "../../server/src/review";
 import { KERNEL } from "../../server/src/review/builtin";
 import type { Finding, Review } from "../../server/src/review/review";
 import { fixtures } from "../support/paths";
-import { profileNamed, review, scenarioOf } from "./support";
+import { onlyScenarios, profileNamed, review, scenarioOf } from "./support";
 
 const folder = join(fixtures, "series");
 const reviewer = createReviewer(KERNEL, [profileNamed("kref-list")]);
@@ -153,6 +153,21 @@ test("a reply is laid where what it answers is laid, or on top of it", async () 
   assert.deepEqual([...new Set(of("introduced", 1))].sort(), codes);
   assert.deepEqual(of("fixed", 0).sort(), codes);
   assert.equal(found.findings.length, of("introduced", 1).length + 2);
+});
+
+test("what one profile finds is not gone because the next patch is about another one", async () => {
+  const patch = (name: string, part: string): string =>
+    `From 0 Mon Sep 17 00:00:00 2001\n${readFileSync(join(fixtures, "patches", name), "utf8").replace("[PATCH]", `[PATCH ${part}]`)}\n`;
+  const both = createReviewer(KERNEL, [profileNamed("kref-list"), onlyScenarios(profileNamed("tdp-mmu"), ["put"])]);
+  // A lookup that takes a reference whatever the count is; then a put of roots that calls itself, which is as right as before.
+  const found = await review(patch("kref-get.patch", "1/2") + patch("put-recursive.patch", "2/2"), { reviewer: both });
+  assert.deepEqual(
+    found.patches.map(({ verdict }) => verdict),
+    ["violated", "safe"],
+  );
+  assert.deepEqual([found.series[0]?.patches, found.series[0]?.verdict], [[0, 1], "violated"]);
+  assert.ok(found.findings.length > 0);
+  assert.ok(found.findings.every(({ introducedBy, fixedBy }) => introducedBy === "1/2" && fixedBy === null));
 });
 
 test("the same mail twice, once by the list and once in copy, is read once", async () => {

@@ -29,7 +29,7 @@ export function composeFindings(
 type Planned = Pick<Preparing, "document" | "plan">;
 
 function recognised(finding: Finding, site: string | null, scenario: string | null, document: string): Recognised {
-  return { finding, site, scenario, text: document.slice(finding.range.start, finding.range.end) };
+  return { finding, site, scenario, loaded: null, text: document.slice(finding.range.start, finding.range.end) };
 }
 
 /** Fingerprints say nothing of the place, so what two patches do alike has the same; the second gets one of its own. */
@@ -64,7 +64,7 @@ function runFindings(state: PatchState, assumptions: Assumptions): Recognised[] 
   return [...best.values()].filter(isOfThePatch).map((candidate) => {
     const { variant, scenario, told } = candidate;
     const finding = findingOf(state, candidate, assumptions.usedBy(state, variant, told));
-    return { finding, site: told.site, scenario: scenario.scenario.id, text: null };
+    return { finding, site: told.site, scenario: scenario.scenario.id, loaded: variant.variant.loaded, text: null };
   });
 }
 

@@ -16,7 +16,7 @@ import { mutateAtEnd, mutateChanged } from "./mutation-check";
 import { prepare, readPatches, withoutWorkspace, type Preparing } from "./prepare";
 import type { Review } from "./review";
 import type { SideName } from "./sides";
-import { endOf, membersOf, toMutate } from "./series/end";
+import { endOf, membersOf, strandsOf, toMutate } from "./series/end";
 import { isPassedOver } from "./series/placement";
 import { planOf } from "./series/plan";
 import { rewound } from "./series/rewound";
@@ -105,8 +105,7 @@ export class Reviews {
         }
       }
     }
-    for (const members of preparing.plan.series) {
-      const all = membersOf(members, states);
+    for (const all of preparing.plan.series.flatMap((members) => strandsOf(membersOf(members, states)))) {
       const end = endOf(all);
       if (end === undefined) continue;
       const steps = mutateAtEnd(end, toMutate(all), request.options.maxStates, surroundings.breathe);

@@ -10,13 +10,30 @@ export function membersOf(members: readonly number[], states: readonly PatchStat
   return members.flatMap((index) => states[index] ?? []);
 }
 
+/** The patches of each profile: the last of them tells nothing of what another profile is about. */
+export function strandsOf(members: readonly PatchState[]): PatchState[][] {
+  const strands = new Map<unknown, PatchState[]>();
+  const rest: PatchState[] = [];
+  for (const state of members) {
+    const loaded = state.variants[0]?.variant.loaded;
+    if (loaded === undefined) rest.push(state);
+    else strands.set(loaded, [...(strands.get(loaded) ?? []), state]);
+  }
+  const [first = [], ...others] = strands.values();
+  return [members.filter((state) => first.includes(state) || rest.includes(state)), ...others];
+}
+
 /** The last patch of which anything can be run: what it leaves is what the series leaves. */
 export function endOf(members: readonly PatchState[]): PatchState | undefined {
   return members.findLast(({ variants }) => variants.length > 0);
 }
 
-/** Nothing is found in what the last patch leaves, and all of it was looked at. */
+/** Nothing is found in what the last patches leave, and all of it was looked at. */
 export function isCleanAtEnd(members: readonly PatchState[]): boolean {
+  return strandsOf(members).every(isStrandClean);
+}
+
+function isStrandClean(members: readonly PatchState[]): boolean {
   if (members.some(({ isPrepared }) => !isPrepared)) return false;
   const end = endOf(members);
   if (end === undefined) return true;
@@ -38,8 +55,10 @@ export function composeSeries(
   titles: readonly string[],
 ): SeriesReview {
   const patches = members.map(({ index }) => index);
-  const verdict = verdictOf(members, findings);
-  const told = tell(members, verdict, titles);
+  const strands = strandsOf(members).map((strand) => ({ strand, verdict: verdictOf(strand, findings) }));
+  const verdict = worst(strands.map((each) => each.verdict));
+  const telling = strands.find((each) => each.verdict === verdict)?.strand ?? members;
+  const told = tell(telling, verdict, titles);
   const warning = findings.find(({ code, patch }) => code === NOT_BISECTABLE && patches.includes(patch));
   return { patches, verdict, statement: warning === undefined ? told : `${told}; ${warning.message}` };
 }
@@ -53,10 +72,16 @@ function verdictOf(members: readonly PatchState[], findings: readonly Finding[])
     return isOurs && scenario === null && severity === "error" && status === "introduced" && fixedAt === null;
   });
   const verdict = runVerdict(end, "after") ?? "not-exercised";
+  if (isAlone(members)) return worst(members.map((state) => sideVerdict(state, "after") ?? "not-exercised"));
   // What does not compile was not found by running.
   if (staying.length > 0 && !isWrong(verdict)) return "violated";
   if (isWrong(verdict) || verdict === "incomplete" || !areSafe(sidesOf(end))) return verdict;
   return gapOf(members) === null ? "safe" : hasTriedAll(members) ? "not-exercised" : "incomplete";
+}
+
+/** There is nothing that another patch of the series might tell of it. */
+function isAlone(members: readonly PatchState[]): boolean {
+  return members.filter(({ variants }) => variants.length > 0).length < 2;
 }
 
 function areSafe(sides: readonly SideState[]): boolean {
@@ -112,7 +137,7 @@ function outcomesOf(members: readonly PatchState[]): Map<string, string | null> 
 /** Those that have to be mutated at the end, because no patch by itself could tell that a mistake in them is noticed. */
 export function toMutate(members: readonly PatchState[]): string[] {
   const end = endOf(members);
-  if (end === undefined || !areSafe(sidesOf(end))) return [];
+  if (end === undefined || isAlone(members) || !areSafe(sidesOf(end))) return [];
   return [...outcomesOf(members)]
     .filter(([, outcome]) => outcome === null || outcome === "missed")
     .map(([name]) => name);

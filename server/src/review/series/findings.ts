@@ -1,4 +1,5 @@
 /** The findings of several patches as those of one change: each told once, with who brought it in and who takes it away. */
+import type { LoadedProfile } from "../builtin";
 import type { Finding } from "../review";
 import type { PatchState } from "../state";
 import { isMisfit } from "../verdicts";
@@ -11,6 +12,8 @@ export interface Recognised {
   readonly site: string | null;
   /** The profile's name of the scenario; null for what was not found by running. */
   readonly scenario: string | null;
+  /** The profile that it was found with. */
+  readonly loaded: LoadedProfile | null;
   /** What it is marked at, for what the text alone tells. */
   readonly text: string | null;
 }
@@ -88,8 +91,8 @@ function goneSince(each: Recognised, states: readonly PatchState[], plan: Plan):
 }
 
 /** Whether some scenario of the code after the patch has it; null when none can tell. */
-function runsInto({ finding, site, scenario }: Recognised, state: PatchState): boolean | null {
-  const variants = state.variants.filter((variant) => !isMisfit(variant));
+function runsInto({ finding, site, scenario, loaded }: Recognised, state: PatchState): boolean | null {
+  const variants = state.variants.filter((each) => each.variant.loaded === loaded && !isMisfit(each));
   const runs = variants.flatMap((variant) => variant.after?.scenarios ?? []);
   const isThere = runs.some((run) =>
     run.told.some(
