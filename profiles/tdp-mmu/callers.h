@@ -173,6 +173,19 @@ static inline void mmu_free_vm_memory_caches(struct kvm *kvm)
 {
 }
 
+#define KVM_X86_DEFAULT_VM 0
+#define KVM_X86_QUIRK_SLOT_ZAP_ALL 1
+
+/* What a VMM asked for is not ours: both ways are run. */
+static inline bool kvm_check_has_quirk(struct kvm *kvm, u64 quirk)
+{
+	return lastput_choose("the VMM left KVM's old ways as they are");
+}
+
+static inline void kvm_mmu_remote_flush_or_zap(struct kvm *kvm, struct list_head *invalid_list, bool remote_flush)
+{
+}
+
 static inline bool is_guest_mode(struct kvm_vcpu *vcpu)
 {
 	return false;

@@ -336,6 +336,19 @@ void fast_zap(struct kvm *kvm)
 	mutex_unlock(&kvm->slots_lock);
 }
 
+/*
+ * A memslot goes, and whoever did without KVM's old ways has only that unmapped, not every root zapped. Once this returns
+ * no notifier finds what is still mapped, in whichever root; no fault maps it any more.
+ */
+void delete_slot(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	mutex_lock(&kvm->slots_lock);
+	kvm_arch_flush_shadow_memslot(kvm, slot);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+		       "a memslot is gone while a root still maps some of it");
+	mutex_unlock(&kvm->slots_lock);
+}
+
 /* Twice one after the other, as when two slots go. What the first left must be nothing to the second. */
 void fast_zap_twice(struct kvm *kvm)
 {

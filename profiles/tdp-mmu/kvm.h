@@ -101,6 +101,7 @@ struct kvm_arch {
 	struct list_head tdp_mmu_pages;
 	struct list_head active_mmu_pages;
 	unsigned long mmu_valid_gen;
+	unsigned long vm_type;
 	spinlock_t tdp_mmu_pages_lock;
 	struct workqueue_struct *tdp_mmu_zap_wq;
 	bool tdp_mmu_enabled;

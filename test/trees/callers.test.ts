@@ -18,7 +18,12 @@ const CALLERS = "arch/x86/kvm/mmu/mmu.c";
 /** Who has to be the kernel's own: vCPUs that load, fault and free, the fast zap, notifiers, zap-all, the end of the VM. */
 const OWN: Readonly<Record<Release, readonly string[]>> = {
   "6.1": ["direct_page_fault", "mmu_alloc_direct_roots", "kvm_mmu_free_roots", "kvm_mmu_zap_all_fast"],
-  "6.12": ["kvm_tdp_mmu_page_fault", "kvm_mmu_free_roots", "__kvm_mmu_zap_all_fast_back_half"],
+  "6.12": [
+    "kvm_tdp_mmu_page_fault",
+    "kvm_mmu_free_roots",
+    "__kvm_mmu_zap_all_fast_back_half",
+    "kvm_arch_flush_shadow_memslot",
+  ],
 };
 const OWN_IN_BOTH = [
   "is_page_fault_stale",
@@ -70,6 +75,14 @@ const CHANGES: readonly Change[] = [
     release: "6.1",
     from: /\tif \(is_tdp_mmu_enabled\(kvm\)\)\n\t\tkvm_tdp_mmu_zap_invalidated_roots\(kvm\);\n/,
     to: "",
+    codes: ["zap.incomplete-on-return"],
+  },
+  {
+    // Once the memslot is gone, notifiers no longer find what it still maps (rule 12).
+    what: "a memslot goes without having been unmapped",
+    release: "6.12",
+    from: /\t\tflush = kvm_unmap_gfn_range\(kvm, &range\);\n(?=\t\tkvm_mmu_zap_memslot)/,
+    to: "\t\tflush = false;\n",
     codes: ["zap.incomplete-on-return"],
   },
   {
