@@ -246,6 +246,43 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 }
 #endif
 
+#if AGEING == RCU
+static struct kvm_mmu_page *tdp_mmu_get_root_for_fault(struct kvm_vcpu *vcpu,
+						       struct kvm_page_fault *fault)
+{
+	return root_to_sp(vcpu->arch.mmu->root.hpa);
+}
+
+int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	struct kvm_mmu_page *root = tdp_mmu_get_root_for_fault(vcpu, fault);
+	struct kvm *kvm = vcpu->kvm;
+	struct tdp_iter iter;
+	struct kvm_mmu_page *sp;
+	int ret = RET_PF_RETRY;
+
+	kvm_mmu_hugepage_adjust(vcpu, fault);
+
+	trace_kvm_mmu_spte_requested(fault);
+
+	rcu_read_lock();
+
+	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1) {
+		if (iter.level == fault->goal_level)
+			goto map_target_level;
+	}
+
+	/* The walk ends early where the entry was frozen by somebody else. */
+	goto retry;
+
+map_target_level:
+	ret = tdp_mmu_map_handle_target_level(vcpu, fault, &iter);
+
+retry:
+	rcu_read_unlock();
+	return ret;
+}
+#else
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	struct kvm_mmu *mmu = vcpu->arch.mmu;
@@ -264,6 +301,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 
 	return ret;
 }
+#endif
 
 #if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,

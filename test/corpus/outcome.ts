@@ -18,23 +18,34 @@ export interface Told {
   readonly severity: Finding["severity"];
   readonly status: Finding["status"];
   readonly origin: Finding["origin"];
-  /** From 1, in the mail itself. */
+  /** From 1, in the mail itself; 0 and less in those before it. */
   readonly line: number;
   readonly text: string;
   /** The function of the place that is marked, and all that the interleaving shows in the document. */
   readonly functions: readonly string[];
 }
 
-/** Alone; behind what it was written on top of or answers when alone it is not decided. */
+/**
+ * A patch behind those of its series that are there, as it was written on top of them; alone where that decides nothing.
+ * A reply alone, and behind the patch that it answers where that decides nothing.
+ */
 export async function outcomeOf(mail: Mail, all: readonly Mail[]): Promise<Outcome> {
-  try {
-    const alone = told(await review(mail.text, { name: mail.entry.file }), mail, mail.text, 1, "alone");
-    const before = behind(mail, all);
-    if (isDecided(alone) || before.length === 0) return alone;
+  const before = behind(mail, all);
+  const alone = async (): Promise<Outcome> =>
+    told(await review(mail.text, { name: mail.entry.file }), mail, mail.text, 1, "alone");
+  const inThread = async (): Promise<Outcome> => {
     const { text, lastLine } = together([...before, mail]);
     const how = `behind ${before.map((each) => shortName(each.entry.file)).join(", ")}`;
-    const inThread = told(await review(text, { name: `${mail.entry.file}.mbox` }), mail, text, lastLine, how);
-    return isDecided(inThread) ? inThread : alone;
+    return told(await review(text, { name: `${mail.entry.file}.mbox` }), mail, text, lastLine, how);
+  };
+  try {
+    if (before.length === 0) return await alone();
+    const first = mail.part === null ? alone : inThread;
+    const outcome = await first();
+    if (isDecided(outcome)) return outcome;
+    const second = mail.part === null ? inThread : alone;
+    const other = await second();
+    return isDecided(other) || first === inThread ? other : outcome;
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { file: mail.entry.file, how: "alone", verdict: "failed", why, findings: [] };
@@ -60,9 +71,16 @@ function told(found: Review, mail: Mail, text: string, firstLine: number, how: s
     how,
     verdict: verdict ?? "prose",
     why: patch?.statement ?? "",
-    findings: found.findings
-      .filter(({ patch: index }) => own.includes(index))
-      .map((finding) => toldOf(finding, text, starts, firstLine)),
+    findings: found.findings.flatMap((finding) => {
+      if (own.includes(finding.patch)) return [toldOf(finding, text, starts, firstLine)];
+      // Told once, of the patch of the thread that brought it in, and still there behind this one.
+      const stays =
+        mail.part !== null &&
+        finding.fixedBy === null &&
+        finding.status !== "fixed" &&
+        own.every((at) => at > finding.patch);
+      return stays ? [{ ...toldOf(finding, text, starts, firstLine), status: "persists" as const }] : [];
+    }),
   };
 }
 

@@ -2,9 +2,14 @@
 import type { Row, Score } from "./judge";
 import { scoreOf } from "./judge";
 
+const COLUMNS = ["mail", "expected", "got", "place", "false alarms", "decided", "read", "what was told"];
+
 export function tableOf(rows: readonly Row[]): string {
-  const head = ["mail", "expected", "got", "place", "false alarms", "decided", "read", "what was told"];
-  const lines = rows.map((row) => [
+  return [line(COLUMNS), line(COLUMNS.map(() => "---")), ...rows.map(rowOf)].map((each) => `${each}\n`).join("");
+}
+
+export function rowOf(row: Row): string {
+  return line([
     nameOf(row),
     row.expected.kind,
     row.outcome.verdict,
@@ -14,7 +19,10 @@ export function tableOf(rows: readonly Row[]): string {
     row.outcome.how,
     row.isDecided && row.place !== null ? codesOf(row) : row.outcome.why,
   ]);
-  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.map(cell).join(" | ")} |\n`).join("");
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map(cell).join(" | ")} |`;
 }
 
 export function sentenceOf(score: Score): string {
@@ -70,7 +78,9 @@ function codesOf({ outcome, expected }: Row): string {
   const wanted = outcome.findings.filter(
     ({ severity, status }) => severity !== "info" && (status === "fixed") === (expected.kind === "fix"),
   );
-  return [...new Set(wanted.map(({ code, line }) => `${code} in line ${line}`))].slice(0, 4).join("; ");
+  return [...new Set(wanted.map(({ code, line }) => (line > 0 ? `${code} in line ${line}` : `${code} before it`)))]
+    .slice(0, 4)
+    .join("; ");
 }
 
 function cell(text: string): string {

@@ -52,12 +52,22 @@ export function variantsOf(
     images: buildImages(patch, { ...from, base: [...base.base, ...base.headers], library, document }),
     onTopOf,
   });
-  const fresh = all.map((base) => lay(base, workspace, null));
-  const stacked = earlier.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant));
   const calls = tellingCalls(patch, all);
+  const uncompiled = (base: Base): number => UNCOMPILED * wrongCalls(calls, base);
+  const cost = (v: Variant): number => contradictions(v, all) + uncompiled(v.base);
+  const laid = earlier.map((variant) => lay(stack(variant, bases), stackedSources(variant, workspace), variant));
+  // What does not compile is counted at once: a base that is further away by that alone need not be tried.
+  let best = patch.snippets.length > 0 ? Infinity : Math.min(Infinity, ...laid.map(cost));
+  for (const base of [...all].sort((a, b) => uncompiled(a) - uncompiled(b))) {
+    if (uncompiled(base) > best) break;
+    const variant = lay(base, workspace, null);
+    laid.push(variant);
+    if (patch.snippets.length === 0) best = Math.min(best, cost(variant));
+  }
+  laid.sort((a, b) => all.indexOf(a.base) - all.indexOf(b.base));
   // Loose code says nothing of a base in which it finds no place.
-  const placed = least([...stacked, ...fresh], ({ images }) => images.loose.length);
-  const closest = least(placed, (v) => contradictions(v, all) + UNCOMPILED * wrongCalls(calls, v.base));
+  const placed = least(laid, ({ images }) => images.loose.length);
+  const closest = least(placed, cost);
   const inSeries = closest.filter((variant) => variant.onTopOf !== null);
   // Then those that know the most of what is shown: where a hunk finds no place, nothing contradicts it either.
   const knowing = least(inSeries.length > 0 ? inSeries : closest, (v) =>
