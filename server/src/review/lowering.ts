@@ -24,6 +24,8 @@ export interface LoweredAlone {
 export interface SideFiles {
   readonly code: readonly CFile[];
   readonly harness: readonly CFile[];
+  /** The base, of which images stand before parts. */
+  readonly older: readonly CFile[];
 }
 
 export function lowerSide(files: SideFiles, variant: Variant, changed: readonly string[], bases: Bases): LoweredSide {
@@ -40,12 +42,14 @@ export function lowerSide(files: SideFiles, variant: Variant, changed: readonly 
 }
 
 /** The same files make the same codebase. */
-function codebaseOf({ code, harness }: SideFiles, bases: Bases): Codebase {
+function codebaseOf({ code, harness, older }: SideFiles, bases: Bases): Codebase {
   const known = memoryOf(bases).codebases;
-  const had = known.find(({ files }) => isSame(files.code, code) && isSame(files.harness, harness));
+  const had = known.find(
+    ({ files }) => isSame(files.code, code) && isSame(files.harness, harness) && isSame(files.older, older),
+  );
   if (had !== undefined) return had.codebase;
-  const codebase = makeCodebase(code, harness, bases.parser, bases.stores);
-  keep(known, { files: { code, harness }, codebase }, MOST_CODEBASES);
+  const codebase = makeCodebase(code, harness, bases.parser, bases.stores, older);
+  keep(known, { files: { code, harness, older }, codebase }, MOST_CODEBASES);
   return codebase;
 }
 

@@ -292,6 +292,8 @@ function runsOf(variant: VariantState): Run[] {
 function tellAll(state: PatchState, variant: VariantState, side: SideState, scenario: ScenarioState): Told[] {
   const { explored, model } = scenario;
   if (explored === null) return [];
+  // Where something is not modelled, that may well be what decides: what needs a free choice on top is a guess.
+  const isGuess = (code: string): boolean => explored.exploration.unknowns.length > 0 && !explored.certain.has(code);
   const shortest = new Map<string, (typeof explored.exploration.violations)[number]>();
   const { codes } = variant.variant.base.profile;
   for (const violation of explored.exploration.violations) {

@@ -47,7 +47,8 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   const tree = base.tree === null ? null : standInsOf(base.tree.shipped(), bases);
   const code = codeOf(base, staged.code, new Set(changed), new Set(tree?.standIns.keys()));
   const all = [...code, ...harness];
-  const lowered = lowerSide({ code, harness }, variant, changed, bases);
+  const older = [...base.base, ...base.headers];
+  const lowered = lowerSide({ code, harness, older }, variant, changed, bases);
   return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])), tree };
 }
 

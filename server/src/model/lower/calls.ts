@@ -34,6 +34,36 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   return inline(cx, definition, args, call);
 }
 
+/**
+ * A caller that is not shown, of a function that has other parameters now: it passes what it did, by the parameters' names.
+ * What it passes for one that is new nobody knows.
+ */
+function inlineAdapted(
+  cx: Context,
+  definition: FunctionDef,
+  older: FunctionDef,
+  args: readonly Val[],
+  call: CallExpr,
+): Val {
+  const places = definition.params.map((param) => older.params.findIndex(({ name }) => name === param.name));
+  const missing = definition.params.find((_, index) => places[index] === -1);
+  if (missing === undefined) {
+    const adapted = places.flatMap((at) => args[at] ?? []);
+    cx.note(
+      "unknown-call",
+      `a call of ${definition.name}() that is not shown passes what it did, by the names`,
+      call.place,
+    );
+    return inline(cx, definition, adapted, call);
+  }
+  const text = cx.text(call.place);
+  const what = `what a call of ${definition.name}() that is not shown passes for ${missing.name}`;
+  cx.note("not-modelled", what, call.place);
+  cx.build.emit({ kind: "bound", what, limit: 0 }, call.place, text);
+  cx.build.cut();
+  return unknown(text, definition.returns);
+}
+
 /** Puts the body in place of the call, with the parameters bound to the arguments. */
 export function inline(cx: Context, definition: FunctionDef, args: readonly Val[], call: CallExpr | null): Val {
   if (cx.depthOf(definition.name) >= RECURSION_LIMIT) {

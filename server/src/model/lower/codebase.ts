@@ -21,6 +21,8 @@ export interface Codebase {
   expandExpr(name: string, use: Expr): Expr | null;
   expandStmt(use: MacroStmt): Stmt | null;
   function(name: string): FunctionDef | undefined;
+  /** What the function was before, with so many parameters; callers that nobody shows were written for that. */
+  olderFunction(name: string, parameters: number): FunctionDef | undefined;
   /** A function of the harness; the code under review may have another one of that name, which is what its callers mean. */
   entry(name: string): FunctionDef | undefined;
   /** Whether it is the harness that says it. */
@@ -51,13 +53,14 @@ export interface Found {
 
 /**
  * Files that come first win: an image stands before the base that it was laid on. `stores` tells of a callee that it
- * stores to the lvalues it is given.
+ * stores to the lvalues it is given. `older` are the files that images stand in the place of.
  */
 export function makeCodebase(
   files: readonly CFile[],
   harness: readonly CFile[],
   parser: CParser,
   stores: Stores,
+  older: readonly CFile[] = [],
 ): Codebase {
   const functions = new Map<string, FunctionDef>();
   const entries = new Map(harness.flatMap((file) => file.functions.map((f) => [f.name, f])));
@@ -85,6 +88,11 @@ export function makeCodebase(
     for (const v of file.variables) if (!globals.has(v.name)) globals.set(v.name, v);
     if (!texts.has(file.path)) texts.set(file.path, file.text);
   }
+  const before = new Map(older.flatMap((file) => file.functions.map((f) => [f.name, f])));
+  for (const file of older) {
+    for (const m of file.macros) if (macros.has(m.name)) addMacro(macros, m);
+    if (!texts.has(file.path)) texts.set(file.path, file.text);
+  }
   // A function is inlined many times, and each time its macros stand for the same.
   const exprs = new Map<Expr, Expr | null>();
   const stmts = new Map<MacroStmt, Stmt | null>();
@@ -96,6 +104,7 @@ export function makeCodebase(
   };
   const placesOf: Record<Lookup, (name: string) => readonly (Defined | undefined)[]> = {
     function: (name) => [functions.get(name)],
+    older: (name) => [before.get(name)],
     entry: (name) => [entries.get(name) ?? functions.get(name)],
     macro: (name) => macros.get(name) ?? [],
     aggregate: (name) => parts.get(name) ?? [],
@@ -130,6 +139,10 @@ export function makeCodebase(
         : remember(stmts, use, () => firstOf(all, (macro) => parser.expandStmt(macro, use)));
     },
     function: (name) => look("function", name, functions),
+    olderFunction: (name, parameters) => {
+      const found = look("older", name, before);
+      return found?.params.length === parameters ? found : undefined;
+    },
     entry: (name) => look("entry", name, entries) ?? functions.get(name),
     isOfHarness: (place) => harnessPaths.has(place.file),
     macro: (name) => look("macro", name, macros)?.[0],
@@ -176,7 +189,7 @@ function firstOf<T>(macros: readonly MacroDef[], expand: (macro: MacroDef) => T 
   return null;
 }
 
-type Lookup = "function" | "entry" | "macro" | "aggregate" | "global" | "enumerator" | "assigned";
+type Lookup = "function" | "older" | "entry" | "macro" | "aggregate" | "global" | "enumerator" | "assigned";
 type Defined = FunctionDef | MacroDef | Aggregate | VarDecl;
 
 const wordsOfDefinitions = new WeakMap<Defined, Words>();
