@@ -23,13 +23,19 @@ export function lowerCall(cx: Context, call: CallExpr, want: TypeName | null): V
   }
   const target = targetOf(cx, call, name, bound);
   const definition = target === null ? undefined : cx.world.codebase.function(target);
+  const older =
+    definition === undefined || definition.params.length === call.args.length
+      ? undefined
+      : cx.world.codebase.olderFunction(definition.name, call.args.length);
+  const params = (older ?? definition)?.params ?? [];
   cx.stopped = null;
-  const args = call.args.map((arg, index) => cx.expr(arg, definition?.params[index]?.type ?? null));
+  const args = call.args.map((arg, index) => cx.expr(arg, params[index]?.type ?? null));
   if (!cx.build.isReachable) {
     if (target !== null && cx.stopped !== null) cx.world.beyond.set(target, cx.stopped);
     return unknown(text);
   }
   if (definition === undefined) return lowerUnknown(cx, target ?? text, call, args);
+  if (older !== undefined) return inlineAdapted(cx, definition, older, args, call);
   if (slicedAway(cx, definition, args, call)) return unknown(text, definition.returns);
   return inline(cx, definition, args, call);
 }
