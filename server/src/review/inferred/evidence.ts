@@ -26,6 +26,8 @@ export class Evidence {
     readonly subject: Subject,
     /** The mail says that something was wrong, by which it is no mere conversion. */
     readonly saysFix: boolean,
+    /** Nothing but its name says what it does. */
+    readonly isByCustom: (callee: string) => boolean,
   ) {
     this.b = both.before.acts.get(subject.focus) ?? [];
     this.a = both.after.acts.get(subject.focus) ?? [];

@@ -81,7 +81,12 @@ class Maker {
 
   trials(): Trial[] {
     return this.subjects().flatMap((subject) => {
-      const evidence = new Evidence({ before: this.before, after: this.after }, subject, this.saysFix);
+      const evidence = new Evidence(
+        { before: this.before, after: this.after },
+        subject,
+        this.saysFix,
+        (name) => this.meaning(name) === undefined && !this.composed.has(name) && !this.isShown(name),
+      );
       const flags = assignedMembers(this.functions, subject).length > 0 ? ([1, 0] as const) : ([1] as const);
       return experimentsFor(evidence).flatMap((experiment) =>
         flags.map((value) => this.trial(evidence, experiment, value)),
@@ -99,6 +104,10 @@ class Maker {
 
   private get functions(): FunctionDef[] {
     return [...this.before.functions.values(), ...this.after.functions.values()];
+  }
+
+  private isShown(name: string): boolean {
+    return this.before.functions.has(name) || this.after.functions.has(name);
   }
 
   private readonly meaning = (name: string): Meaning | undefined => this.bases.meaning(name);

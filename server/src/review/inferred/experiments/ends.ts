@@ -2,7 +2,7 @@
 import type { Act } from "../acts";
 import type { Evidence } from "../evidence";
 import { LINK, listVariable, MEMORY, OBJECT } from "../plan";
-import { aloneWith, type Propose } from "./experiment";
+import { aloneWith, isGiven, type Propose } from "./experiment";
 
 /** It is freed, and RCU readers may have it: without a grace period, or while it can still be found. */
 export const readers: Propose = (evidence) => {
@@ -67,6 +67,9 @@ export const alone: Propose = (evidence) => {
   const consumers = before.length === 0 ? consumersOf(evidence) : [];
   if (before.length === 0 && consumers.length === 0) return null;
   if (before.length > 0 && (after.length === 0 || after.length > before.length)) return null;
+  // By custom a_free(x) frees x, but it may be a part of x where something else frees that.
+  const isOnlyCustom = (act: Act): boolean => evidence.isByCustom(act.callee);
+  if (before.some(isOnlyCustom) && new Set(before.map((act) => act.callee)).size > 1) return null;
   const isChanged = [...before, ...after, ...unlinked].some((act) => act.isChanged);
   if (!isWalkChanged && !isChanged && !evidence.movesUses) return null;
   const given = consumers.map((name) => `${name}()`).join(", ");
@@ -89,11 +92,7 @@ export const alone: Propose = (evidence) => {
 function consumersOf(evidence: Evidence): string[] {
   const isSafeNow = evidence.own("after", "walk").some((act) => act.isChanged && act.callee.includes("_safe"));
   if (!isSafeNow) return [];
-  const isGiven = ({ kind, node }: Act): boolean =>
-    kind === "call" &&
-    node?.kind === "call" &&
-    node.args.some((arg) => arg.kind === "name" && evidence.subject.spellings.has(arg.name));
-  return evidence.a.filter((act) => isGiven(act) && ENDS.test(act.callee)).map((act) => act.callee);
+  return evidence.a.filter((act) => isGiven(act, evidence) && ENDS.test(act.callee)).map((act) => act.callee);
 }
 
 const ENDS = /free|destroy|release|remove|delete|_del|unregister|kill/;

@@ -1,6 +1,6 @@
 /** What has to be done with the object before the function is left, on each way out on which the patch does it. */
 import { HELD, LINK, listVariable, MEMORY, OBJECT } from "../plan";
-import { aloneWith, type Propose } from "./experiment";
+import { aloneWith, isGiven, type Propose } from "./experiment";
 
 /** A reference, or an object that was made here, is forgotten on a way out. */
 export const leak: Propose = (evidence) => {
@@ -9,6 +9,8 @@ export const leak: Propose = (evidence) => {
   const after = evidence.own("after", ...kinds);
   const added = after.filter((act) => act.isChanged);
   if (added.length === 0 || after.length <= before.length) return null;
+  // Who was given it before may have taken it over.
+  if (evidence.b.some((act) => act.isChanged && act.kind === "call" && isGiven(act, evidence))) return null;
   const acquired = [...evidence.own("after", "load"), ...evidence.own("before", "load")].some(
     (act) => act.callee !== "",
   );

@@ -1,4 +1,5 @@
 /** What might run beside a changed function, and what it is then asked for. */
+import type { Act } from "../acts";
 import { RCU, type Evidence } from "../evidence";
 import { COUNT, lockVariable, OBJECT } from "../plan";
 
@@ -65,6 +66,12 @@ export function aloneWith(evidence: Evidence): Omit<Experiment, "id" | "environm
     countsHeld: false,
     atExit: null,
   };
+}
+
+/** Whether it is a call of something that nobody knows, with the subject among its arguments. */
+export function isGiven({ kind, node }: Act, { subject }: Evidence): boolean {
+  if (kind !== "call" || node?.kind !== "call") return false;
+  return node.args.some((arg) => arg.kind === "name" && subject.spellings.has(arg.name));
 }
 
 /** C that takes what the first lines that are shown give back. */
