@@ -24,7 +24,7 @@ export function baselineLines({ path, stale, elsewhere }: BaselineTold): string[
       : [`${file}: ${plural(stale.length, "entry", "entries")} ${match} nothing any more:`, ...named]),
     ...(elsewhere.length === 0
       ? []
-      : [`${file}: ${plural(elsewhere.length, "entry", "entries")} about functions that were not checked here`]),
+      : [`${file}: ${plural(elsewhere.length, "entry", "entries")} about what was not checked here`]),
   ];
 }
 

@@ -91,7 +91,9 @@ export function unmatched(
   const found = new Set(reviews.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)));
   const functions = new Set(reviews.flatMap(functionsIn));
   const left = baseline.accepted.filter(({ fingerprint }) => !found.has(fingerprint));
-  const isStale = ({ function: name }: Accepted): boolean => name === null || functions.has(name);
+  const hasSeries = reviews.some(({ series }) => series.length > 0);
+  const isStale = ({ code, function: name }: Accepted): boolean =>
+    name === null ? hasSeries || !code.startsWith("series.") : functions.has(name);
   return { stale: left.filter(isStale), elsewhere: left.filter((entry) => !isStale(entry)) };
 }
 

@@ -38,6 +38,10 @@ export function compose(
   const series = plan.series.map((members) => composeSeries(membersOf(members, states), findings, titles));
   const inSeries = new Set(plan.series.flat());
   const others = judged.filter(({ index }) => !inSeries.has(index));
+  const verdict = worst([
+    ...series.map((each) => each.verdict),
+    ...others.map((state) => patches[state.index]?.verdict ?? "not-applicable"),
+  ]);
   // Counting them finds more that is not modelled.
   const statements = statementsOf(judged, stage, bases);
   const lines = coverageOf(judged, states, plan);
@@ -45,11 +49,12 @@ export function compose(
   return {
     stage,
     kind: document.kind,
-    verdict: worst([
-      ...series.map((each) => each.verdict),
-      ...others.map((state) => patches[state.index]?.verdict ?? "not-applicable"),
-    ]),
-    problems: [...problems, ...plan.problems, ...states.flatMap((state) => state.problems)],
+    verdict,
+    problems: [
+      ...problems,
+      ...(verdict === "not-applicable" ? [] : plan.problems),
+      ...states.flatMap((state) => state.problems),
+    ],
     patches,
     series,
     scenarios: states.flatMap(composeScenarios),
