@@ -176,6 +176,15 @@ test("the same mail twice, once by the list and once in copy, is read once", asy
   assert.deepEqual(rolesOf(found), ["1/5 part", "2/5 part", "2/5 twice of 1"]);
 });
 
+test("a series that is sent again takes the place of the first time", async () => {
+  const again = parts.map((part) => part.replaceAll("20250407-session", "again").replace("[PATCH", "[PATCH RESEND"));
+  const found = await review(parts.join("") + again.join(""), { reviewer });
+  assert.deepEqual(found.series[0]?.patches, [5, 6, 7, 8, 9]);
+  assert.equal(found.series.length, 1);
+  assert.deepEqual(rolesOf(found).slice(0, 2), ["1/5 superseded of 5", "2/5 superseded of 6"]);
+  assert.match(found.problems[0]?.message ?? "", /^It was sent again/);
+});
+
 test("a new version of one patch of a series is laid in its place", async () => {
   const [first = "", second = ""] = parts;
   // The put behind the lock goes in the same patch.

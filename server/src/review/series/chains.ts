@@ -116,7 +116,9 @@ function replaceOlder(groups: readonly Group[]): Group[] {
   for (const [at, newer] of byVersion.entries()) {
     const older = byVersion
       .slice(0, at)
-      .findLast((group) => group.version < newer.version && areVersions(group, newer));
+      .findLast((group) =>
+        group.version < newer.version ? areVersions(group, newer) : group.newer === null && isSentAgain(group, newer),
+      );
     if (older === undefined) continue;
     if (isForSingleParts(newer, older)) {
       older.posted.push(...newer.mails);
@@ -132,6 +134,12 @@ function areVersions(one: Group, other: Group): boolean {
   const titles = new Set(one.mails.map(({ subject }) => subject.title));
   const common = other.mails.filter(({ subject }) => titles.has(subject.title)).length;
   return common > 0 && 3 * common >= Math.min(one.mails.length, other.mails.length);
+}
+
+/** `RESEND`, or posted anew without counting: the same patches once more. */
+function isSentAgain(one: Group, other: Group): boolean {
+  const titlesOf = ({ mails }: Group): string => mails.map(({ subject }) => subject.title).join("\n");
+  return one.of === other.of && titlesOf(one) === titlesOf(other);
 }
 
 function isForSingleParts(newer: Group, older: Group): boolean {

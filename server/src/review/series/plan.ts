@@ -118,9 +118,10 @@ class Planner {
       this.placeAll(mail, { role: "superseded", of: same ?? stands[0] ?? null });
     }
     const first = this.patches[mainsOf(chain.mails)[0] ?? -1];
-    const version = newer.mails[0]?.subject.version ?? 1;
+    const versions = [chain, newer].map(({ mails }) => mails[0]?.subject.version ?? 1);
     if (first === undefined) return;
-    const message = `A newer version (v${version}) is here as well and is what was reviewed; check this one by itself to see what is said of it.`;
+    const what = versions[0] === versions[1] ? "It was sent again: that" : `A newer version (v${versions[1]})`;
+    const message = `${what} is here as well and is what was reviewed; check this one by itself to see what is said of it.`;
     this.tell("series.superseded", message, first);
   }
 
