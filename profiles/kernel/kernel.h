@@ -123,6 +123,17 @@ struct kref {
 #define CONFIG_LOCKDEP 1
 #define CONFIG_PROVE_LOCKING 1
 
+/* Options that a kernel for users has off; any other that code asks for is taken to be on. */
+#define CONFIG_KVM_PROVE_MMU 0
+#define CONFIG_PREEMPT_RT 0
+#define CONFIG_KASAN 0
+#define CONFIG_KCSAN 0
+#define CONFIG_KMSAN 0
+#define CONFIG_DEBUG_KERNEL 0
+#define CONFIG_DEBUG_LIST 0
+#define CONFIG_DEBUG_OBJECTS 0
+#define CONFIG_DEBUG_OBJECTS_RCU_HEAD 0
+
 #define REFCOUNT_INIT(n) (n)
 #define KREF_INIT(n) (n)
 #define BUG() BUG_ON(1)

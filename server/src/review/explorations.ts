@@ -5,11 +5,12 @@ import type { ExploreOptions } from "../simulate/explore";
 import { RaceSearch, type Races } from "../simulate/races";
 import type { Exploration, Violation } from "../simulate/result";
 import { withCauses } from "./causes";
+import { certainCodes } from "./certainty";
 import { verified } from "./verified";
 
 export interface Explored {
   readonly exploration: Exploration;
-  /** Codes that are also reached when nothing untracked decides: the others are warnings. */
+  /** Codes that are reached whatever untracked conditions say: the others are warnings. */
   readonly certain: ReadonlySet<string>;
   /** Who explored it where our own search was not enough. */
   readonly verifier: string | null;
@@ -104,16 +105,12 @@ export class Explorations {
     const theirs = verifier === undefined ? undefined : await verified(model, true, verifier, own, breathe);
     if (theirs === null) return null;
     const exploration = theirs ?? own;
-    const certain = new Set(exploration.violations.map((v) => v.code));
-    if (exploration.violations.length > 0 && hasFreeChoice(model)) {
-      const strict =
-        verifier === undefined
-          ? await explore(model, { ...common, facts: false, freeChoices: false }, breathe, engine)
-          : await verified(model, false, verifier, null, breathe);
-      if (strict === null) return null;
-      certain.clear();
-      for (const violation of strict.violations) certain.add(violation.code);
-    }
+    const certain = await certainCodes(model, exploration, (strict) =>
+      verifier === undefined
+        ? explore(strict, { ...common, facts: false, freeChoices: false }, breathe, engine)
+        : verified(strict, false, verifier, null, breathe),
+    );
+    if (certain === null) return null;
     return { exploration, certain, verifier: verifier?.name ?? null };
   }
 }
@@ -152,8 +149,4 @@ async function explore(
   }
   const livelock = livelocks.result();
   return livelock === null ? exploration : { ...exploration, violations: [...exploration.violations, livelock] };
-}
-
-function hasFreeChoice(model: Model): boolean {
-  return model.programs.some((p) => p.steps.some((s) => s.action.kind === "choose" && s.action.nature === "free"));
 }
