@@ -71,10 +71,10 @@ function conditionOf({ action }: Step): string | null {
 
 /** Every way to give each condition one of its two values. */
 function assignments(conditions: readonly string[]): ReadonlyMap<string, boolean>[] {
-  return conditions.reduce<Map<string, boolean>[]>(
-    (all, condition) => all.flatMap((some) => [true, false].map((value) => new Map([...some, [condition, value]]))),
-    [new Map()],
-  );
+  let all: Map<string, boolean>[] = [new Map()];
+  for (const condition of conditions)
+    all = all.flatMap((some) => [new Map(some).set(condition, true), new Map(some).set(condition, false)]);
+  return all;
 }
 
 function withFixed(model: Model, fixed: ReadonlyMap<string, boolean>): Model {
