@@ -49,7 +49,7 @@ export function variantsOf(
   const lay = (base: Base, from: WorkspaceSources, onTopOf: Variant | null): Variant => ({
     loaded,
     base,
-    images: buildImages(patch, { ...from, base: [...base.base, ...base.headers], library, document }),
+    images: asLeft(buildImages(patch, { ...from, base: [...base.base, ...base.headers], library, document }), onTopOf),
     onTopOf,
   });
   const calls = tellingCalls(patch, all);
@@ -111,7 +111,10 @@ function variantsInTree(
   const lay = (base: Base, from: WorkspaceSources, onTopOf: Variant | null): Variant => ({
     loaded,
     base,
-    images: buildImages(patch, { ...from, base: [...base.base, ...base.headers], library: [], document }),
+    images: asLeft(
+      buildImages(patch, { ...from, base: [...base.base, ...base.headers], library: [], document }),
+      onTopOf,
+    ),
     onTopOf,
   });
   const before = earlier.filter((variant) => variant.base.tree !== null);
@@ -186,20 +189,41 @@ function withoutFiles(history: History, left: ReadonlyMap<string, unknown>): His
   return { ...history, files: new Map(others) };
 }
 
-/** A file that the patch before it left is as it left it, whatever the workspace has, or the commit that both were made on. */
+/** A file that earlier patches left is as they left it, whatever the workspace has, or the commit that all were made on. */
 function stackedSources(variant: Variant, from: WorkspaceSources): WorkspaceSources {
-  const left = new Map<string, string | undefined>();
-  // A file that this patch leaves alone may have been changed by one beneath.
-  for (let at: Variant | null = variant; at !== null; at = at.onTopOf) {
-    for (const { path, after } of at.images.files.filter(isRead)) {
-      if (!left.has(path)) left.set(path, after?.code.text);
-    }
-  }
+  const left = leftBy(variant);
   const { history } = from;
   return {
     ...(history === undefined ? {} : { history: withoutFiles(history, left) }),
-    workspace: (path) => (left.has(path) ? left.get(path) : from.workspace(path)),
+    workspace: (path) => (left.has(path) ? left.get(path)?.after?.code.text : from.workspace(path)),
   };
+}
+
+/** Path -> the file as the last patch that touched it left it, with what it was read from at first. */
+function leftBy(variant: Variant): Map<string, FileImages> {
+  const left = new Map<string, FileImages>();
+  for (let at: Variant | null = variant; at !== null; at = at.onTopOf) {
+    const { files } = at.images;
+    // Beside files that are read as they are, a new one is shown whole.
+    const isLeft = files.some(isRead) ? (file: FileImages) => isRead(file) || file.before === null : isRead;
+    for (const file of files) if (isLeft(file) && !left.has(file.path)) left.set(file.path, file);
+  }
+  return left;
+}
+
+/** What was left comes from where the first patch had it. */
+function asLeft(images: PatchImages, variant: Variant | null): PatchImages {
+  if (variant === null) return images;
+  const left = leftBy(variant);
+  const files = images.files.map((file) => {
+    const from = file.source === "workspace" ? left.get(file.path) : undefined;
+    return from === undefined || !isRead(from) ? file : { ...file, ...originOf(from) };
+  });
+  return { ...images, files };
+}
+
+function originOf({ source, revision }: FileImages): Pick<FileImages, "source" | "revision"> {
+  return revision === undefined ? { source } : { source, revision };
 }
 
 function isRead({ source }: FileImages): boolean {
