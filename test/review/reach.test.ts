@@ -51,3 +51,17 @@ for (const [name, expected] of Object.entries(expectations)) {
     assert.deepEqual([coverage.actingLines, coverage.executed], [expected.acting, expected.acting]);
   });
 }
+
+test("each patch of a series stands on the files as the last one that touched them left them", async () => {
+  // The second changes a macro that the first left as it was, the third a file that the second does not touch.
+  const { patches } = await review(readFileSync(path.join(folder, "series.mbox"), "utf8"), { workspace });
+  const told = patches.map(({ verdict, files: of }) => [
+    verdict,
+    ...of.map((file) => `${file.source} ${file.path}: ${file.functions.map(({ name }) => name).join()}`),
+  ]);
+  assert.deepEqual(told, [
+    ["safe", "workspace drivers/misc/session.h: ", "workspace drivers/misc/session.c: session_lookup"],
+    ["safe", "workspace drivers/misc/session.h: session_lookup"],
+    ["violated", "workspace drivers/misc/session.c: session_remove"],
+  ]);
+});

@@ -4,6 +4,7 @@
  */
 import type { CFile } from "../c/syntax";
 import type { FileImages } from "../image/image";
+import type { HunkLine, Patch } from "../text/document";
 import type { Bases } from "./bases";
 import type { SideName } from "./sides";
 import type { Variant } from "./variants";
@@ -43,6 +44,23 @@ function reachedIn({ images, base }: Variant, side: SideName, bases: Bases): Map
     }
   }
   return reached;
+}
+
+/** Whether it changes a macro that these files define, by the lines of its hunks alone. */
+export function changesMacroOf(patch: Patch, files: readonly CFile[]): boolean {
+  const changed = new Set(patch.files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) => macrosChangedIn(lines))));
+  return changed.size > 0 && files.some(({ macros }) => macros.some(({ name }) => changed.has(name)));
+}
+
+function macrosChangedIn(lines: readonly HunkLine[]): string[] {
+  const changed: string[] = [];
+  let current: string | null = null;
+  for (const { kind, code } of lines) {
+    current = /^\s*#\s*define\s+(\w+)/.exec(code.text)?.[1] ?? current;
+    if (current !== null && kind !== "context") changed.push(current);
+    if (!/\\\s*$/.test(code.text)) current = null;
+  }
+  return changed;
 }
 
 /** Name of a macro with an added or removed character in its definition -> its file. */

@@ -10,6 +10,7 @@ import { otherHeads, tellingCalls, wrongCalls } from "./arity";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
 import { unlikeness } from "./likeness";
+import { changesMacroOf } from "./reach";
 import { treeOf, type Tree } from "./trees";
 
 export interface Variant {
@@ -42,7 +43,15 @@ export function variantsOf(
 ): Variant[] {
   const all = combinations(loaded.profile, patch.date).map((facts) => bases.of(loaded, facts));
   const tree = treeOf(loaded.profile, treeUnder(patch, workspace));
-  if (!touches(patch, loaded, all, bases.ctypes) && !isOf(tree, patch)) return [];
+  const known = [...all, ...earlier.map((variant) => stack(variant, bases))];
+  const isConcerned =
+    touches(patch, loaded, all, bases.ctypes) ||
+    isOf(tree, patch) ||
+    changesMacroOf(
+      patch,
+      known.flatMap(({ base, headers }) => [...base, ...headers]),
+    );
+  if (!isConcerned) return [];
   const inTree = tree === null ? [] : variantsInTree(patch, tree, loaded, bases, workspace, document, earlier);
   if (inTree.length > 0) return inTree;
   const library = all.flatMap((base) => base.base);
