@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import test, { after } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { kernelTree } from "../support/kernel-tree";
+import { needs } from "../support/needs";
 import { root } from "../support/paths";
 import { schemaErrors } from "../support/schema";
 import { ended, lastput, PATCH, start } from "./run";
@@ -62,6 +64,27 @@ test("goes on when one of several files is not there", async () => {
   assert.match(stdout, /^gone\.patch: there is no such file$/m);
   assert.match(stdout, /^test: no patches are in this directory \(/m);
   assert.match(stdout, /addition on 0/);
+});
+
+test("a folder that is no kernel tree is told from one", async () => {
+  for (const files of [[], [PATCH]]) {
+    const { status, stdout, stderr } = await lastput(["check", "--tree", "test", ...files]);
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^lastput: test is no kernel tree: there is no arch\/x86\/kvm\/mmu\/tdp_mmu\.c in it$/m);
+  }
+});
+
+test("a tree is checked as it is", async (t) => {
+  if (!needs(t, "kernel-6.12")) return;
+  const tree = kernelTree("6.12");
+  const { status, stdout } = await lastput(["check", "--tree", tree, "--format", "json"]);
+  const report = JSON.parse(stdout) as { documents: { path: string; findings: unknown[] }[] };
+  assert.deepEqual(
+    report.documents.map((document) => [path.relative(tree, document.path), document.findings]),
+    [["arch/x86/kvm/mmu/tdp_mmu.c", []]],
+  );
+  assert.equal(status, 0);
 });
 
 test("tells in JSON as well what could not be read", async () => {

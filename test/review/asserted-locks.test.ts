@@ -32,3 +32,25 @@ test("a thread that begins in a function holds what the function asserts, until 
   assert.deepEqual(await codes("\tlockdep_assert_held_write(&walk_lock);\n"), ["list.unlocked-change"]);
   assert.deepEqual(await codes(""), ["assert.warn-reachable", "list.unlocked-change"]);
 });
+
+test("a thread that begins in a function holds what the function's head is annotated with", async () => {
+  const codes = async (annotation: string, last = ""): Promise<readonly string[]> => {
+    const annotated = text("")
+      .replace("unlink(struct box *box)\n", `unlink(struct box *box)\n\t${annotation}\n`)
+      .replace("kfree(box);\n", `kfree(box);\n${last}`);
+    const example = { code: "", isSafe: true, file: "annotated.c", text: annotated, marks: [] };
+    const { findings } = await reviewExample(example);
+    return [...new Set(findings.map(({ code }) => code))].sort();
+  };
+  const unlocks = "\tspin_unlock(&boxes_lock);\n";
+  assert.deepEqual(await codes("__must_hold(&boxes_lock)"), []);
+  assert.deepEqual(await codes("__must_hold(boxes_lock)"), []);
+  assert.deepEqual(await codes("__releases(&boxes_lock)", unlocks), []);
+  assert.deepEqual(await codes("__must_hold(&boxes_lock)", unlocks), ["lock.imbalance"]);
+  // It returns without the lock that its caller will give back.
+  assert.ok((await codes("__acquires(&boxes_lock)")).includes("lock.imbalance"));
+  assert.deepEqual(await codes("__acquires(&boxes_lock)", "\tspin_lock(&boxes_lock);\n"), [
+    "assert.warn-reachable",
+    "list.unlocked-change",
+  ]);
+});

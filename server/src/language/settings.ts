@@ -113,7 +113,7 @@ function baselineFrom(settings: unknown): string | null {
 function treeFrom(settings: unknown): string | null {
   const given = (settings as { tree?: unknown } | null | undefined)?.tree;
   const path = typeof given === "string" ? given.trim().replaceAll("\\", "/") : "";
-  if (/^file:\/\//.test(path)) return path;
+  if (path.startsWith("file://")) return path;
   const absolute = /^[A-Za-z]:\//.test(path) ? `/${path}` : path;
   return absolute.startsWith("/") ? `file://${absolute.split("/").map(encodeURIComponent).join("/")}` : null;
 }
