@@ -71,7 +71,7 @@ function conditionOf({ action }: Step): string | null {
 
 /** Every way to give each condition one of its two values. */
 function assignments(conditions: readonly string[]): ReadonlyMap<string, boolean>[] {
-  let all: Map<string, boolean>[] = [new Map()];
+  let all = [new Map<string, boolean>()];
   for (const condition of conditions)
     all = all.flatMap((some) => [new Map(some).set(condition, true), new Map(some).set(condition, false)]);
   return all;

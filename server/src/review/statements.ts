@@ -11,7 +11,16 @@ import {
 } from "./state";
 import { actingSteps } from "./unexplored";
 import { isPassedOver, type Placement } from "./series/placement";
-import { concerned, contradictionsOf, exerciseGap, isInferred, isMisfit, runVerdict, turningFacts } from "./verdicts";
+import {
+  concerned,
+  contradictionsOf,
+  exerciseGap,
+  isInferred,
+  isMisfit,
+  isMostlyRun,
+  runVerdict,
+  turningFacts,
+} from "./verdicts";
 import type { Verdict } from "./review";
 import type { SideName } from "./sides";
 
@@ -51,6 +60,8 @@ function tellVerdict(state: PatchState, name: SideName, verdict: Verdict, sides:
     case "depends":
       return name === "after" ? depends(state) : `depends on facts that the patch does not show`;
     case "incomplete":
+      if (isMostlyRun(state) && sides.every((side) => side.scenarios.every((s) => scenarioVerdict(s) === "safe")))
+        return `no violation in ${extent(state, sides)}; but ${exerciseGap(state) ?? "not everything was tried"}`;
       return `no violation so far, but not everything was explored: ${incompleteReason(sides)}`;
     case "not-exercised":
       if (state.undecided !== null) return `not decided: ${state.undecided}`;

@@ -98,8 +98,14 @@ export function variantVerdict(state: PatchState, variant: VariantState, name: S
   const found = worst(verdicts.filter((verdict) => verdict !== null));
   if (found !== "safe" || name === "before" || isInferred(variant)) return found;
   if (!hasRun(state)) return "incomplete";
-  if (exerciseGap(state) !== null) return "not-exercised";
+  // Of a whole file most is known when a line of it was not run; of a patch that may be the line that matters.
+  if (exerciseGap(state) !== null) return isMostlyRun(state) ? "incomplete" : "not-exercised";
   return changedFunctions(variant).every((each) => state.mutations.has(each)) ? "safe" : "incomplete";
+}
+
+/** A whole file of C, of which some is known and some is not. */
+export function isMostlyRun({ patch, coverage }: PatchState): boolean {
+  return patch === null && 2 * coverage.executed > coverage.acting;
 }
 
 /** Its profile was made for the patch and speaks of what that shows, and of no more. */
