@@ -105,32 +105,17 @@ test("what a patch fixes is told, accepted or not", async () => {
   assert.match(stdout, /fixes: .*addition on 0/);
 });
 
-const WRONG: Readonly<Record<string, readonly [text: string, told: RegExp]>> = {
-  "no JSON": ['{\n  "baselineVersion": 1,\n  accepted: []\n}\n', /:3: this is no JSON/],
-  "cut short": ['{\n  "baselineVersion": 1,\n  "accepted": [\n', /:3: this is no JSON/],
-  "another version": ['{\n  "baselineVersion": 2,\n  "accepted": []\n}\n', /:2: "baselineVersion" is 2, not 1/],
-  "no version": ["[]\n", /:1: "baselineVersion" is none, not 1/],
-  "no list": ['{\n  "baselineVersion": 1,\n  "accepted": {}\n}\n', /:3: "accepted" is no list/],
-  "an entry that is wrong": [
-    '{\n  "baselineVersion": 1,\n  "accepted": [\n    {"fingerprint":"0123456789abcdef","code":"a.b","function":null,"message":"[{"},\n    {\n      "code": "a.b"\n    }\n  ]\n}\n',
-    /:5: "fingerprint" is 16 hexadecimal digits, not null/,
-  ],
-};
-
-for (const [what, [text, told]] of Object.entries(WRONG)) {
-  test(`a baseline that is wrong silences nothing: ${what}`, async () => {
-    const baseline = file("wrong.json");
-    writeFileSync(baseline, text);
-    const [bad, sound] = await Promise.all([
-      lastput(["check", "--baseline", baseline, PATCH]),
-      lastput(["check", "--baseline", baseline, FIX]),
-    ]);
-    assert.match(bad.stderr, told);
-    assert.match(bad.stderr, /nothing is silenced/);
-    assert.match(bad.stdout, /error: .*addition on 0/);
-    assert.deepEqual([bad.status, sound.status], [1, 2]);
-  });
-}
+test("a baseline that is wrong silences nothing, and is told with its line", async () => {
+  const baseline = file("wrong.json");
+  writeFileSync(baseline, '{\n  "baselineVersion": 1,\n  accepted: []\n}\n');
+  const [bad, sound] = await Promise.all([
+    lastput(["check", "--baseline", baseline, PATCH]),
+    lastput(["check", "--baseline", baseline, FIX]),
+  ]);
+  assert.match(bad.stderr, /wrong\.json:3: this is no JSON; nothing is silenced/);
+  assert.match(bad.stdout, /error: .*addition on 0/);
+  assert.deepEqual([bad.status, sound.status], [1, 2]);
+});
 
 test("a baseline that is not there, or cannot be written, is said", async () => {
   const gone = await lastput(["check", "--baseline", file("gone.json"), FIX]);
