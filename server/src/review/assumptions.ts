@@ -99,13 +99,22 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
       .filter((alone) => !followed.has(alone.function))
       .map((alone) => ({ notes: alone.lowered.notes, locator: locator.of(alone) })),
   ];
+  const handed = new Set<string>();
   for (const { notes, locator: own } of all) {
     for (const note of notes) {
       if (note.kind === "bound" || note.kind === "not-modelled") continue;
+      if (note.kind === "handed") {
+        handed.add(note.text);
+        continue;
+      }
       const range = own.shown(note.place);
       add({ kind: note.kind, text: note.text, range, patch: state.index, function: null, fact: null });
     }
   }
+  if (handed.size === 0) return;
+  const singles = variant.variant.loaded.profile.objects.filter(({ single }) => single).map(({ type }) => type);
+  const text = `not known, handed ${singles.join(" or ")}, and taken to leave the lifecycle alone: ${[...handed].toSorted().join(", ")}`;
+  add({ kind: "unknown-call", text, range: null, patch: state.index, function: null, fact: null });
 }
 
 /** Conditions that nobody tracks and that a scenario came by: both ways were tried, whatever the kernel would do. */

@@ -3,7 +3,7 @@ import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
 import { guardCalled, lowerGuard } from "./cleanup";
 import { calleeName, MOST_STEPS, newScope, RECURSION, RECURSION_LIMIT, TOO_MANY_STEPS, type Context } from "./context";
-import { finite, read } from "./memory";
+import { finite, memberOf, read } from "./memory";
 import { lowerMeaning } from "./primitives";
 import { slicedAway } from "./silent";
 import { constant, newVariable, pointer, unknown, VOID, type Val, type Variable } from "./values";
@@ -167,8 +167,9 @@ function targetOf(cx: Context, call: CallExpr, name: string | null, bound: Varia
 }
 
 /**
- * A callee that we do not know is harmless when nothing tracked reaches it, or when the profile says so by name.
- * Else it is named, and what it would do is not modelled.
+ * A callee that we do not know is harmless when nothing tracked reaches it, or when the profile says so by name. What gets
+ * an object that comes and goes, a lock, a list or a field is named, and what it would do is not modelled; what gets the one
+ * object that is always there, with all that is in it, is named, and taken to leave that alone.
  */
 function lowerUnknown(cx: Context, name: string, call: CallExpr, args: readonly Val[]): Val {
   const text = cx.text(call.place);
@@ -180,17 +181,32 @@ function lowerUnknown(cx: Context, name: string, call: CallExpr, args: readonly 
     return unknown(text);
   }
   const isHarmless = cx.world.isHarmless(name);
-  const reaches = args.some((arg) => reachesTracked(cx, arg));
-  if (reaches && !isHarmless) {
+  const reach = farthest(args.map((arg) => reachOf(cx, arg)));
+  if (reach === "object" && !isHarmless) {
     cx.note("unknown-call", `${name}() is not known and could change a tracked object`, call.place);
     cx.unmodelled(`the call ${name}()`, call.place, text);
-  } else if (reaches) cx.note("unknown-call", `${name}() is taken to leave the lifecycle alone`, call.place);
+  } else if (reach === "object") cx.note("unknown-call", `${name}() is taken to leave the lifecycle alone`, call.place);
+  else if (reach === "surroundings" && !isHarmless) cx.note("handed", `${name}()`, call.place);
   return unknown(text);
 }
 
-function reachesTracked(cx: Context, arg: Val): boolean {
-  if (arg.k === "value") return arg.type !== null && !cx.world.isSingle(arg.type);
-  if (arg.k !== "address") return false;
-  if (arg.of.k === "field") return !cx.world.isSingle(arg.of.objectType);
-  return arg.of.k === "variable" && [...arg.of.variable.slots.values()].some((slot) => slot.type !== null);
+/** What tracked things a callee can come by through an argument. */
+type Reach = "nothing" | "surroundings" | "object";
+
+function farthest(reaches: readonly Reach[]): Reach {
+  if (reaches.includes("object")) return "object";
+  return reaches.includes("surroundings") ? "surroundings" : "nothing";
+}
+
+function reachOf(cx: Context, arg: Val): Reach {
+  const through = (type: number | null): Reach =>
+    type === null ? "nothing" : cx.world.isSingle(type) ? "surroundings" : "object";
+  if (arg.k === "value") return through(arg.type);
+  if (arg.k === "struct") return farthest([...arg.members.values()].map((member) => reachOf(cx, member)));
+  if (arg.k !== "address") return "nothing";
+  if (arg.of.k === "variable") return farthest([...arg.of.variable.slots.values()].map((slot) => through(slot.type)));
+  const member = memberOf(cx, arg.of).is;
+  if (member === "untracked" || member === "pinned") return "nothing";
+  if (arg.of.k === "field" && member === "part") return through(arg.of.objectType);
+  return arg.of.k === "unknown" || member === "part" ? "nothing" : "object";
 }
