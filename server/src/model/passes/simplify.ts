@@ -10,12 +10,16 @@ import { redirected, withSteps } from "./steps";
 /** `memory` tells whether a field stands for the untracked rest of an object. */
 export function simplify(program: Program, memory: (type: number, field: number) => boolean): Program {
   let current = program;
-  for (;;) {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = compact(dropSilent(dropTouches(joinChoices(forward(current)), memory)));
     if (next === current) return next;
     current = next;
   }
+  return current;
 }
+
+/** Each round leaves an equal program; in loops around nothing, two passes may undo each other for ever. */
+const MOST_ROUNDS = 200;
 
 /** Free choices that lead to one another are one choice among all that they lead to. */
 function joinChoices(program: Program): Program {
