@@ -63,6 +63,8 @@ function convert(c: Conversion, node: Node): Expr {
       return { kind: "index", object: operand(c, node, "argument"), index: operand(c, node, "index"), place };
     case "unary_expression":
     case "pointer_expression":
+      // GNU's address of a label.
+      if (operator(c, node) === "&&") return { kind: "error", parts: [], place };
       return { kind: "unary", op: operator(c, node) as UnaryOp, operand: operand(c, node, "argument"), place };
     case "update_expression": {
       const prefix = node.children[0]?.field === "operator";

@@ -111,7 +111,7 @@ const BEFORE_CAST = new Set(
 
 /** `(u64)&x` and `(gfn_t)(x)`: without knowing the typedef they are as well an `&` and a call. */
 export function markCasts(tokens: readonly Token[]): Token[] {
-  return tokens.map((token, i) => {
+  return withoutFalseCasts(tokens).map((token, i, tokens) => {
     const isCast =
       token.kind === "word" &&
       token.mark === null &&
@@ -123,6 +123,20 @@ export function markCasts(tokens: readonly Token[]): Token[] {
     const type = { base: token.text, pointers: 0, isArray: false };
     return isCast ? { ...token, shown: `struct ${HOLE}`, mark: { kind: "type", type } } : token;
   });
+}
+
+/** Of `(a) && b` tree-sitter makes a cast of the address of a label: `a && b` says the same. */
+function withoutFalseCasts(tokens: readonly Token[]): readonly Token[] {
+  const isParenthesis = (open: number): boolean =>
+    isPunct(tokens[open], "(") &&
+    isWord(tokens[open + 1]) &&
+    isPunct(tokens[open + 2], ")") &&
+    isPunct(tokens[open + 3], "&&") &&
+    tokens[open - 1]?.kind === "punct" &&
+    !isPunct(tokens[open - 1], ")") &&
+    !isPunct(tokens[open - 1], "]");
+  if (!tokens.some((_, i) => isParenthesis(i))) return tokens;
+  return tokens.filter((_, i) => !isParenthesis(i) && !isParenthesis(i - 2));
 }
 
 function startsOperand(token: Token | undefined): boolean {
