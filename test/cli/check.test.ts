@@ -84,7 +84,8 @@ test("a tree is checked as it is", async (t) => {
     report.documents.map((document) => [path.relative(tree, document.path), document.findings]),
     [["arch/x86/kvm/mmu/tdp_mmu.c", []]],
   );
-  assert.equal(status, 0);
+  // Nothing is wrong; some of its lines ran in no scenario.
+  assert.equal(status, 3);
 });
 
 test("tells in JSON as well what could not be read", async () => {
