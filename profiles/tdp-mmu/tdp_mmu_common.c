@@ -204,15 +204,16 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 
 #if WALK == RESTARTS
 		iter->yielded = true;
-	}
-
-	return iter->yielded;
 #else
 		tdp_iter_restart(iter);
 
 		return true;
+#endif
 	}
 
+#if WALK == RESTARTS
+	return iter->yielded;
+#else
 	return false;
 #endif
 }
