@@ -40,7 +40,8 @@ test("every member is required", () => {
 
 test("members come in the order of the design", () => {
   const [first] = asJson([document]).documents;
-  const members = "path kind sha256 verdict problems patches series scenarios findings accepted assumptions coverage bounds";
+  const members =
+    "path kind sha256 verdict problems patches series scenarios findings accepted assumptions coverage bounds";
   assert.deepEqual(Object.keys(first ?? {}), members.split(" "));
 });
 

@@ -63,8 +63,7 @@ function openingBody(units: readonly Unit[], around: string | null, hasMargin: b
   }
   const first = units.findIndex(decides);
   const unit = units[first];
-  if (unit === undefined)
-    return units.every(isMacro) ? null : body(units.length, false);
+  if (unit === undefined) return units.every(isMacro) ? null : body(units.length, false);
   if (unit.kind === "close") return body(withTail(units, first), true);
   if (unit.kind !== "open") return null;
   const end = endOfBody(units, first, true);

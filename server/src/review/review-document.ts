@@ -297,7 +297,7 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   const shortest = new Map<string, (typeof explored.exploration.violations)[number]>();
   const { codes } = variant.variant.base.profile;
   for (const violation of explored.exploration.violations) {
-    if (codes?.includes(violation.code) === false) continue;
+    if (codes?.includes(violation.code) === false || isGuess(violation.code)) continue;
     const had = shortest.get(violation.code);
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }

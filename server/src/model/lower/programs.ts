@@ -105,7 +105,12 @@ export function lowerEntry(cx: Context, definition: FunctionDef): Lowered {
     return { k: "value", value: local(index), type, loose: false };
   });
   inline(cx, definition, args, null);
-  return new Unfinished(withAssertedLocks(cx.build.finish(definition.name), definition, cx.world), params, cx.notes, cx.world);
+  return new Unfinished(
+    withAssertedLocks(cx.build.finish(definition.name), definition, cx.world),
+    params,
+    cx.notes,
+    cx.world,
+  );
 }
 
 /** A work function or callback by itself gets the item or head of some object. */
