@@ -48,7 +48,7 @@ void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, st
 		       "the fault maps a page that was given back to the host after it had been looked up");
 }
 
-/* The memory of the process goes away from here on. */
+/* The process has said that its memory goes: what the VM has left to do may come after that. */
 void lastput_memory_gone(void)
 {
 	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
@@ -326,10 +326,8 @@ void invalidate_all(struct kvm *kvm)
 void fast_zap(struct kvm *kvm)
 {
 	mutex_lock(&kvm->slots_lock);
-#if PUT == PLAIN
-	/* From here on no fault finds the slot, and none that did is still running. */
+	/* From here on no fault finds the slot; further roots that are made until it invalidates are marked then. */
 	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
-#endif
 	kvm_mmu_zap_all_fast(kvm);
 	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped, "zap.incomplete-on-return",
 		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
