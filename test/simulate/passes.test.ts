@@ -1,12 +1,12 @@
 /** What the passes over a program leave out must be nothing that anybody could notice. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Model, Program } from "../../server/src/model/ir";
+import type { Action, Model, Program, Step } from "../../server/src/model/ir";
 import { forward } from "../../server/src/model/passes/forward";
 import { simplify } from "../../server/src/model/passes/simplify";
 import { naive } from "./support/naive";
 import { model } from "./support/notation";
-import { randomModel } from "./support/random";
+import { numbers, randomModel } from "./support/random";
 
 const MODELS = 300;
 const LARGEST = 3000;
@@ -49,3 +49,39 @@ program p root:r
   const kinds = programs.map((program) => simplify(program, () => false).steps.map(({ action }) => action.kind));
   assert.deepEqual(kinds, [["refcount", "end"]]);
 });
+
+test("what is simplified is not simplified further, whatever goes round and round in it", () => {
+  for (let seed = 1; seed <= GRAPHS; seed++) {
+    const program = randomGraph(numbers(seed));
+    const once = simplify(program, () => false);
+    assert.equal(
+      simplify(once, () => false),
+      once,
+      `seed ${seed}: ${JSON.stringify(program.steps)}`,
+    );
+  }
+});
+
+const GRAPHS = 2000;
+
+/** A few steps of one thread that lead to each other at will. */
+function randomGraph(below: (limit: number) => number): Program {
+  const size = 2 + below(7);
+  const value = () => (below(2) === 0 ? ({ kind: "const", value: below(2) } as const) : local(below(2)));
+  const actions: readonly (() => readonly [Action, number])[] = [
+    () => [{ kind: "assign", into: below(2), value: value() }, 1],
+    () => [{ kind: "branch", test: value() }, 2],
+    () => [{ kind: "choose", nature: "free", what: "either" }, 2],
+    () => [{ kind: "sleep", what: "sleep" }, 1],
+  ];
+  const steps = Array.from({ length: size }, (): Step => {
+    const [action, ways] = actions[below(actions.length)]?.() ?? [{ kind: "end" }, 0];
+    const next = Array.from({ length: ways }, () => below(size));
+    return { action, next, place: null, text: "", stack: [], acting: false };
+  });
+  return { name: "graph", locals: ["a", "b"].map((name) => ({ name, max: 1, type: null })), steps };
+}
+
+function local(index: number) {
+  return { kind: "local", local: index } as const;
+}

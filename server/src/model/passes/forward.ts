@@ -18,18 +18,18 @@ export function forward(program: Program): Program {
   const { steps, locals } = program;
   const live = liveAfter(program);
 
-  /** Past branches that are decided by what is known. */
+  /** Past branches that are decided by what is known; a circle of them stays as it is, for it has no end to lead to. */
   const decided = (known: Known | null, from: number): number => {
+    if (known === null) return from;
     let at = from;
-    if (known === null) return at;
     for (let hops = 0; hops < steps.length; hops++) {
       const step = steps[at];
-      if (step?.action.kind !== "branch") break;
+      if (step?.action.kind !== "branch") return at;
       const test = substitute(step.action.test, known);
-      if (test.kind !== "const") break;
+      if (test.kind !== "const") return at;
       at = step.next[test.value === 0 ? 1 : 0] ?? at;
     }
-    return at;
+    return from;
   };
 
   /** The step with the one that takes over its result, when nobody else needs that. */
@@ -44,17 +44,22 @@ export function forward(program: Program): Program {
     return action === null ? null : { ...step, action, next: then.next };
   };
 
+  const led = (step: Step): Step => {
+    const { action } = step;
+    if (action.kind !== "assign" && action.kind !== "branch") return step;
+    return redirected(step, (to, way) => decided(knownBehind(action, way, locals), to));
+  };
+
   const forwarded = steps.map((step) => {
-    let current = step;
+    const first = led(step);
+    let current = first;
     for (let hops = 0; hops < steps.length; hops++) {
-      const { action } = current;
-      if (action.kind === "assign" || action.kind === "branch")
-        current = redirected(current, (to, way) => decided(knownBehind(action, way, locals), to));
       const further = joined(current);
-      if (further === null) break;
-      current = further;
+      if (further === null) return current;
+      current = led(further);
     }
-    return current;
+    // Round and round: joined anew in each round of the passes, it would never be the same twice.
+    return first;
   });
   return withSteps(program, forwarded);
 }

@@ -18,7 +18,7 @@ export function simplify(program: Program, memory: (type: number, field: number)
   return current;
 }
 
-/** Each round leaves an equal program; in loops around nothing, two passes may undo each other for ever. */
+/** Each round leaves an equal program, and a few of them one that stays as it is; a program is worth no more time than that. */
 const MOST_ROUNDS = 200;
 
 /** Free choices that lead to one another are one choice among all that they lead to. */
