@@ -18,6 +18,7 @@
 
 /* The address of a page table is the root itself. */
 #define SPTE_BASE_ADDR_MASK (~0ULL)
+#define PT64_BASE_ADDR_MASK (~0ULL)
 
 /* A vCPU has its current root and no others; more of them are more vCPUs. */
 #define KVM_MMU_NUM_PREV_ROOTS 0

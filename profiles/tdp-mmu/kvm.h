@@ -23,6 +23,7 @@
 #define PT64_ROOT_MAX_LEVEL 5
 #define KVM_PAGES_PER_HPAGE(level) 1
 #define SPTE_ENT_PER_PAGE 1
+#define PT64_ENT_PER_PAGE 1
 #define PAGE_SHIFT 0
 #define PAGE_SIZE 1
 /* The guest's memory has as many pages as a page table has entries. */
@@ -259,9 +260,10 @@ static inline bool is_accessed_spte(u64 spte)
 	return is_shadow_present_pte(spte);
 }
 
+/* The mask says so, and a walk for the dirty bits has to write-protect then: it changes entries. */
 static inline bool kvm_ad_enabled(void)
 {
-	return true;
+	return false;
 }
 
 static inline bool spte_ad_enabled(u64 spte)

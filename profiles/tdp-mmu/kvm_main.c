@@ -19,9 +19,12 @@ void kvm_mmu_invalidate_end(struct kvm *kvm)
 	kvm->mmu_notifier_count--;
 }
 #else
+/* The range is for what a kernel tree asks of it: our own faults wait for any. */
 void kvm_mmu_invalidate_begin(struct kvm *kvm, unsigned long start, unsigned long end)
 {
 	kvm->mmu_notifier_count++;
+	kvm->mmu_invalidate_range_start = start;
+	kvm->mmu_invalidate_range_end = end;
 }
 
 void kvm_mmu_invalidate_end(struct kvm *kvm, unsigned long start, unsigned long end)
