@@ -13,6 +13,12 @@ export interface Known {
   readonly functions?: readonly string[];
   /** Any of these codes tells it. */
   readonly codes?: readonly string[];
+  /**
+   * The lines that may be marked, from 1 and each with its end, as a reviewer would who knows the flaw. `before` stands for a
+   * patch earlier in the series, whose lines the flaw is on. Without them a line that the patch changes is right, or one
+   * beside it: what a fix puts a lock around stands between the lines that it adds.
+   */
+  readonly lines?: readonly (readonly [number, number] | "before")[];
   /** A flaw that was there before and was found later: which codes tell that, and which mail has the proof. */
   readonly also?: readonly { readonly codes: readonly string[]; readonly why: string }[];
   /** Why it is expected so, from the rules and not from what a run said. */
@@ -25,6 +31,8 @@ export interface Expected {
   readonly functions: readonly string[];
   /** Empty: any. */
   readonly codes: readonly string[];
+  /** Null: what the patch changes. */
+  readonly lines: Known["lines"] | null;
   readonly also: readonly string[];
 }
 
@@ -35,6 +43,7 @@ export function expectedOf(entry: Entry, known: Known | undefined): Expected {
     kind,
     functions: known?.functions ?? [...prose.matchAll(/\b([a-z_]\w*_\w+)\(\)/g)].map((match) => match[1] ?? ""),
     codes: known?.codes ?? codesIn(entry.bug),
+    lines: known?.lines ?? null,
     also: known?.also?.flatMap(({ codes }) => codes) ?? [],
   };
 }

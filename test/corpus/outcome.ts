@@ -20,6 +20,10 @@ export interface Told {
   readonly origin: Finding["origin"];
   /** From 1, in the mail itself; 0 and less in those before it. */
   readonly line: number;
+  /** Where the marked range ends. */
+  readonly lastLine: number;
+  /** A line that the diff changes is in the range or beside it, or the code is a sketch without a diff's signs. */
+  readonly isByChange: boolean;
   readonly text: string;
   /** The function of the place that is marked, and all that the interleaving shows in the document. */
   readonly functions: readonly string[];
@@ -86,6 +90,8 @@ function told(found: Review, mail: Mail, text: string, firstLine: number, how: s
 
 function toldOf(finding: Finding, text: string, starts: readonly number[], firstLine: number): Told {
   const line = lineOf(starts, finding.range.start);
+  const lastLine = Math.max(line, lineOf(starts, finding.range.end - 1));
+  const lines = text.split("\n");
   const inDocument = finding.steps.filter(({ location }) => location.kind === "document");
   const functions = [finding.function ?? "", ...inDocument.flatMap((step) => step.functions ?? [])];
   return {
@@ -94,9 +100,19 @@ function toldOf(finding: Finding, text: string, starts: readonly number[], first
     status: finding.status,
     origin: finding.origin,
     line: line - firstLine + 1,
+    lastLine: lastLine - firstLine + 1,
+    isByChange:
+      finding.origin === "author" &&
+      (isSketch(lines, line) || lines.slice(line - 2, lastLine + 1).some((each) => /^(> ?)*[+-]/.test(each))),
     text: text.slice(starts[line - 1], (starts[line] ?? text.length + 1) - 1).trim(),
     functions: [...new Set(functions)].filter((name) => name !== ""),
   };
+}
+
+/** No hunk's head stands above it in the mail. */
+function isSketch(lines: readonly string[], line: number): boolean {
+  const above = lines.slice(0, line).findLastIndex((each) => /^(> ?)*(@@ |From |Message-ID:)/i.test(each));
+  return !/@@ /.test(lines[above] ?? "");
 }
 
 function lineStarts(text: string): number[] {

@@ -2,7 +2,7 @@
 import type { Row, Score } from "./judge";
 import { scoreOf } from "./judge";
 
-const COLUMNS = ["mail", "expected", "got", "place", "false alarms", "decided", "read", "what was told"];
+const COLUMNS = ["mail", "expected", "got", "place", "line", "false alarms", "decided", "read", "what was told"];
 
 export function tableOf(rows: readonly Row[]): string {
   return [line(COLUMNS), line(COLUMNS.map(() => "---")), ...rows.map(rowOf)].map((each) => `${each}\n`).join("");
@@ -14,6 +14,7 @@ export function rowOf(row: Row): string {
     row.expected.kind,
     row.outcome.verdict,
     row.place ?? "",
+    row.line ?? "",
     row.alarms.join("; "),
     row.isDecided ? "yes" : row.outcome.verdict === "prose" ? "no code" : "no",
     row.outcome.how,
@@ -31,7 +32,8 @@ export function sentenceOf(score: Score): string {
   return (
     `${score.mails} mails, ${score.withCode} of them with code of their author's. ` +
     `Decided: ${share(score.decided, score.withCode)}. ` +
-    `Flaws told at the right function with an apt code: ${share(score.found, score.bugs)}. ` +
+    `Flaws told at the right function with an apt code: ${share(score.found, score.bugs)}, ` +
+    `and on the right line: ${share(score.onLine, score.bugs)}. ` +
     `Mails that history found fine or neutral and that something was told of: ${share(score.falseAlarms, score.fine)}.`
   );
 }
@@ -65,6 +67,8 @@ and held against that. This page is made by \`npm run corpus\` from the folder t
 - **got**: the worst verdict on the author's own code; \`prose\` where there is none.
 - **place**: whether an error or warning with an apt code is in the right function (\`elsewhere\`, \`other code\`, \`not found\`);
   with a fix, one that ends with it.
+- **line**: whether one of those marks the line that a reviewer would: by hand in \`known.json\`, where a mail stands there,
+  else a line that the patch changes or one beside it.
 - **false alarms**: errors and warnings that a mail is said to bring in and that history knows nothing of.
 - **decided**: \`violated\`, \`safe\`, or \`depends\` with the fact that it turns on.
 - **read**: alone, or behind the patches of its series, or behind the one that it answers, where that decides more.
