@@ -223,6 +223,10 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
     return unknown(text);
   }
   const type = cx.world.lists[list]?.type ?? 0;
+  if (object === null && meaning.op !== "first" && meaning.op !== "empty") {
+    cx.unmodelled(`${text}: which object it is`, call.place, text);
+    return unknown(text);
+  }
   const givesObject = meaning.op === "first" || meaning.op === "next";
   const gives = givesObject || meaning.op === "empty" || meaning.op === "on_list";
   const into = gives ? cx.temporary(meaning.op, givesObject ? 7 : 1, givesObject ? type : null) : null;

@@ -59,7 +59,7 @@ export function refined(trial: Trial, { after }: VariantState): Variant | null {
       const place = model.programs[model.threads[thread]?.program ?? -1]?.steps[step]?.place ?? null;
       if (!codes.includes(code) || place === null) continue;
       asked++;
-      spared.add(exitName(place, trial.variant.images));
+      spared.add(exitName(place, trial.variant.images, "after"));
     }
   }
   return asked === 0 ? null : trial.without(spared);

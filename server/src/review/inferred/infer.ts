@@ -7,6 +7,7 @@ import type { Meaning } from "../../model/profile";
 import type { Document, Patch } from "../../text/document";
 import type { Base, Bases, Staged } from "../bases";
 import type { LoadedProfile } from "../builtin";
+import type { SideName } from "../sides";
 import type { Variant, WorkspaceSources } from "../variants";
 import { actsOf } from "./acts";
 import { Evidence, type SideCode } from "./evidence";
@@ -48,14 +49,16 @@ export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources
   return { trials: maker.trials().slice(0, MOST_TRIALS), obstacles: maker.obstacles() };
 }
 
-/** A way out under a name that is the same on both sides: where it stands in the document, if it is shown on both. */
-export function exitName(place: Place, images: PatchImages): string {
-  for (const { path, before, after } of images.files) {
-    if (path !== place.file) continue;
-    for (const image of [after, before]) {
-      const segment = image === null ? undefined : segmentAt(image, place);
-      if (segment !== undefined) return `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
-    }
+/**
+ * A way out under a name that is the same on both sides: where it stands in the document, if it is shown on both.
+ *
+ * @param side whose image the place is of
+ */
+export function exitName(place: Place, images: PatchImages, side: SideName): string {
+  for (const file of images.files) {
+    const image = file[side];
+    const segment = file.path === place.file && image !== null ? segmentAt(image, place) : undefined;
+    if (segment !== undefined) return `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
   }
   return "end";
 }
@@ -243,7 +246,7 @@ class Maker {
       isShown: (name) => side.functions.has(name),
       isDeclared: (name) => declared.has(name),
       prologue: prologue === undefined ? [] : [prologue.body],
-      isSpared: (place) => spared.has(exitName(place, this.images)),
+      isSpared: (place) => spared.has(exitName(place, this.images, side === this.before ? "before" : "after")),
       parse: (text, place) => this.parse(text, place),
     };
     const used = files.map((file) => ({
