@@ -141,14 +141,11 @@ struct kref {
 #define min(x, y) ((x) < (y) ? (x) : (y))
 #define max(x, y) ((x) > (y) ? (x) : (y))
 
-/* A pointer that carries an error is none of our objects, as NULL is: the two are not told apart. */
-#define ERR_PTR(error) NULL
+/* Of an error in a pointer only is known that there is one. */
 #define ERR_CAST(ptr) (ptr)
-#define IS_ERR(ptr) (!(ptr))
-#define IS_ERR_OR_NULL(ptr) (!(ptr))
 #define IS_ERR_VALUE(x) (!(x))
 #define PTR_ERR(ptr) (-EINVAL)
-#define PTR_ERR_OR_ZERO(ptr) ((ptr) ? 0 : -EINVAL)
+#define PTR_ERR_OR_ZERO(ptr) (!IS_ERR(ptr) ? 0 : -EINVAL)
 
 #define smp_store_mb(var, value) \
 	do { \

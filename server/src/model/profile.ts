@@ -344,6 +344,8 @@ export type Meaning =
       readonly gives?: boolean;
     }
   | { readonly does: "flushQueue"; readonly op: "flush" | "drain"; readonly queue: number }
+  /** Pointers that carry an error: IS_ERR(p), IS_ERR_OR_NULL(p), ERR_PTR(error). */
+  | { readonly does: "error"; readonly op: "is" | "isOrNull" | "make"; readonly on: number }
   /** container_of(pointer, type, member). */
   | { readonly does: "container"; readonly pointer: number; readonly member: number }
   /**

@@ -1,5 +1,6 @@
 /** Collects the steps of one program while C is walked; jumps are labels until the end. */
 import type { Place } from "../../c/syntax";
+import { withoutIdleNatures } from "../passes/natures";
 import type { Action, Frame, LocalInfo, Program, Step } from "../ir";
 
 export interface Label {
@@ -18,6 +19,8 @@ interface Draft {
 
 export class Builder {
   readonly locals: LocalInfo[] = [];
+  /** Those that tell what a pointer of value 0 is. */
+  private readonly natures = new Set<number>();
   private readonly drafts: Draft[] = [];
   /** Where the next step is entered from: labels that wait for it. */
   private waiting: Label[] = [];
@@ -59,6 +62,13 @@ export class Builder {
 
   newLocal(name: string, max: number, type: number | null): number {
     return this.locals.push({ name, max, type }) - 1;
+  }
+
+  /** For what a pointer in another local is where it is 0. */
+  newNature(name: string): number {
+    const index = this.newLocal(`${name} is an error`, 2, null);
+    this.natures.add(index);
+    return index;
   }
 
   /** Appends a step that falls through to the next one. */
@@ -108,7 +118,7 @@ export class Builder {
       const { action, place, text, stack } = draft;
       return { action, next, place, text, stack, acting: isActing(action) };
     });
-    return { name, locals: this.locals, steps };
+    return withoutIdleNatures({ name, locals: this.locals, steps }, this.natures);
   }
 
   private append(action: Action, next: Label[], place: Place | null, text: string): void {

@@ -3,6 +3,7 @@ import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
 import { guardCalled, lowerGuard } from "./cleanup";
 import { calleeName, MOST_STEPS, newScope, RECURSION, RECURSION_LIMIT, TOO_MANY_STEPS, type Context } from "./context";
+import { zeroOf } from "./error-pointers";
 import { finite, memberOf, read } from "./memory";
 import { lowerMeaning } from "./primitives";
 import { slicedAway } from "./silent";
@@ -155,8 +156,10 @@ function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>
   if (val.k !== "value") return { ...variable, fixed: val };
   const type = val.foreign === undefined ? (val.type ?? cx.world.pooledBehind(param.type)) : null;
   const into = cx.temporary(param.name, 7, type);
+  const zero = type === null ? null : cx.build.newNature(param.name);
+  if (zero !== null) cx.build.emit({ kind: "assign", into: zero, value: zeroOf(val) }, place, "");
   cx.build.emit({ kind: "assign", into, value: val.value }, place, "");
-  variable.slots.set("", { local: into, type, loose: val.loose, foreign: val.foreign ?? null });
+  variable.slots.set("", { local: into, type, loose: val.loose, foreign: val.foreign ?? null, zero });
   return variable;
 }
 

@@ -3,7 +3,8 @@ import type { Expr } from "../../c/syntax";
 import type { Label } from "./builder";
 import type { Context } from "./context";
 import { calleeName } from "./context";
-import { constant } from "./values";
+import { noError, truthOf } from "./error-pointers";
+import { constant, type Val } from "./values";
 
 export function lowerCondition(cx: Context, expr: Expr, yes: Label, no: Label): void {
   if (expr.kind === "unary" && expr.op === "!") return lowerCondition(cx, expr.operand, no, yes);
@@ -40,6 +41,12 @@ function lowerCalledCondition(cx: Context, expr: Extract<Expr, { kind: "call" }>
     lowerWarn(cx, expr, arg, meaning.fatal, yes, no);
     return true;
   }
+  if (meaning?.does === "error" && meaning.op !== "make") {
+    const arg = expr.args[meaning.on];
+    if (arg === undefined) return false;
+    decide(cx, noError(meaning, cx.expr(arg)), arg, no, yes);
+    return true;
+  }
   if (meaning !== undefined) return false;
   const expanded = cx.world.codebase.expandExpr(name, expr);
   if (expanded === null) return false;
@@ -63,10 +70,15 @@ export function lowerWarn(cx: Context, expr: Expr, condition: Expr, fatal: boole
 }
 
 function lowerPlain(cx: Context, expr: Expr, yes: Label, no: Label): void {
-  const val = cx.expr(expr);
+  decide(cx, cx.expr(expr), expr, yes, no);
+}
+
+/** Goes on by what `expr` was found to be. */
+function decide(cx: Context, val: Val, expr: Expr, yes: Label, no: Label): void {
   const text = cx.text(expr.place);
-  if (val.k === "value" && val.value.kind === "const") return cx.build.jump(val.value.value === 0 ? no : yes);
-  if (val.k === "value") return cx.build.fork({ kind: "branch", test: val.value }, [yes, no], expr.place, text);
+  const test = val.k === "value" ? truthOf(val) : null;
+  if (test?.kind === "const") return cx.build.jump(test.value === 0 ? no : yes);
+  if (test !== null) return cx.build.fork({ kind: "branch", test }, [yes, no], expr.place, text);
   if (val.k === "address" || val.k === "function" || val.k === "text") return cx.build.jump(yes);
   if (cx.avoid !== null && (cx.avoid === yes || cx.avoid === no)) {
     cx.note("free-choice", `nobody tracks ${text}: the warning that asks for it is taken not to fire`, expr.place);

@@ -3,6 +3,7 @@ import { accessOf } from "./arguments";
 import type { Expr, TypeName } from "../../c/syntax";
 import type { Value, ValueOp } from "../ir";
 import type { Context } from "./context";
+import { compareWithZero, truthOf, zeroOf } from "./error-pointers";
 import { extend, finite, memberOf, read, write, type Access } from "./memory";
 import { binary, constant, local, not, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
 
@@ -146,7 +147,7 @@ function lowerUnary(cx: Context, expr: Extract<Expr, { kind: "unary" }>): Val {
     case "!": {
       const val = lowerExpr(cx, expr.operand);
       return val.k === "value"
-        ? { k: "value", value: not(val.value), type: null, loose: false }
+        ? { k: "value", value: not(truthOf(val)), type: null, loose: false }
         : negated(val, expr, cx);
     }
     case "-": {
@@ -227,6 +228,11 @@ function combine(cx: Context, op: string, left: Val, right: Val, expr: Expr): Va
   if (left.k !== "value" || right.k !== "value" || known === undefined) return unknown(text);
   if (isNegative(left) && isZero(right) && /^[<>]=?$/.test(op)) return number(op.startsWith("<") ? 1 : 0);
   if ((left.loose || right.loose) && !comparesWithZero(op, left, right)) return unknown(text);
+  if ((op === "==" || op === "!=") && (isZero(left) || isZero(right))) {
+    const [asked, zero] = isZero(right) ? [left, right] : [right, left];
+    const value = binary(op, left.value, right.value);
+    return { k: "value", value: compareWithZero(op, value, asked, zero), type: null, loose: false };
+  }
   const isComparison = /^[=!<>]=?$/.test(op) && op !== "<<" && op !== ">>";
   return {
     k: "value",
@@ -287,12 +293,14 @@ function clearBits(cx: Context, old: Val, mask: Expr, access: Access): Val {
 function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional" }>, want: TypeName | null): Val {
   const [yes, no, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
   const into = cx.temporary("value", 7, null);
+  const zero = cx.build.newNature("value");
   const results: Val[] = [];
   const take = (arm: Expr): void => {
     const val = lowerExpr(cx, arm, want);
     results.push(val);
     const value = isStatic(val) || val.k === "void" ? constant(1) : finite(cx, val, cx.text(arm.place), arm.place);
     cx.build.emit({ kind: "assign", into, value }, arm.place, "");
+    cx.build.emit({ kind: "assign", into: zero, value: zeroOf(val) }, arm.place, "");
     cx.build.jump(join);
   };
   cx.condition(expr.test, yes, no);
@@ -305,7 +313,8 @@ function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional"
   const foreign = results.map((r) => (r.k === "value" ? r.foreign : undefined)).find((t) => t !== undefined);
   const loose = results.some((r) => r.k !== "value" || r.loose);
   if (foreign !== undefined) return { k: "value", value: local(into), type: null, loose, foreign };
-  return { k: "value", value: local(into), type, loose };
+  const isPointer = type !== null || results.some((r) => r.k === "value" && r.zero !== undefined);
+  return { k: "value", value: local(into), type, loose, ...(isPointer ? { zero: local(zero) } : {}) };
 }
 
 function viaCondition(cx: Context, expr: Expr): Val {

@@ -2,6 +2,7 @@
 import type { Place, TypeName } from "../../c/syntax";
 import type { FieldRef, Marking, Value } from "../ir";
 import type { Context } from "./context";
+import { zeroOf } from "./error-pointers";
 import {
   binary,
   constant,
@@ -158,9 +159,11 @@ function readVariable(cx: Context, variable: Variable, path: string, type: TypeN
 }
 
 function valueOf(slot: Slot, declared: number | null): Val {
-  const { loose, foreign } = slot;
+  const { loose, foreign, zero } = slot;
   if (foreign !== null) return { k: "value", value: local(slot.local), type: null, loose, foreign };
-  return { k: "value", value: local(slot.local), type: slot.type ?? declared, loose };
+  const type = slot.type ?? declared;
+  if (zero === null) return { k: "value", value: local(slot.local), type, loose };
+  return { k: "value", value: local(slot.local), type, loose, zero: local(zero) };
 }
 
 /** A struct by value: whatever was stored into its members so far. */
@@ -209,6 +212,7 @@ function writeVariable(cx: Context, variable: Variable, path: string, val: Val, 
   } else slot.loose = true;
   if (val.k === "unknown" && type !== null)
     cx.note("not-modelled", `an unknown ${variable.type.base} in ${variable.name}`, place);
+  if (slot.zero !== null) cx.build.emit({ kind: "assign", into: slot.zero, value: zeroOf(val) }, place, "");
   cx.build.emit({ kind: "assign", into: slot.local, value }, place, "");
 }
 
@@ -256,6 +260,7 @@ function slotOf(cx: Context, variable: Variable, path: string, points: number | 
     type: pointee,
     loose: false,
     foreign: null,
+    zero: pointee === null ? null : cx.build.newNature(join(variable.name, path)),
   };
   variable.slots.set(path, slot);
   return slot;

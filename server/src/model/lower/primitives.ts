@@ -5,6 +5,7 @@ import type { Action, FieldRef, LockMode, RefcountOp, Value } from "../ir";
 import type { Meaning } from "../profile";
 import { calleeName, type Context } from "./context";
 import { lowerWarn } from "./conditions";
+import { lowerErrorPointer, NULL } from "./error-pointers";
 import { lowerHarness } from "./harness";
 import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
 import { lowerAtomic } from "./atomics";
@@ -73,6 +74,8 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       return lowerWork(cx, meaning, call);
     case "operate":
       return lowerOperate(cx, meaning, call);
+    case "error":
+      return lowerErrorPointer(cx, meaning, call);
     case "flushQueue": {
       const queue = queueOf(cx, argument(call, meaning.queue));
       if (queue !== null) cx.build.emit({ kind: "flushQueue", queue, op: meaning.op }, call.place, text);
@@ -232,7 +235,8 @@ function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, cal
   const into = gives ? cx.temporary(meaning.op, givesObject ? 7 : 1, givesObject ? type : null) : null;
   cx.build.emit({ kind: "list", op: meaning.op, list, object, rcu: meaning.rcu, into }, call.place, text);
   if (into === null) return VOID;
-  return { k: "value", value: local(into), type: givesObject ? type : null, loose: false };
+  if (!givesObject) return { k: "value", value: local(into), type: null, loose: false };
+  return { k: "value", value: local(into), type, loose: false, zero: NULL };
 }
 
 /** A head that the profile pins to 0 is that of a list of which nobody cares and which is always empty. */

@@ -7,6 +7,7 @@ export type Val =
   /**
    * A finite value. `type` is the object type it points to. `loose` means that only being zero or not is known: comparing
    * it with anything but 0 is a free choice. `foreign` is the type of an object that it points to and that none of ours is.
+   * `zero` tells of a pointer what it is where it is 0 (`error-pointers`).
    */
   | {
       readonly k: "value";
@@ -14,6 +15,7 @@ export type Val =
       readonly type: number | null;
       readonly loose: boolean;
       readonly foreign?: number;
+      readonly zero?: Value;
     }
   /** The address of something that we can name while lowering. */
   | { readonly k: "address"; readonly of: Lval }
@@ -64,6 +66,8 @@ export interface Slot {
   loose: boolean;
   /** It points to objects that are none of ours. */
   foreign: number | null;
+  /** The local that tells what it is where it is 0; null for what is no pointer to objects of ours. */
+  readonly zero: number | null;
 }
 
 export const VOID: Val = { k: "void" };
