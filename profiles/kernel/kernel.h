@@ -138,6 +138,9 @@ struct kref {
 #define KREF_INIT(n) (n)
 #define BUG() BUG_ON(1)
 
+#define BIT(n) (1 << (n))
+#define BIT_ULL(n) (1 << (n))
+
 #define min(x, y) ((x) < (y) ? (x) : (y))
 #define max(x, y) ((x) > (y) ? (x) : (y))
 

@@ -69,8 +69,24 @@ static inline int mmu_topup_memory_caches(struct kvm_vcpu *vcpu, bool maybe_indi
 /* The page of the host is looked up; that may sleep. */
 static inline int __kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
-	fault->pfn = vcpu->kvm->lastput_pfn;
+	fault->pfn = lastput_page_of(vcpu, fault);
 	return RET_PF_CONTINUE;
+}
+
+static inline int __kvm_mmu_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return __kvm_faultin_pfn(vcpu, fault);
+}
+
+/* The guest writes. */
+static inline bool is_access_allowed(struct kvm_page_fault *fault, u64 spte)
+{
+	return is_writable_pte(spte);
+}
+
+static inline bool spte_permission_fault(struct kvm_mmu *mmu, u64 spte, struct kvm_page_fault *fault)
+{
+	return !is_writable_pte(spte);
 }
 
 static inline int handle_abnormal_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, unsigned int access)
@@ -180,7 +196,7 @@ static inline void mmu_free_vm_memory_caches(struct kvm *kvm)
 /* What a VMM asked for is not ours: both ways are run. */
 static inline bool kvm_check_has_quirk(struct kvm *kvm, u64 quirk)
 {
-	return lastput_choose("the VMM left KVM's old ways as they are");
+	return !kvm->lastput_has_mirror && lastput_choose("the VMM left KVM's old ways as they are");
 }
 
 static inline void kvm_mmu_remote_flush_or_zap(struct kvm *kvm, struct list_head *invalid_list, bool remote_flush)
@@ -235,8 +251,33 @@ static inline void kvm_free_memslots(struct kvm *kvm, struct kvm_memslots *slots
 {
 }
 
+/* A vCPU has one MMU, and only lets go of roots that it has. */
+static inline void kvm_mmu_unload(struct kvm_vcpu *vcpu)
+{
+	if (VALID_PAGE(vcpu->arch.mmu->root.hpa))
+		kvm_mmu_free_roots(vcpu->kvm, vcpu->arch.mmu, KVM_MMU_ROOTS_ALL);
+}
+
+static inline void free_mmu_pages(struct kvm_mmu *mmu)
+{
+}
+
+static inline void mmu_free_memory_caches(struct kvm_vcpu *vcpu)
+{
+}
+
+/* From 6.15 on a vCPU lets go of all of its roots only when it goes itself. */
 static inline void kvm_destroy_vcpus(struct kvm *kvm)
 {
+#if READERS == BY_KIND
+	struct kvm_vcpu vcpu;
+
+	vcpu.kvm = kvm;
+	vcpu.arch.mmu = &vcpu.arch.root_mmu;
+	vcpu.arch.root_mmu.root.hpa = kvm->lastput_kept_root;
+	vcpu.arch.root_mmu.mirror_root_hpa = kvm->lastput_kept_mirror;
+	kvm_mmu_destroy(&vcpu);
+#endif
 }
 
 /* No vCPU runs any more; what the last one held is put on its behalf. */
@@ -246,6 +287,7 @@ static inline void kvm_unload_vcpu_mmus(struct kvm *kvm)
 
 	mmu.root.hpa = kvm->lastput_kept_root;
 	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOTS_ALL);
+	kvm->lastput_kept_root = INVALID_PAGE;
 }
 
 /* Before it returns, the notifiers are told that the memory of the process goes away. */

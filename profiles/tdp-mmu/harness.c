@@ -51,7 +51,7 @@ void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, st
 /* The process has said that its memory goes: what the VM has left to do may come after that. */
 void lastput_memory_gone(void)
 {
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
 		       "the memory of the process goes away while a root still maps some of it");
 }
 
@@ -90,6 +90,15 @@ static void lastput_free_root(struct kvm *kvm, struct kvm_mmu_page *root)
 	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOT_CURRENT);
 }
 
+/* A vCPU with no root yet and no fault. */
+static void lastput_start_vcpu(struct kvm_vcpu *vcpu, struct kvm *kvm)
+{
+	vcpu->kvm = kvm;
+	vcpu->arch.mmu = &vcpu->arch.root_mmu;
+	vcpu->arch.root_mmu.root_role.word = 0;
+	vcpu->arch.root_mmu.mirror_root_hpa = INVALID_PAGE;
+}
+
 /* A vCPU lets go of a root: it was freed, or the vCPU loads another one. */
 void vcpu_put(struct kvm *kvm, struct kvm_mmu_page *root)
 {
@@ -116,9 +125,7 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 	struct kvm_vcpu vcpu;
 	struct kvm_page_fault fault;
 
-	vcpu.kvm = kvm;
-	vcpu.arch.mmu = &vcpu.arch.root_mmu;
-	vcpu.arch.root_mmu.root_role.word = 0;
+	lastput_start_vcpu(&vcpu, kvm);
 	fault.addr = 0;
 	fault.gfn = 0;
 	fault.slot = slot;
@@ -140,12 +147,8 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 	struct kvm_mmu_page *root;
 	struct kvm_mmu_page *found;
 
-	vcpu.kvm = kvm;
-	vcpu.arch.mmu = &vcpu.arch.root_mmu;
-	vcpu.arch.root_mmu.root_role.word = 0;
-	next.kvm = kvm;
-	next.arch.mmu = &next.arch.root_mmu;
-	next.arch.root_mmu.root_role.word = 0;
+	lastput_start_vcpu(&vcpu, kvm);
+	lastput_start_vcpu(&next, kvm);
 	fault.addr = 0;
 	fault.gfn = 0;
 	fault.slot = slot;
@@ -241,6 +244,7 @@ void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.slot = slot;
 	range.start = slot->base_gfn;
 	range.end = slot->base_gfn + slot->npages;
+	range.attr_filter = KVM_FILTER_SHARED;
 	range.may_block = false;
 
 	write_lock(&kvm->mmu_lock);
@@ -270,6 +274,7 @@ void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.slot = slot;
 	range.start = slot->base_gfn;
 	range.end = slot->base_gfn + slot->npages;
+	range.attr_filter = KVM_FILTER_SHARED;
 	range.may_block = false;
 
 #if AGEING == RCU
@@ -316,7 +321,11 @@ void invalidate_all(struct kvm *kvm)
 {
 	mutex_lock(&kvm->slots_lock);
 	write_lock(&kvm->mmu_lock);
+#if READERS == BY_KIND
+	kvm_tdp_mmu_invalidate_roots(kvm, KVM_DIRECT_ROOTS);
+#else
 	kvm_tdp_mmu_invalidate_all_roots(kvm);
+#endif
 	write_unlock(&kvm->mmu_lock);
 	mutex_unlock(&kvm->slots_lock);
 }
@@ -329,7 +338,7 @@ void fast_zap(struct kvm *kvm)
 	/* From here on no fault finds the slot; further roots that are made until it invalidates are marked then. */
 	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 	kvm_mmu_zap_all_fast(kvm);
-	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped, "zap.incomplete-on-return",
+	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
 		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
 	mutex_unlock(&kvm->slots_lock);
 }
@@ -365,6 +374,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.slot = slot;
 	range.start = slot->base_gfn;
 	range.end = slot->base_gfn + slot->npages;
+	range.attr_filter = KVM_FILTER_SHARED;
 	range.may_block = true;
 
 	write_lock(&kvm->mmu_lock);
@@ -375,9 +385,14 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	kvm_unmap_gfn_range(kvm, &range);
 #endif
 	lastput_forbid(struct kvm_mmu_page,
-		       x->lastput_mapped && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
+		       x->lastput_mapped && !x->role.is_mirror && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
 		       "zap.unreachable-while-yielding",
 		       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
+#if READERS == BY_KIND
+	/* No zap touches what an entry maps any more, but a vCPU that has not left the root yet may. */
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
+		       "an mmu_notifier returns while a root still maps the page that the host takes back");
+#endif
 	kvm->lastput_pfn = !kvm->lastput_pfn;
 	kvm->lastput_page_generation++;
 	write_unlock(&kvm->mmu_lock);
@@ -387,11 +402,87 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 	write_unlock(&kvm->mmu_lock);
 }
 
+#if READERS == BY_KIND
+/* A vCPU of a guest that keeps memory to itself: it has a root of each kind, and may touch memory of either. */
+void vcpu_of_both_kinds(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_page_fault fault;
+
+	lastput_start_vcpu(&vcpu, kvm);
+	fault.addr = lastput_choose("the memory is the guest's own");
+	fault.gfn = 0;
+	fault.slot = slot;
+
+	mmu_alloc_direct_roots(&vcpu);
+	kvm_tdp_page_fault(&vcpu, &fault);
+	kvm_mmu_destroy(&vcpu);
+}
+
+/* Nobody else runs: each memory comes to be in the root of its kind, and the next vCPU finds the same roots. */
+void vcpu_of_both_kinds_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_vcpu next;
+	struct kvm_page_fault fault;
+	struct kvm_mmu_page *root;
+	struct kvm_mmu_page *mirror;
+	struct kvm_mmu_page *found;
+
+	lastput_start_vcpu(&vcpu, kvm);
+	lastput_start_vcpu(&next, kvm);
+	fault.addr = 1;
+	fault.gfn = 0;
+	fault.slot = slot;
+
+	mmu_alloc_direct_roots(&vcpu);
+	root = vcpu.arch.root_mmu.root.hpa;
+	mirror = vcpu.arch.root_mmu.mirror_root_hpa;
+	lastput_assert(!root->role.is_mirror && mirror->role.is_mirror, "assert.expectation-fails",
+		       "a vCPU has a root of the wrong kind: the processor is given a page table that is not what it has");
+	kvm_tdp_page_fault(&vcpu, &fault);
+	lastput_assert(mirror->lastput_mapped && !root->lastput_mapped, "assert.expectation-fails",
+		       "a fault of memory that the guest keeps to itself maps it in the wrong root, or in none");
+
+	mmu_alloc_direct_roots(&next);
+	found = next.arch.root_mmu.mirror_root_hpa;
+	lastput_assert(found == mirror, "assert.expectation-fails",
+		       "a vCPU does not find the mirror that another one made: there is one for the whole guest");
+
+	kvm_mmu_destroy(&vcpu);
+	kvm_mmu_destroy(&next);
+}
+
+/* User space gives away memory that the guest keeps to itself; when the lock is dropped at the end it is gone. */
+void private_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	struct kvm_gfn_range range;
+
+	range.slot = slot;
+	range.start = slot->base_gfn;
+	range.end = slot->base_gfn + slot->npages;
+	range.attr_filter = KVM_FILTER_PRIVATE;
+	range.may_block = true;
+
+	write_lock(&kvm->mmu_lock);
+	lastput_invalidate_begin(kvm, &range);
+	kvm_unmap_gfn_range(kvm, &range);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && x->role.is_mirror, "zap.incomplete-on-return",
+		       "memory that the guest kept to itself is freed while a mirror still maps it");
+	kvm->lastput_page_generation++;
+	write_unlock(&kvm->mmu_lock);
+
+	write_lock(&kvm->mmu_lock);
+	lastput_invalidate_end(kvm, &range);
+	write_unlock(&kvm->mmu_lock);
+}
+#endif
+
 /* The address space of the process goes away: no vCPU runs, and nothing may be mapped when this returns. */
 void zap_all(struct kvm *kvm)
 {
 	kvm_arch_flush_shadow_all(kvm);
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped, "zap.incomplete-on-return",
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
 		       "zap-all returns while a root still maps something");
 }
 
@@ -455,6 +546,7 @@ void test_ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 	range.slot = slot;
 	range.start = slot->base_gfn;
 	range.end = slot->base_gfn + slot->npages;
+	range.attr_filter = KVM_FILTER_SHARED;
 
 	write_lock(&kvm->mmu_lock);
 	kvm_tdp_mmu_test_age_gfn(kvm, &range);
@@ -490,9 +582,7 @@ void lockless_walk(struct kvm *kvm)
 	int root_level;
 	u64 spte;
 
-	vcpu.kvm = kvm;
-	vcpu.arch.mmu = &vcpu.arch.root_mmu;
-	vcpu.arch.root_mmu.root_role.word = 0;
+	lastput_start_vcpu(&vcpu, kvm);
 
 	mmu_alloc_direct_roots(&vcpu);
 

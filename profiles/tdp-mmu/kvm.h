@@ -65,6 +65,7 @@ union kvm_mmu_page_role {
 		unsigned level:4;
 		unsigned smm:8;
 		unsigned invalid:1;
+		unsigned is_mirror:1;
 	};
 };
 
@@ -83,6 +84,8 @@ struct kvm_mmu_page {
 	struct work_struct tdp_mmu_async_work;
 	void *tdp_mmu_async_data;
 	bool tdp_mmu_scheduled_root_to_zap;
+	/* What the vendor's side has of a mirror; it is none of ours. */
+	void *external_spt;
 
 	/* The first entry of the page table. */
 	u64 lastput_mapped;
@@ -124,8 +127,11 @@ struct kvm {
 	kvm_pfn_t lastput_pfn;
 	/* How often what a fault had looked up went out of date. */
 	u64 lastput_page_generation;
-	/* The root that a vCPU holds which does not run: only the destruction of the VM puts it. */
+	/* The roots that a vCPU holds which does not run: only the destruction of the VM puts them. */
 	struct kvm_mmu_page *lastput_kept_root;
+	struct kvm_mmu_page *lastput_kept_mirror;
+	/* The guest keeps some of its memory to itself. */
+	bool lastput_has_mirror;
 };
 
 struct kvm_mmu_root_info {
@@ -136,6 +142,7 @@ struct kvm_mmu_root_info {
 struct kvm_mmu {
 	struct kvm_mmu_page *root_hpa;
 	struct kvm_mmu_root_info root;
+	struct kvm_mmu_page *mirror_root_hpa;
 	union kvm_mmu_page_role root_role;
 };
 
@@ -148,6 +155,7 @@ struct kvm_vcpu_arch {
 	struct kvm_mmu root_mmu;
 	struct kvm_mmu_memory_cache mmu_page_header_cache;
 	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
+	struct kvm_mmu_memory_cache mmu_external_spt_cache;
 };
 
 struct kvm_vcpu {
@@ -172,10 +180,17 @@ struct kvm_page_fault {
 	u64 lastput_generation;
 };
 
+/* Which of the guest's memory: what it keeps to itself, what it shares with the host, or both. */
+enum kvm_gfn_range_filter {
+	KVM_FILTER_SHARED = 1,
+	KVM_FILTER_PRIVATE = 2,
+};
+
 struct kvm_gfn_range {
 	struct kvm_memory_slot *slot;
 	gfn_t start;
 	gfn_t end;
+	enum kvm_gfn_range_filter attr_filter;
 	bool may_block;
 };
 
@@ -212,6 +227,66 @@ static inline bool is_tdp_mmu_enabled(struct kvm *kvm)
 {
 	return true;
 }
+
+/*
+ * A guest may keep memory to itself: its roots are of two kinds then. A mirror root maps what the guest keeps, which no
+ * process of the host has mapped, so no mmu_notifier takes it back.
+ */
+
+static inline bool is_mirror_sp(const struct kvm_mmu_page *sp)
+{
+	return sp->role.is_mirror;
+}
+
+static inline bool is_mirror_sptep(tdp_ptep_t sptep)
+{
+	return is_mirror_sp(sptep);
+}
+
+static inline bool kvm_has_mirrored_tdp(const struct kvm *kvm)
+{
+	return kvm->lastput_has_mirror;
+}
+
+/* The address says which memory it is: all but the lowest is the guest's own, where there is such memory. */
+static inline bool kvm_is_addr_direct(struct kvm *kvm, gpa_t gpa)
+{
+	return !gpa;
+}
+
+static inline bool kvm_is_gfn_alias(struct kvm *kvm, gfn_t gfn)
+{
+	return false;
+}
+
+/* The host does not put another page in the place of one that the guest keeps to itself. */
+static inline kvm_pfn_t lastput_page_of(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
+{
+	return kvm_is_addr_direct(vcpu->kvm, fault->addr) ? lastput_kvm->lastput_pfn : 0;
+}
+
+static inline gfn_t kvm_gfn_direct_bits(const struct kvm *kvm)
+{
+	return 0;
+}
+
+static inline gfn_t kvm_gfn_root_bits(const struct kvm *kvm, const struct kvm_mmu_page *root)
+{
+	return 0;
+}
+
+static inline void kvm_mmu_alloc_external_spt(struct kvm_vcpu *vcpu, struct kvm_mmu_page *sp)
+{
+}
+
+/* What processors do in ways of their own changes no root, and is taken to succeed. */
+static inline int lastput_vendor(void)
+{
+	return 0;
+}
+
+#define kvm_x86_call(operation) lastput_vendor
+#define static_call(operation) lastput_vendor
 
 /* Entries: what spte.h, mmu_internal.h and the host's side of KVM say of them. */
 

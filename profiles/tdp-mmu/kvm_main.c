@@ -48,6 +48,7 @@ static void kvm_flush_shadow_all(struct kvm *kvm)
 void kvm_arch_destroy_vm(struct kvm *kvm)
 {
 	kvm_unload_vcpu_mmus(kvm);
+	kvm_destroy_vcpus(kvm);
 	kvm_mmu_uninit_vm(kvm);
 }
 

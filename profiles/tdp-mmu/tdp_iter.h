@@ -52,6 +52,11 @@ static inline u64 tdp_mmu_clear_spte_bits(tdp_ptep_t sptep, u64 old_spte,
 	return atomic64_fetch_andnot(mask, rcu_dereference(sptep));
 }
 
+static inline u64 tdp_mmu_clear_spte_bits_atomic(tdp_ptep_t sptep, u64 mask)
+{
+	return atomic64_fetch_andnot(mask, rcu_dereference(sptep));
+}
+
 static inline tdp_ptep_t spte_to_child_pt(u64 spte, int level)
 {
 	lastput_not_modelled("page tables below the root");
@@ -145,11 +150,23 @@ static inline void tdp_iter_next(struct tdp_iter *iter)
 #define for_each_tdp_pte(iter, root, start, end) \
 	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
 
+#if READERS == BY_KIND
+/* Where a guest's own memory is told by its address, with the VM as well, which knows the bits that tell. */
+#define for_each_tdp_pte_min_level(iter, kvm, root, min_level, start, end) \
+	for_each_tdp_pte_min_level(iter, root, min_level, start, end)
+
+#define for_each_tdp_pte_min_level_all(iter, root, min_level) \
+	for_each_tdp_pte_min_level(iter, root, min_level, 0, LASTPUT_TABLE_END)
+
+#define for_each_tdp_pte(iter, kvm, root, start, end) \
+	for_each_tdp_pte_min_level(iter, root, PG_LEVEL_4K, start, end)
+#else
 /* Up to 5.17 with the page table and its level in the place of the root. */
 #define for_each_tdp_pte_min_level(iter, table, root_level, min_level, start, end) \
 	for_each_tdp_pte_min_level(iter, table, min_level, start, end)
 
 #define for_each_tdp_pte(iter, table, root_level, start, end) \
 	for_each_tdp_pte_min_level(iter, table, PG_LEVEL_4K, start, end)
+#endif
 
 #endif

@@ -57,8 +57,10 @@ static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
 	bool is_leaf = is_shadow_present_pte(new_spte) && is_last_spte(new_spte, level);
 	bool pfn_changed = spte_to_pfn(old_spte) != spte_to_pfn(new_spte);
 
+#if READERS != BY_KIND
 	if (was_leaf && (!is_leaf || pfn_changed))
 		kvm_set_pfn_dirty(spte_to_pfn(old_spte));
+#endif
 }
 
 #if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
@@ -126,6 +128,20 @@ static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 			      new_spte, iter->level, false);
 }
 
+#if READERS == BY_KIND
+#define tdp_root_for_each_pte(_iter, _kvm, _root, _start, _end) \
+	for_each_tdp_pte(_iter, _kvm, _root, _start, _end)
+
+#define tdp_root_for_each_leaf_pte(_iter, _kvm, _root, _start, _end) \
+	tdp_root_for_each_pte(_iter, _kvm, _root, _start, _end) \
+		if (!is_shadow_present_pte(_iter.old_spte) || \
+		    !is_last_spte(_iter.old_spte, _iter.level)) \
+			continue; \
+		else
+
+#define tdp_mmu_for_each_pte(_iter, _kvm, _root, _start, _end) \
+	for_each_tdp_pte(_iter, _kvm, _root, _start, _end)
+#else
 #define tdp_root_for_each_pte(_iter, _root, _start, _end) \
 	for_each_tdp_pte(_iter, _root, _start, _end)
 
@@ -142,6 +158,7 @@ static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 #else
 #define tdp_mmu_for_each_pte(_iter, _mmu, _start, _end) \
 	for_each_tdp_pte(_iter, to_shadow_page(_mmu->root_hpa), _start, _end)
+#endif
 #endif
 
 /* True says that everything may have changed and that the entry has to be read again. */
@@ -247,13 +264,7 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 }
 #endif
 
-#if AGEING == RCU
-static struct kvm_mmu_page *tdp_mmu_get_root_for_fault(struct kvm_vcpu *vcpu,
-						       struct kvm_page_fault *fault)
-{
-	return root_to_sp(vcpu->arch.mmu->root.hpa);
-}
-
+#if READERS == BY_KIND
 int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
 	struct kvm_mmu_page *root = tdp_mmu_get_root_for_fault(vcpu, fault);
@@ -268,7 +279,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 
 	rcu_read_lock();
 
-	for_each_tdp_pte(iter, root, fault->gfn, fault->gfn + 1) {
+	for_each_tdp_pte(iter, kvm, root, fault->gfn, fault->gfn + 1) {
 		if (iter.level == fault->goal_level)
 			goto map_target_level;
 	}
@@ -411,8 +422,13 @@ static void clear_dirty_pt_masked(struct kvm *kvm, struct kvm_mmu_page *root,
 
 	rcu_read_lock();
 
+#if READERS == BY_KIND
+	tdp_root_for_each_leaf_pte(iter, kvm, root, gfn, gfn + 1)
+		tdp_mmu_set_spte(kvm, &iter, iter.old_spte & ~PT_WRITABLE_MASK);
+#else
 	tdp_root_for_each_leaf_pte(iter, root, gfn, gfn + 1)
 		tdp_mmu_set_spte(kvm, &iter, iter.old_spte & ~PT_WRITABLE_MASK);
+#endif
 
 	rcu_read_unlock();
 }

@@ -49,7 +49,19 @@ void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu *mmu,
 #endif
 }
 
-#if VCPU == READ_LOCK
+#if READERS == BY_KIND
+static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
+{
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
+
+	/* A vCPU keeps its mirror for as long as there is that vCPU. */
+	if (kvm_has_mirrored_tdp(vcpu->kvm) &&
+	    !VALID_PAGE(mmu->mirror_root_hpa))
+		kvm_tdp_mmu_alloc_root(vcpu, true);
+	kvm_tdp_mmu_alloc_root(vcpu, false);
+	return 0;
+}
+#elif VCPU == READ_LOCK
 static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 {
 	return kvm_tdp_mmu_alloc_root(vcpu);
@@ -100,7 +112,7 @@ static bool is_page_fault_stale(struct kvm_vcpu *vcpu,
 /* The page of the host is looked up; that may sleep. */
 static void kvm_faultin_pfn(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
-	fault->pfn = vcpu->kvm->lastput_pfn;
+	fault->pfn = lastput_page_of(vcpu, fault);
 }
 
 static int kvm_tdp_mmu_page_fault(struct kvm_vcpu *vcpu,
@@ -144,8 +156,14 @@ static void kvm_mmu_zap_all_fast(struct kvm *kvm)
 
 	write_lock(&kvm->mmu_lock);
 
+#if READERS == BY_KIND
+	/* What the guest keeps to itself stays: no fast zap goes for it. */
+	if (tdp_mmu_enabled)
+		kvm_tdp_mmu_invalidate_roots(kvm, KVM_DIRECT_ROOTS);
+#else
 	if (tdp_mmu_enabled)
 		kvm_tdp_mmu_invalidate_all_roots(kvm);
+#endif
 
 	kvm_make_all_cpus_request(kvm, KVM_REQ_MMU_FREE_OBSOLETE_ROOTS);
 
@@ -153,8 +171,13 @@ static void kvm_mmu_zap_all_fast(struct kvm *kvm)
 
 	write_unlock(&kvm->mmu_lock);
 
+#if READERS == BY_KIND
+	if (tdp_mmu_enabled)
+		kvm_tdp_mmu_zap_invalidated_roots(kvm, true);
+#else
 	if (tdp_mmu_enabled)
 		kvm_tdp_mmu_zap_invalidated_roots(kvm);
+#endif
 }
 
 void kvm_mmu_uninit_vm(struct kvm *kvm)
@@ -222,3 +245,16 @@ void kvm_mmu_zap_all(struct kvm *kvm)
 
 	write_unlock(&kvm->mmu_lock);
 }
+
+#if READERS == BY_KIND
+/* A vCPU goes, and with it what it kept longer than its other roots. */
+void kvm_mmu_destroy(struct kvm_vcpu *vcpu)
+{
+	kvm_mmu_unload(vcpu);
+	if (tdp_mmu_enabled) {
+		read_lock(&vcpu->kvm->mmu_lock);
+		mmu_free_root_page(vcpu->kvm, &vcpu->arch.mmu->mirror_root_hpa, NULL);
+		read_unlock(&vcpu->kvm->mmu_lock);
+	}
+}
+#endif

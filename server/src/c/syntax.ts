@@ -172,10 +172,10 @@ export interface Aggregate {
   readonly place: Place;
 }
 
-/** A constant of an enum; null when its value is no plain number. */
+/** A constant of an enum: its value, or what tells it where that is no plain number; null when it counts on from such a one. */
 export interface Enumerator {
   readonly name: string;
-  readonly value: number | null;
+  readonly value: number | Expr | null;
 }
 
 export interface MacroDef {

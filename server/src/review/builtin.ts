@@ -10,6 +10,7 @@ import tdpCallers from "../../../profiles/tdp-mmu/callers.h";
 import tdpHarness from "../../../profiles/tdp-mmu/harness.c";
 import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
 import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
+import tdpMirrorHeader from "../../../profiles/tdp-mmu/mirror/tdp_mmu.h";
 import tdpMmu from "../../../profiles/tdp-mmu/mmu.c";
 import tdpParallel from "../../../profiles/tdp-mmu/parallel/tdp_mmu.c";
 import tdpPlainMmu from "../../../profiles/tdp-mmu/plain/mmu.c";
@@ -57,6 +58,7 @@ export const PROFILES: readonly LoadedProfile[] = [
       "parallel/tdp_mmu.c": tdpParallel,
       "plain/mmu.c": tdpPlainMmu,
       "plain/tdp_mmu.c": tdpPlain,
+      "mirror/tdp_mmu.h": tdpMirrorHeader,
       "plain/tdp_mmu.h": tdpPlainHeader,
       "preserved/mmu.c": tdpPreservedMmu,
       "preserved/tdp_mmu.c": tdpPreserved,

@@ -3,6 +3,7 @@ import type {
   Aggregate,
   CFile,
   CParser,
+  Enumerator,
   Expr,
   Field,
   FunctionDef,
@@ -30,8 +31,8 @@ export interface Codebase {
   macro(name: string): MacroDef | undefined;
   aggregate(name: string): Aggregate | undefined;
   global(name: string): VarDecl | undefined;
-  /** The value of an enum's constant; undefined for other names, null when it is no plain number. */
-  enumerator(name: string): number | null | undefined;
+  /** The value of an enum's constant, or what tells it; undefined for other names, null when nothing does. */
+  enumerator(name: string): Enumerator["value"] | undefined;
   /** The type of `path` inside a struct or union; null when its definition is not known. */
   memberType(aggregate: string, path: string): TypeName | null;
   /** The C text that a place covers, in one line. */
@@ -70,7 +71,7 @@ export function makeCodebase(
   const aggregates = new Map<string, Aggregate>();
   const parts = new Map<string, Aggregate[]>();
   const globals = new Map<string, VarDecl>();
-  const enumerators = new Map<string, number | null>();
+  const enumerators = new Map<string, Enumerator["value"]>();
   const texts = new Map<string, string>();
   const assignedMembers = new Set<string>();
   for (const file of [...files, ...harness]) {
@@ -116,7 +117,7 @@ export function makeCodebase(
     const cut = question.indexOf(" ");
     const kind = question.slice(0, cut) as Lookup;
     const name = question.slice(cut + 1);
-    if (kind === "enumerator") return { words: String(enumerators.get(name)), definitions: [] };
+    if (kind === "enumerator") return { words: wordsOfValue(enumerators.get(name), texts), definitions: [] };
     if (kind === "assigned") return { words: String(assignedMembers.has(name)), definitions: [] };
     const definitions = placesOf[kind](name).flatMap((defined) => {
       return defined === undefined ? [] : [{ place: defined.place, words: wordsOfDefinition(defined, texts) }];
@@ -193,6 +194,11 @@ type Lookup = "function" | "older" | "entry" | "macro" | "aggregate" | "global" 
 type Defined = FunctionDef | MacroDef | Aggregate | VarDecl;
 
 const wordsOfDefinitions = new WeakMap<Defined, Words>();
+
+function wordsOfValue(value: Enumerator["value"] | undefined, texts: ReadonlyMap<string, string>): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return wordsOf(texts.get(value.place.file) ?? "", value.place).key;
+}
 
 function wordsOfDefinition(defined: Defined, texts: ReadonlyMap<string, string>): Words {
   const had = wordsOfDefinitions.get(defined);

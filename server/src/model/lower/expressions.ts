@@ -124,7 +124,8 @@ function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
     if (expanded !== null && !(expanded.kind === "name" && expanded.name === expr.name)) return lowerExpr(cx, expanded);
     if (cx.world.codebase.function(expr.name) !== undefined) return { k: "function", name: expr.name };
     const enumerator = cx.world.codebase.enumerator(expr.name);
-    if (enumerator !== undefined && enumerator !== null) return number(represent(enumerator));
+    if (typeof enumerator === "number") return number(represent(enumerator));
+    if (enumerator !== undefined && enumerator !== null) return lowerExpr(cx, enumerator);
   }
   const lval = lowerLval(cx, expr);
   if (lval.k === "unknown" && expr.name.startsWith("CONFIG_")) {
