@@ -201,6 +201,31 @@ test("beside an own patch a quoted one does not count", async () => {
   assert.equal(found.verdict, "safe");
 });
 
+test("a sketch below a quoted patch is about the code that the patch is about", async () => {
+  // Alone it seems to fit every kernel that has such a function; what it quotes is of one that resets the count.
+  const sketch = [
+    "\tif (!refcount_dec_and_test(&root->tdp_mmu_root_count))",
+    "\t\treturn;",
+    "",
+    "\tspin_lock(&kvm->arch.tdp_mmu_pages_lock);",
+    "\tlist_del_rcu(&root->link);",
+    "\tspin_unlock(&kvm->arch.tdp_mmu_pages_lock);",
+    "\tcall_rcu(&root->rcu_head, tdp_mmu_free_sp_rcu_callback);",
+  ].join("\n");
+  const basesOf = async (text: string): Promise<string[][]> => {
+    const found = await review(text, { reviewer: reviewerOver(tdp) });
+    const of = found.patches.map((_, index) => found.scenarios.filter(({ patch }) => patch === index));
+    return of.map((some) => [...new Set(some.map(({ base }) => JSON.stringify(base)))].sort());
+  };
+  const head = "From: Mae Reviewer <mae@example.org>\nMessage-ID: <a@example.org>\nSubject: Re: [PATCH] roots\n\n";
+  const [alone] = await basesOf(`${head}Why not\n\n${sketch}\n`);
+  const mail = quoted(patches.violated).replace("Subject:", "Message-ID: <a@example.org>\nSubject:");
+  const [patch, below] = await basesOf(`${mail}\nWhy not\n\n${sketch}\n`);
+  assert.ok(alone !== undefined && patch !== undefined && below !== undefined);
+  assert.deepEqual(below, patch);
+  assert.notDeepEqual(alone, patch);
+});
+
 function diffOf(patch: string): string {
   return patch.slice(patch.indexOf("diff --git"), patch.indexOf("-- \n"));
 }

@@ -63,13 +63,13 @@ export async function prepare(
 ): Promise<boolean> {
   const beneath = beneathOf(state, states);
   const { role, of } = state.placement;
-  const replaced = role === "instead" && of !== null ? states[of] : undefined;
+  const replaced = role === "instead" && of !== null ? [states[of]] : quotedBefore(state, states);
   for (const loaded of isPassedOver(state.placement) ? [] : preparing.profiles) {
     for (const facts of combinations(loaded.profile, state.patch?.date)) {
       preparing.bases.of(loaded, facts);
       if (!(await breathe())) return false;
     }
-    const answered = replaced === undefined ? [] : variantsIn(replaced, loaded);
+    const answered = replaced.flatMap((each) => (each === undefined ? [] : variantsIn(each, loaded)));
     const left = answered.length > 0 ? answered.flatMap(({ onTopOf }) => onTopOf ?? []) : leftBy(beneath, loaded);
     const variants = whereAnswered(variantsFor(preparing, state, loaded, left), answered);
     state.isConcerned ||= variants.length > 0;
@@ -113,6 +113,17 @@ function beneathOf({ placement }: PatchState, states: readonly PatchState[]): Pa
     at = state.placement.onto;
   }
   return found;
+}
+
+/**
+ * What a reply quotes before its own sketch: the two are about the same code. A sketch alone shows so little that it seems
+ * to fit any base.
+ */
+function quotedBefore({ index, patch }: PatchState, states: readonly PatchState[]): PatchState[] {
+  if (patch === null || patch.depth > 0 || patch.files.length > 0 || patch.messageId === null) return [];
+  return states
+    .slice(0, index)
+    .filter((each) => each.patch?.messageId === patch.messageId && each.patch.depth > 0 && each.variants.length > 0);
 }
 
 /** What the last of them that concerns the profile left. */

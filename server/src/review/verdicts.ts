@@ -17,7 +17,7 @@ export function worst(verdicts: readonly Verdict[]): Verdict {
 export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
   const verdict = runVerdict(state, name);
   const isBroken = name === "after" && state.syntax.length > 0 && state.isPrepared;
-  return isBroken && verdict !== "depends" && verdict !== "incomplete" ? "violated" : verdict;
+  return isBroken && verdict !== "depends" ? "violated" : verdict;
 }
 
 /** What running it tells: the same on all bases, or `depends`. */
