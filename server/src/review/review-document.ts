@@ -207,12 +207,13 @@ async function* tryInferred(
     return trial;
   };
   for (const trial of inferred.trials) {
+    if (trial.isLast && state.variants.length > 0) continue;
     let ran = await run(trial.variant);
     if (ran === "stopped") return false;
-    const again = ran === null || explains(ran) ? null : refined(trial, ran);
+    const again = ran === null || explains(ran, trial) ? null : refined(trial, ran);
     if (again !== null) ran = await run(again);
     if (ran === "stopped") return false;
-    if (ran !== null && explains(ran)) keepInferred(state, ran);
+    if (ran !== null && explains(ran, trial)) keepInferred(state, ran);
     yield;
   }
   settleInferred(state, inferred);

@@ -124,6 +124,7 @@ function ofCall(call: CallExpr, callee: string, reader: Reader): Act[] {
     case "sleep":
       return [{ ...base, ...NOBODY, kind: "sleep" }];
     case "alloc":
+    case "flushQueue":
       return [{ ...base, ...NOBODY, kind: "call" }];
     case "rmw":
       return role === null ? [] : [{ ...base, ...at(meaning.on), kind: role }];

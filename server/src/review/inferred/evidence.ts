@@ -1,7 +1,8 @@
 /** What both images of a patch show of one pointer in one function, as the experiments ask for it. */
 import { walkSyntax } from "../../c/rewrite";
 import type { CFile, FunctionDef, Place } from "../../c/syntax";
-import { walkShape, type Act, type ActKind } from "./acts";
+import { pointerOf, walkShape, type Act, type ActKind } from "./acts";
+import type { Story } from "./message";
 import { namesIn, type Subject } from "./subject";
 
 export interface SideCode {
@@ -10,6 +11,8 @@ export interface SideCode {
   readonly acts: ReadonlyMap<string, readonly Act[]>;
   /** Stands on an added or removed line. */
   isChanged(place: Place): boolean;
+  /** What the place is called on both sides, if it is shown on both: where it stands in what was read; null for what is made up. */
+  readonly nameOf: (place: Place) => string | null;
 }
 
 export interface Both {
@@ -24,13 +27,17 @@ export class Evidence {
   constructor(
     readonly both: Both,
     readonly subject: Subject,
-    /** The mail says that something was wrong, by which it is no mere conversion. */
-    readonly saysFix: boolean,
+    readonly story: Story,
     /** Nothing but its name says what it does. */
     readonly isByCustom: (callee: string) => boolean,
   ) {
     this.b = both.before.acts.get(subject.focus) ?? [];
     this.a = both.after.acts.get(subject.focus) ?? [];
+  }
+
+  /** It says that something was wrong, by which it is no mere conversion. */
+  get saysFix(): boolean {
+    return this.story.isFix;
   }
 
   /** Of the subject, in the focus. */
@@ -81,6 +88,22 @@ export class Evidence {
       });
       return sets <= 1 && (isDeclared || !isNamed);
     });
+  }
+
+  /** Whether the subject, or something in it, is among the arguments. */
+  gives({ node }: Act): boolean {
+    return node?.kind === "call" && node.args.some((arg) => this.subject.spellings.has(pointerOf(arg).object ?? ""));
+  }
+
+  /** Whether the result of the call is nobody's. */
+  isIgnored(side: "before" | "after", { node }: Act): boolean {
+    const fn = this.both[side].functions.get(this.subject.focus);
+    let found = false;
+    if (fn !== undefined)
+      walkSyntax(fn.body, (each) => {
+        found ||= each.kind === "expr" && each.expr === node;
+      });
+    return found;
   }
 
   /** Whether a changed line of the focus mentions the subject. */

@@ -38,12 +38,13 @@ export function lowerInferred(preparing: Preparing, variant: Variant): VariantSt
 
 /**
  * Whether the surroundings that were made up for it explain the patch: they break what was there before and not what it
- * makes of it. Where both sides break, or none does, they are as likely not the real ones.
+ * makes of it, or the other way round where a patch is asked for what it brings in. Where both sides break, or none does, they are as likely not the real ones.
  */
-export function explains({ before, after }: VariantState): boolean {
+export function explains({ before, after }: VariantState, { blames }: Pick<Trial, "blames">): boolean {
   if (before === null || after === null || after.scenarios.length === 0) return false;
-  const broken = before.scenarios.some((scenario) => scenarioVerdict(scenario) === "violated");
-  return broken && after.scenarios.every((scenario) => scenarioVerdict(scenario) === "safe");
+  const [wrong, right] = blames === "before" ? [before, after] : [after, before];
+  const broken = wrong.scenarios.some((scenario) => scenarioVerdict(scenario) === "violated");
+  return broken && right.scenarios.every((scenario) => scenarioVerdict(scenario) === "safe");
 }
 
 /**

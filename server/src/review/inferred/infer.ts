@@ -14,13 +14,13 @@ import { Evidence, type SideCode } from "./evidence";
 import { experimentsFor } from "./experiments";
 import { countingOf, takesOfCaller, type Experiment } from "./experiments/experiment";
 import { membersOf } from "./header";
-import { saysFix } from "./message";
+import { storyOf, type Story } from "./message";
 import { obstacleOf } from "./obstacles";
 import { assignedMembers, harnessOf, headerOf, lockKinds, profileOf, PROLOGUE, type Ingredients } from "./profile";
 import { ROLES } from "./roles";
 import { COUNT, LINK, type Plan } from "./plan";
 import { stage } from "./stage";
-import { aliasesOf, MADE_UP, namesIn, spelledObjects, typeOf, type Subject } from "./subject";
+import { aliasesOf, MADE_UP, NOBODY, namesIn, spelledObjects, typeOf, type Subject } from "./subject";
 
 export interface Inferred {
   readonly trials: readonly Trial[];
@@ -30,6 +30,8 @@ export interface Inferred {
 
 export interface Trial {
   readonly variant: Variant;
+  readonly blames: "before" | "after";
+  readonly isLast: boolean;
   /** Of what is asked at the ways out: without those at which the patch leaves it be as well; null for all other trials. */
   without(exits: ReadonlySet<string>): Variant | null;
 }
@@ -45,7 +47,7 @@ const MOST_FUNCTIONS = 12;
 export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources, document: Document): Inferred {
   if (patch.files.length > MOST_FILES) return { trials: [], obstacles: [] };
   const images = buildImages(patch, { ...from, base: [], library: [], document: document.text });
-  const maker = new Maker(images, bases, saysFix(patch, document));
+  const maker = new Maker(images, bases, storyOf(patch, document));
   return { trials: maker.trials().slice(0, MOST_TRIALS), obstacles: maker.obstacles() };
 }
 
@@ -73,7 +75,7 @@ class Maker {
   constructor(
     private readonly images: PatchImages,
     private readonly bases: Bases,
-    private readonly saysFix: boolean,
+    private readonly story: Story,
   ) {
     this.kernel = bases.parse("kernel.h", bases.kernel.header, {});
     this.composed = new Set([...this.kernel.functions, ...this.kernel.macros].map((each) => each.name));
@@ -83,11 +85,11 @@ class Maker {
   }
 
   trials(): Trial[] {
-    return this.subjects().flatMap((subject) => {
+    const all = this.subjects().flatMap((subject) => {
       const evidence = new Evidence(
         { before: this.before, after: this.after },
         subject,
-        this.saysFix,
+        this.story,
         (name) => this.meaning(name) === undefined && !this.composed.has(name) && !this.isShown(name),
       );
       const flags = assignedMembers(this.functions, subject).length > 0 ? ([1, 0] as const) : ([1] as const);
@@ -95,6 +97,7 @@ class Maker {
         flags.map((value) => this.trial(evidence, experiment, value)),
       );
     });
+    return [...all.filter(({ isLast }) => !isLast), ...all.filter(({ isLast }) => isLast)];
   }
 
   obstacles(): string[] {
@@ -136,13 +139,18 @@ class Maker {
         if (node.kind === "name" && all.has(node.name)) pending.push(node.name);
       });
     }
+    const nameOf = (place: Place): string | null => {
+      const image = changed.get(place.file);
+      const segment = image === undefined ? undefined : segmentAt(image, place);
+      return segment === undefined ? null : `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
+    };
     const reader = { roles: ROLES, meaning: this.meaning, isChanged };
     const acts = new Map([...functions].map(([name, fn]) => [name, actsOf(fn, reader)]));
     const used = files.map((file) => ({
       ...file,
       functions: file.functions.filter((fn) => functions.get(fn.name) === fn),
     }));
-    return { files: used, functions, acts, isChanged };
+    return { files: used, functions, acts, isChanged, nameOf };
   }
 
   private subjects(): Subject[] {
@@ -157,7 +165,7 @@ class Maker {
       const variables = [...new Set([...lives, ...loaded].map((spelled) => aliases.get(spelled) ?? spelled))];
       const named = variables.filter((name) => /^\w+$/.test(name)).slice(0, MOST_SUBJECTS);
       // Locks and sleeping concern no object, but something has to stand on the stage.
-      return (named.length === 0 ? ["lastput_nobody"] : named).map((variable) => {
+      return [...named, NOBODY].map((variable) => {
         const spellings = [...aliases].filter(([, name]) => name === variable).map(([text]) => text);
         return { focus, variable, type: type(variable), spellings: new Set([variable, ...spellings]) };
       });
@@ -171,6 +179,7 @@ class Maker {
       [LINK, "struct list_head"],
       [COUNT, "refcount_t"],
       [experiment.count.member, "refcount_t"],
+      ...experiment.ownMembers,
     ] as const) {
       if (!members.has(path)) members.set(path, type);
     }
@@ -178,7 +187,8 @@ class Maker {
     const flagNames = assignedMembers(this.functions, subject);
     const taken = takesOfCaller(evidence);
     // What is held behind hidden lines is most likely what was held before them.
-    const staysSame = evidence.staysSame || experiment.codes.every((code) => code.startsWith("lock."));
+    const staysSame =
+      evidence.staysSame || experiment.way !== null || experiment.codes.every((code) => code.startsWith("lock."));
     const made: Ingredients = {
       subject,
       experiment,
@@ -192,6 +202,8 @@ class Maker {
     };
     return {
       variant: this.variant(made, new Set()),
+      blames: experiment.blames,
+      isLast: experiment.isLast,
       without: (exits) => (experiment.atExit === null ? null : this.variant(made, exits)),
     };
   }
@@ -246,6 +258,7 @@ class Maker {
       isShown: (name) => side.functions.has(name),
       isDeclared: (name) => declared.has(name),
       prologue: prologue === undefined ? [] : [prologue.body],
+      nameOf: side.nameOf,
       isSpared: (place) => spared.has(exitName(place, this.images, side === this.before ? "before" : "after")),
       parse: (text, place) => this.parse(text, place),
     };

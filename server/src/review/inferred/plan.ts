@@ -22,12 +22,18 @@ export interface Plan {
   readonly prologue: readonly Stmt[];
   /** Ways out at which nothing is asked. */
   isSpared(exit: Place): boolean;
+  /** What a place is called on both sides; null where only one shows it. */
+  readonly nameOf: (place: Place) => string | null;
   /** The C as an expression that stands at the place. */
   parse(text: string, place: Place): Expr;
 }
 
 /** Whether the thread holds a reference, where that is counted apart. */
 export const HELD = "lastput_held";
+/** Whether the thread came by where the patch acts. */
+export const PASSED = "lastput_passed";
+/** Whether the thread is in an RCU read-side section, where somebody asks. */
+export const READING = "lastput_reading";
 export const OBJECT = "lastput_object";
 export const COUNT = "lastput_count";
 export const LINK = "lastput_link";

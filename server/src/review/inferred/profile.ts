@@ -5,7 +5,7 @@ import type { Profile } from "../../model/profile";
 import type { Act } from "./acts";
 import { withLocks, type Counting, type Experiment, type LockKind } from "./experiments/experiment";
 import { structOf, type Members } from "./header";
-import { HELD, listVariable, lockVariable, MEMORY, OBJECT } from "./plan";
+import { HELD, listVariable, lockVariable, MEMORY, OBJECT, PASSED } from "./plan";
 import { MADE_UP, namesIn, type Subject } from "./subject";
 
 export interface Ingredients {
@@ -31,7 +31,10 @@ export function harnessOf({ subject, experiment, taken, locks }: Ingredients): s
 }
 
 export function headerOf({ subject, experiment, counting, members, locks }: Ingredients): string {
-  const held = experiment.countsHeld ? [`int ${HELD};`] : [];
+  const held = [
+    ...(experiment.countsHeld ? [`int ${HELD};`] : []),
+    ...(experiment.way !== null ? [`int ${PASSED};`] : []),
+  ];
   const count = experiment.count.member;
   const counted = members.get(count) === "struct kref" ? `${count}.refcount` : count;
   const read = members.get(count)?.startsWith("atomic") === true ? "atomic_read" : "refcount_read";
@@ -42,6 +45,7 @@ export function headerOf({ subject, experiment, counting, members, locks }: Ingr
     structOf(subject.type, members),
     ...links(members).map((link) => `struct list_head ${listVariable(link)};`),
     ...[...locks].map(([name, kind]) => `${kind} ${lockVariable(name)};`),
+    ...experiment.ownNumbers.map((name) => `int ${name};`),
     ...held,
     `static inline void lastput_use(${subject.type} *x)\n{\n\t${use}\n}\n`,
     `static inline void lastput_get(${subject.type} *x)\n{\n\t${counting.take}\n}\n`,
@@ -88,7 +92,11 @@ export function profileOf({ subject, experiment, members, flagNames, flags }: In
         title: experiment.title,
         threads: [
           { name: `CPU 0: ${focus}`, entry: focus, args: { [OBJECT]: 1 } },
-          ...experiment.others.map(({ entry, name }) => ({ name, entry, args: { x: 1 } })),
+          ...experiment.others.map(({ entry, name }) => ({
+            name,
+            entry,
+            args: { [entry === focus ? OBJECT : "x"]: 1 },
+          })),
         ],
         pools: { [type]: { size: experiment.objects + 1, initial } },
       },

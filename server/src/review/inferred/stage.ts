@@ -5,7 +5,7 @@
 import type { CFile, Expr, FunctionDef, Stmt, TypeName, VarDecl } from "../../c/syntax";
 import { rewriteStmt, toC, walkSyntax } from "../../c/rewrite";
 import { walkShape } from "./acts";
-import { OBJECT, type Plan } from "./plan";
+import { OBJECT, PASSED, READING, type Plan } from "./plan";
 import { Stager } from "./stager";
 import { namesIn } from "./subject";
 import { askedAt, endsHidden, labelsOf, withoutLooseJumps } from "./ways-out";
@@ -21,8 +21,10 @@ function stageFunction(fn: FunctionDef, plan: Plan): FunctionDef {
   const names = namesIn(plan.subject)(fn);
   const stager = new Stager(plan, names, fn);
   const staged = rewriteStmt(fn.body, stager);
-  const body = withoutLooseJumps(staged, labelsOf(staged));
-  if (fn.name !== plan.subject.focus) return { ...fn, body };
+  const isFocus = fn.name === plan.subject.focus;
+  const leavesAsked = isFocus && plan.experiment.endsHidden;
+  const body = withoutLooseJumps(staged, labelsOf(staged), (at) => (leavesAsked ? askedAt(at, plan) : null));
+  if (!isFocus) return { ...fn, body };
   return { ...fn, body: withPieces(withEndAsked(fn, body, plan), stager.gaps, fn, plan) };
 }
 
@@ -39,7 +41,7 @@ function withPieces(body: Stmt, gaps: number, fn: FunctionDef, plan: Plan): Stmt
 
 /** Behind the last statement, where that is shown, stands what is asked at the ways out. */
 function withEndAsked(fn: FunctionDef, body: Stmt, plan: Plan): Stmt {
-  if (endsHidden(fn.body)) return body;
+  if (endsHidden(fn.body) && !plan.experiment.endsHidden) return body;
   const { file, end, via } = fn.place;
   const asked = askedAt({ file, start: end - 1, end, via }, plan);
   return asked === null ? body : { kind: "block", body: [body, asked], place: body.place };
@@ -59,7 +61,8 @@ function asEntry(fn: FunctionDef, plan: Plan): FunctionDef {
   declare(subject.variable, pointer, object);
   for (const name of cursorsOf(fn.body, subject.variable)) if (!declared.has(name)) declare(name, pointer, null);
   for (const [name, isSet] of hiddenIn(fn.body)) {
-    if (declared.has(name) || plan.isDeclared(name) || vars.some((each) => each.name === name)) continue;
+    if (declared.has(name) || GLOBAL.has(name) || plan.isDeclared(name) || vars.some((each) => each.name === name))
+      continue;
     const given: Expr = { kind: "name", name: "given", place };
     const anything: Expr = { kind: "member", object: given, field: name, arrow: false, place };
     declare(name, NUMBER, isSet ? null : anything);
@@ -71,10 +74,15 @@ function asEntry(fn: FunctionDef, plan: Plan): FunctionDef {
     const member = containers.get(param.name);
     if (member !== undefined) declare(param.name, param.type, plan.parse(`&${OBJECT}->${member}`, place));
   }
+  const { way, atWay } = plan.experiment;
+  const begins: Stmt[] = way?.mark === null ? [{ kind: "expr", expr: plan.parse(atWay, place), place }] : [];
   const decl: Stmt[] = vars.map((variable) => ({ kind: "decl", vars: [variable], place }));
-  const body: Stmt = { kind: "block", body: [...decl, ...plan.prologue, fn.body], place: fn.body.place };
+  const body: Stmt = { kind: "block", body: [...decl, ...plan.prologue, ...begins, fn.body], place: fn.body.place };
   return { ...fn, params: [{ name: OBJECT, type: pointer }], body };
 }
+
+/** Declared for all threads. */
+const GLOBAL = new Set([PASSED, READING]);
 
 const NUMBER: TypeName = { base: "int", pointers: 0, isArray: false };
 

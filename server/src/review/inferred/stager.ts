@@ -1,8 +1,9 @@
 /** The statements and expressions of one function as they are run. */
-import type { CallExpr, Expr, FunctionDef, Place, PlacedText, Stmt, VarDecl } from "../../c/syntax";
-import { placedText, toC, walkSyntax } from "../../c/rewrite";
+import type { CallExpr, Expr, FunctionDef, Place, Stmt, VarDecl } from "../../c/syntax";
+import { toC, walkSyntax } from "../../c/rewrite";
 import type { Meaning } from "../../model/profile";
 import { lockName, pointerOf, walkShape } from "./acts";
+import { replaced } from "./arguments";
 import { HELD, LINK, listVariable, lockVariable, OBJECT, type Plan } from "./plan";
 import { askedAt } from "./ways-out";
 
@@ -29,6 +30,29 @@ export class Stager {
   }
 
   stmt = (stmt: Stmt): Stmt | null => {
+    const staged = this.statement(stmt);
+    return this.isFocus && PASSED_KINDS.has(stmt.kind) ? this.onWay(stmt, staged) : staged;
+  };
+
+  /** What is run where the patch acts stands before the statement; a condition on the way there holds or does not. */
+  private onWay(stmt: Stmt, staged: Stmt | null): Stmt | null {
+    const { plan } = this;
+    const { way, atWay } = plan.experiment;
+    const name = way === null ? null : plan.nameOf(stmt.place);
+    if (way === null || name === null) return staged;
+    const { place } = stmt;
+    let run = staged ?? stmt;
+    const holds = run.kind === "if" ? way.pinned.get(name) : undefined;
+    if (run.kind === "if" && holds !== undefined) {
+      const right: Expr = { kind: "number", value: Number(holds), place };
+      run = { ...run, test: { kind: "comma", left: run.test, right, place } };
+    }
+    if (name !== way.mark) return run;
+    const mark: Stmt = { kind: "expr", expr: plan.parse(atWay, place), place };
+    return { kind: "block", body: [mark, run], place };
+  }
+
+  private statement(stmt: Stmt): Stmt | null {
     const { place } = stmt;
     switch (stmt.kind) {
       case "gap":
@@ -39,7 +63,8 @@ export class Stager {
         return this.declaration(stmt);
       case "macro": {
         const shape = walkShape(stmt);
-        if (shape === null || !this.names.has(shape.position)) return null;
+        if (shape === null) return null;
+        if (!this.names.has(shape.position)) return this.otherWalk(stmt, place);
         const text = `&${listVariable(shape.member)}`;
         const at = stmt.args[shape.head]?.place ?? stmt.head;
         return { ...stmt, ...replaced(stmt, shape.head, this.plan.parse(text, at), text) };
@@ -51,7 +76,12 @@ export class Stager {
       default:
         return null;
     }
-  };
+  }
+
+  /** Of what is on other lists nothing is known, nor how much. */
+  private otherWalk({ body }: Extract<Stmt, { kind: "macro" }>, place: Place): Stmt {
+    return { kind: "while", test: this.plan.parse(`lastput_choose("there is another one")`, place), body, place };
+  }
 
   expr = (expr: Expr): Expr | null => {
     const { place } = expr;
@@ -140,6 +170,15 @@ export class Stager {
     const { plan } = this;
     const { published } = plan.experiment;
     const meaning = plan.meaning(callee);
+    const standIn = this.isFocus ? plan.experiment.standIns.get(callee) : undefined;
+    if (standIn !== undefined) return plan.parse(standIn, call.place);
+    const guard = this.isFocus ? plan.experiment.guards.get(callee) : undefined;
+    if (guard !== undefined) return this.behind(guard, this.plain(call, callee, meaning, published) ?? call);
+    return this.plain(call, callee, meaning, published);
+  }
+
+  private plain(call: CallExpr, callee: string, meaning: Meaning | undefined, published: string | null): Expr | null {
+    const { plan } = this;
     const own = this.ownArgument(call);
     if (plan.experiment.countsHeld && this.isFocus && own !== null) {
       const effect = this.heldBy(callee, own);
@@ -258,7 +297,8 @@ export class Stager {
   /** `list_empty(&object->link)`: whether it is on no list. */
   private emptyLink(call: CallExpr, list: number | undefined): Expr | null {
     const { object, member } = pointerOf(list === undefined ? undefined : call.args[list]);
-    if (object === null || member === null || !this.names.has(object)) return null;
+    if (object === null || member === null || !this.names.has(object))
+      return this.plan.parse(`lastput_choose("the list is empty")`, call.place);
     return this.plan.parse(`!lastput_on_list(&${object}->${member})`, call.place);
   }
 
@@ -282,6 +322,20 @@ export class Stager {
   }
 }
 
+/** Only these may be named by a way. */
+const PASSED_KINDS = new Set<Stmt["kind"]>([
+  "expr",
+  "if",
+  "while",
+  "dowhile",
+  "for",
+  "switch",
+  "macro",
+  "return",
+  "goto",
+  "break",
+]);
+
 /** Whoever gives these to an allocator may sleep in it. */
 const SLEEPING_FLAGS = new Set([
   "GFP_KERNEL",
@@ -291,15 +345,3 @@ const SLEEPING_FLAGS = new Set([
   "GFP_USER",
   "GFP_HIGHUSER",
 ]);
-
-interface WithArguments {
-  readonly args: readonly Expr[];
-  readonly argTexts: readonly PlacedText[];
-}
-
-function replaced({ args, argTexts }: WithArguments, index: number, arg: Expr, text: string): WithArguments {
-  return {
-    args: args.map((each, at) => (at === index ? arg : each)),
-    argTexts: argTexts.map((each, at) => (at === index ? placedText(text, arg.place) : each)),
-  };
-}

@@ -19,6 +19,9 @@ export type Names = (fn: FunctionDef) => ReadonlySet<string>;
 
 export const MADE_UP = "struct lastput_object";
 
+/** What stands for objects that nobody names: those that functions find, wait for, or free behind hidden lines. */
+export const NOBODY = "lastput_nobody";
+
 /** What the acts of a function concern, those of changed lines first. */
 export function spelledObjects(acts: readonly Act[]): string[] {
   const concerned = [...acts].sort((a, b) => Number(b.isChanged) - Number(a.isChanged));

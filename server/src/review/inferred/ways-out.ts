@@ -38,8 +38,12 @@ export function labelsOf(body: Stmt): ReadonlySet<string> {
 }
 
 /** A jump to where nothing is shown leaves what is shown. */
-export function withoutLooseJumps(stmt: Stmt, labels: ReadonlySet<string>): Stmt {
-  const leave = (place: Place): Stmt => ({ kind: "return", value: null, place });
+export function withoutLooseJumps(stmt: Stmt, labels: ReadonlySet<string>, asked: (place: Place) => Stmt | null): Stmt {
+  const leave = (place: Place): Stmt => {
+    const out: Stmt = { kind: "return", value: null, place };
+    const before = asked(place);
+    return before === null ? out : { kind: "block", body: [before, out], place };
+  };
   const go = (at: Stmt, inLoop: boolean, inSwitch: boolean): Stmt => {
     switch (at.kind) {
       case "block":

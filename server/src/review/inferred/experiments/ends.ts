@@ -2,7 +2,7 @@
 import type { Act } from "../acts";
 import type { Evidence } from "../evidence";
 import { LINK, listVariable, MEMORY, OBJECT } from "../plan";
-import { aloneWith, isGiven, type Propose } from "./experiment";
+import { aloneWith, armed, isGiven, type Propose } from "./experiment";
 
 /** It is freed, and RCU readers may have it: without a grace period, or while it can still be found. */
 export const readers: Propose = (evidence) => {
@@ -119,25 +119,3 @@ export const pending: Propose = (evidence) => {
     prologue,
   };
 };
-
-/** Of the item: its type as a parameter, the member that its function is given, and C that arms it. */
-function armed(member: string, callee: string): readonly [string, string, string] {
-  const item = `&${OBJECT}->${member}`;
-  if (callee.includes("hrtimer"))
-    return [
-      "struct hrtimer *item",
-      member,
-      `hrtimer_setup(${item}, lastput_fires, 0, 0); hrtimer_start(${item}, 1, 0);`,
-    ];
-  if (callee.includes("timer"))
-    return ["struct timer_list *item", member, `timer_setup(${item}, lastput_fires, 0); mod_timer(${item}, 1);`];
-  if (callee.includes("tasklet"))
-    return ["struct tasklet_struct *item", member, `tasklet_setup(${item}, lastput_fires); tasklet_schedule(${item});`];
-  if (callee.includes("delayed"))
-    return [
-      "struct work_struct *item",
-      `${member}.work`,
-      `INIT_DELAYED_WORK(${item}, lastput_fires); schedule_delayed_work(${item}, 1);`,
-    ];
-  return ["struct work_struct *item", member, `INIT_WORK(${item}, lastput_fires); schedule_work(${item});`];
-}

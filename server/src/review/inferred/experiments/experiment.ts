@@ -1,7 +1,8 @@
 /** What might run beside a changed function, and what it is then asked for. */
 import type { Act } from "../acts";
 import { RCU, type Evidence } from "../evidence";
-import { COUNT, lockVariable, OBJECT } from "../plan";
+import { COUNT, lockVariable, OBJECT, PASSED } from "../plan";
+import { wayThrough, type Way } from "../way";
 
 export interface Experiment {
   readonly id: string;
@@ -32,6 +33,24 @@ export interface Experiment {
   readonly countsHeld: boolean;
   /** C statement at each way out that is shown. */
   readonly atExit: string | null;
+  /** Also where the lines end that are shown: what stands behind them is taken to do it. */
+  readonly endsHidden: boolean;
+  /** Where the patch acts; null where that does not matter. */
+  readonly way: Way | null;
+  /** C expression that is run there on both sides. */
+  readonly atWay: string;
+  /** Functions -> C expression that runs in the place of a call. */
+  readonly standIns: ReadonlyMap<string, string>;
+  /** Functions -> C expression before each call. */
+  readonly guards: ReadonlyMap<string, string>;
+  /** Numbers that all threads see. */
+  readonly ownNumbers: readonly string[];
+  /** Members of their own -> C type. */
+  readonly ownMembers: readonly (readonly [string, string])[];
+  /** Only tried where nothing else told the sides apart. */
+  readonly isLast: boolean;
+  /** Which side is taken to be wrong: that of a fix is the one before. */
+  readonly blames: "before" | "after";
 }
 
 /** Null when nothing in the patch speaks for it. */
@@ -65,8 +84,35 @@ export function aloneWith(evidence: Evidence): Omit<Experiment, "id" | "environm
     isBorrowed: false,
     countsHeld: false,
     atExit: null,
+    endsHidden: false,
+    way: null,
+    atWay: "",
+    standIns: new Map(),
+    guards: new Map(),
+    ownNumbers: [],
+    ownMembers: [],
+    isLast: false,
+    blames: "before",
   };
 }
+
+/** The way through an act of one of the sides. */
+export function wayOf({ both, subject }: Evidence, side: "before" | "after", { place }: Act): Way {
+  const other = side === "before" ? both.after : both.before;
+  return wayThrough(place, subject.focus, both[side], other);
+}
+
+/** Behind the act the object goes: what the lines that are shown leave to those behind them. */
+export function goneBehind(way: Way): Pick<Experiment, "way" | "atWay" | "atExit" | "endsHidden"> {
+  return { way, atWay: `${PASSED} = 1`, atExit: `lastput_gone(${OBJECT})`, endsHidden: true };
+}
+
+export const GONE = `void lastput_gone(T *x)
+{
+	if (${PASSED})
+		kfree(x);
+}
+`;
 
 /** Whether it is a call of something that nobody knows, with the subject among its arguments. */
 export function isGiven({ kind, node }: Act, { subject }: Evidence): boolean {
@@ -128,3 +174,34 @@ const CALLS: Readonly<Record<LockKind, readonly [string, string]>> = {
   "struct mutex": ["mutex_lock", "mutex_unlock"],
   "struct rw_semaphore": ["down_write", "up_write"],
 };
+
+/** Of the item: its type as a parameter, the member that its function is given, and C that makes it, and arms it if it is pending. */
+export function armed(member: string, callee: string, isPending = true): readonly [string, string, string] {
+  const item = `&${OBJECT}->${member}`;
+  const arm = (c: string): string => (isPending ? ` ${c};` : "");
+  if (callee.includes("hrtimer"))
+    return [
+      "struct hrtimer *item",
+      member,
+      `hrtimer_setup(${item}, lastput_fires, 0, 0);${arm(`hrtimer_start(${item}, 1, 0)`)}`,
+    ];
+  if (callee.includes("timer"))
+    return [
+      "struct timer_list *item",
+      member,
+      `timer_setup(${item}, lastput_fires, 0);${arm(`mod_timer(${item}, 1)`)}`,
+    ];
+  if (callee.includes("tasklet"))
+    return [
+      "struct tasklet_struct *item",
+      member,
+      `tasklet_setup(${item}, lastput_fires);${arm(`tasklet_schedule(${item})`)}`,
+    ];
+  if (callee.includes("delayed"))
+    return [
+      "struct work_struct *item",
+      `${member}.work`,
+      `INIT_DELAYED_WORK(${item}, lastput_fires);${arm(`schedule_delayed_work(${item}, 1)`)}`,
+    ];
+  return ["struct work_struct *item", member, `INIT_WORK(${item}, lastput_fires);${arm(`schedule_work(${item})`)}`];
+}

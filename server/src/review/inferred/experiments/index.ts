@@ -1,12 +1,17 @@
 /** All experiments for which something in the patch speaks. Whether they tell anything is known when both sides have run. */
 import type { Evidence } from "../evidence";
+import { NOBODY } from "../subject";
 import { alone, pending, readers } from "./ends";
 import { leak, listed, unlinked } from "./exits";
 import type { Experiment, Propose } from "./experiment";
+import { forgotten, held, ignored, overput } from "./holds";
+import { relisted } from "./lists";
 import { atomic, imbalance, unlocked } from "./locks";
+import { guarded } from "./sections";
 import { borrowed, lookupPut, putLookup, removal } from "./lookups";
+import { grace, queued, teardown, waited } from "./teardown";
 
-const PROPOSALS: readonly Propose[] = [
+const OF_OBJECTS: readonly Propose[] = [
   readers,
   alone,
   putLookup,
@@ -14,14 +19,26 @@ const PROPOSALS: readonly Propose[] = [
   removal,
   borrowed,
   pending,
+  teardown,
+  queued,
+  held,
+  overput,
+  forgotten,
+  ignored,
   listed,
+  relisted,
   unlinked,
   unlocked,
   leak,
-  imbalance,
-  atomic,
 ];
 
+/** Those that concern no object. */
+const OF_LOCKS: readonly Propose[] = [imbalance, atomic];
+
+/** Those of objects that nobody names. */
+const OF_NOBODY: readonly Propose[] = [waited, grace, guarded];
+
 export function experimentsFor(evidence: Evidence): Experiment[] {
-  return PROPOSALS.flatMap((propose) => propose(evidence) ?? []);
+  const proposals = evidence.subject.variable === NOBODY ? [...OF_LOCKS, ...OF_NOBODY] : OF_OBJECTS;
+  return proposals.flatMap((propose) => propose(evidence) ?? []);
 }

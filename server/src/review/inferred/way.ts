@@ -1,0 +1,101 @@
+/** Where in a function a patch acts, as a place that both of its sides have. */
+import type { FunctionDef, Place, Stmt } from "../../c/syntax";
+import { walkSyntax } from "../../c/rewrite";
+import type { SideCode } from "./evidence";
+
+export interface Way {
+  /** Name of a statement that is passed on either side where the patch acts; null for the beginning of the function. */
+  readonly mark: string | null;
+  /** Names of the conditions under which it acts -> whether they hold. */
+  readonly pinned: ReadonlyMap<string, boolean>;
+}
+
+/** @param place of what the patch does, on `side` */
+export function wayThrough(place: Place, focus: string, side: SideCode, other: SideCode): Way {
+  const pinned = new Map<string, boolean>();
+  const fn = side.functions.get(focus);
+  const there = other.functions.get(focus);
+  if (fn === undefined || there === undefined) return { mark: null, pinned };
+  const names = namesOf(there, other);
+  const find = new Finder(place, side, names, pinned);
+  return { mark: find.in(fn.body), pinned };
+}
+
+/** Names of all statements that are shown. */
+function namesOf(fn: FunctionDef, side: SideCode): ReadonlySet<string> {
+  const names = new Set<string>();
+  walkSyntax(fn.body, (node) => {
+    if (!PASSED.has(node.kind)) return;
+    const name = side.nameOf(node.place);
+    if (name !== null) names.add(name);
+  });
+  return names;
+}
+
+/** A mark may stand before these. */
+const PASSED = new Set<string>(["expr", "if", "while", "dowhile", "for", "switch", "macro", "return", "goto", "break"]);
+/** Behind these it may come from elsewhere. */
+const ENTERED = new Set<Stmt["kind"]>(["label", "case"]);
+const LEFT = new Set<Stmt["kind"]>(["return", "goto", "break", "continue"]);
+
+class Finder {
+  constructor(
+    private readonly place: Place,
+    private readonly side: SideCode,
+    private readonly names: ReadonlySet<string>,
+    private readonly pinned: Map<string, boolean>,
+  ) {}
+
+  in(stmt: Stmt): string | null {
+    switch (stmt.kind) {
+      case "block": {
+        const at = stmt.body.findIndex((each) => this.holds(each));
+        const inner = stmt.body[at];
+        return inner === undefined ? null : (this.in(inner) ?? this.near(stmt.body, at));
+      }
+      case "if": {
+        const isThen = this.holds(stmt.then);
+        if (!isThen && !(stmt.else !== null && this.holds(stmt.else))) return null;
+        const name = this.side.nameOf(stmt.place);
+        if (name !== null) this.pinned.set(name, isThen);
+        return this.in(isThen ? stmt.then : (stmt.else ?? stmt.then));
+      }
+      case "while":
+      case "dowhile":
+      case "for":
+      case "switch":
+      case "macro":
+        return this.holds(stmt.body) ? this.in(stmt.body) : null;
+      default:
+        return null;
+    }
+  }
+
+  /** Behind it, for choice: what is passed there has passed it. */
+  private near(body: readonly Stmt[], at: number): string | null {
+    for (let i = at + 1; i < body.length; i++) {
+      const each = body[i];
+      if (each === undefined || ENTERED.has(each.kind)) break;
+      const name = this.shared(each);
+      if (name !== null) return name;
+      if (LEFT.has(each.kind)) break;
+    }
+    for (let i = at - 1; i >= 0; i--) {
+      const each = body[i];
+      if (each === undefined || ENTERED.has(each.kind) || LEFT.has(each.kind) || each.kind === "gap") break;
+      const name = this.shared(each);
+      if (name !== null) return name;
+    }
+    return null;
+  }
+
+  private shared(stmt: Stmt): string | null {
+    if (!PASSED.has(stmt.kind)) return null;
+    const name = this.side.nameOf(stmt.place);
+    return name !== null && this.names.has(name) ? name : null;
+  }
+
+  private holds({ place }: Stmt): boolean {
+    return place.start <= this.place.start && this.place.start < place.end;
+  }
+}
