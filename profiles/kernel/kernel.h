@@ -79,6 +79,14 @@ struct hlist_head {
 	struct hlist_node *first;
 };
 
+struct hlist_nulls_node {
+	struct hlist_nulls_node *next;
+};
+
+struct hlist_nulls_head {
+	struct hlist_nulls_node *first;
+};
+
 struct rcu_head {
 	struct rcu_head *next;
 };
@@ -182,19 +190,67 @@ struct kref {
 #define list_for_each_entry_continue_rcu(pos, head, member) \
 	for (pos = lastput_list_next_rcu(head, pos, member); pos; pos = lastput_list_next_rcu(head, pos, member))
 
+#define list_for_each_entry_from(pos, head, member) \
+	for (; pos; pos = lastput_list_next(head, pos, member))
+
+#define list_for_each_entry_from_rcu(pos, head, member) \
+	for (; pos; pos = lastput_list_next_rcu(head, pos, member))
+
+/* Under its lock nobody can tell which way a list is walked. */
+#define list_for_each_entry_reverse(pos, head, member) list_for_each_entry(pos, head, member)
+#define list_for_each_entry_safe_reverse(pos, n, head, member) list_for_each_entry_safe(pos, n, head, member)
+
 /* The next one is read before the body runs: the body may free its own. */
 #define list_for_each_entry_safe(pos, n, head, member) \
 	for (pos = lastput_list_first(head, member); \
 	     pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
 
-#define hlist_for_each_entry(pos, head, member) \
-	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
+#define list_for_each_entry_safe_from(pos, n, head, member) \
+	for (; pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
 
-#define hlist_for_each_entry_rcu(pos, head, member, ...) \
-	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+#define list_for_each_entry_safe_continue(pos, n, head, member) \
+	for (pos = lastput_list_next(head, pos, member); \
+	     pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
 
-#define hlist_unhashed(node) (!lastput_on_list(node))
-#define hlist_unhashed_lockless(node) (!lastput_on_list(node))
+/* A loop over links stands for one over the objects around them, which list_entry() gives. */
+#define list_for_each(pos, head) \
+	for (pos = lastput_list_first(head, next); pos; pos = lastput_list_next(head, pos, next))
+
+#define list_for_each_rcu(pos, head) \
+	for (pos = lastput_list_first_rcu(head, next); pos; pos = lastput_list_next_rcu(head, pos, next))
+
+#define list_for_each_safe(pos, n, head) \
+	for (pos = lastput_list_first(head, next); \
+	     pos && (n = lastput_list_next(head, pos, next), 1); pos = n)
+
+#define hlist_for_each_entry(pos, head, member) list_for_each_entry(pos, head, member)
+#define hlist_for_each_entry_rcu(pos, head, member, ...) list_for_each_entry_rcu(pos, head, member)
+#define hlist_for_each_entry_rcu_bh(pos, head, member) list_for_each_entry_rcu(pos, head, member)
+#define hlist_for_each_entry_rcu_notrace(pos, head, member) list_for_each_entry_rcu(pos, head, member)
+#define hlist_for_each_entry_safe(pos, n, head, member) list_for_each_entry_safe(pos, n, head, member)
+#define hlist_for_each(pos, head) list_for_each(pos, head)
+#define hlist_for_each_safe(pos, n, head) list_for_each_safe(pos, n, head)
+
+/* These name no head: an element belongs to one list. */
+#define hlist_for_each_entry_continue(pos, member) \
+	for (pos = lastput_list_after(&(pos)->member); pos; pos = lastput_list_after(&(pos)->member))
+#define hlist_for_each_entry_continue_rcu(pos, member) hlist_for_each_entry_continue(pos, member)
+#define hlist_for_each_entry_from(pos, member) for (; pos; pos = lastput_list_after(&(pos)->member))
+#define hlist_for_each_entry_from_rcu(pos, member) hlist_for_each_entry_from(pos, member)
+
+#define hlist_nulls_for_each_entry(tpos, pos, head, member) list_for_each_entry(tpos, head, member)
+#define hlist_nulls_for_each_entry_rcu(tpos, pos, head, member) list_for_each_entry_rcu(tpos, head, member)
+
+#define list_last_entry(head, type, member) \
+	({ \
+		type *lastput_last = lastput_list_first(head, member); \
+		type *lastput_further = lastput_last; \
+		while (lastput_further) { \
+			lastput_last = lastput_further; \
+			lastput_further = lastput_list_next(head, lastput_last, member); \
+		} \
+		lastput_last; \
+	})
 
 #define list_move(entry, head) \
 	do { \
@@ -207,6 +263,46 @@ struct kref {
 		list_del(entry); \
 		list_add_tail(entry, head); \
 	} while (0)
+
+/* The new one is there before the old one is gone; a walker may meet both, at worst, and never none. */
+
+#define list_replace_rcu(old, new) \
+	do { \
+		lastput_list_enter(new); \
+		list_del_rcu(old); \
+	} while (0)
+
+#define list_replace(old, new) list_replace_rcu(old, new)
+#define hlist_replace_rcu(old, new) list_replace_rcu(old, new)
+
+#define list_replace_init(old, new) \
+	do { \
+		lastput_list_enter(new); \
+		list_del_init(old); \
+	} while (0)
+
+#define list_rotate_left(head) \
+	do { \
+		__auto_type lastput_moved = lastput_list_first(head, next); \
+		if (lastput_moved) { \
+			lastput_list_leave(lastput_moved, head); \
+			lastput_list_append(lastput_moved, head); \
+		} \
+	} while (0)
+
+/* Between two lists that are both known; what comes first on the other is nobody's business. */
+#define list_splice_init(list, head) \
+	do { \
+		__auto_type lastput_moved = lastput_list_first(list, next); \
+		while (lastput_moved) { \
+			lastput_list_leave(lastput_moved, list); \
+			lastput_list_append(lastput_moved, head); \
+			lastput_moved = lastput_list_first(list, next); \
+		} \
+	} while (0)
+
+#define list_splice_tail_init(list, head) list_splice_init(list, head)
+#define hlist_move_list(list, head) list_splice_init(list, head)
 
 /* Counts that take a lock for the last put: whoever holds the lock sees no object whose count is on its way to 0. */
 

@@ -223,10 +223,10 @@ export type Action =
       readonly amount: Value;
       readonly into: number | null;
     }
-  /** `first` and `next` give 0 at the end. `next` from a node that was unlinked but not freed goes on where it pointed. */
+  /** `unhashed` tells whether the link points to itself. `first` and `next` give 0 at the end. `next` from a node that was unlinked but not freed goes on where it pointed. */
   | {
       readonly kind: "list";
-      readonly op: "first" | "next" | "add" | "add_tail" | "del" | "del_init" | "empty" | "on_list";
+      readonly op: "first" | "next" | "add" | "add_tail" | "del" | "del_init" | "empty" | "on_list" | "unhashed";
       readonly list: number;
       readonly object: Value | null;
       readonly rcu: boolean;

@@ -283,7 +283,7 @@ export type Meaning =
   /** `on` is `&object->link`, `list` is `&head`; first/next/empty and the walk macros of kernel.h use `head` and `member`. */
   | {
       readonly does: "list";
-      readonly op: "add" | "add_tail" | "del" | "del_init" | "empty" | "first" | "next" | "on_list";
+      readonly op: "add" | "add_tail" | "del" | "del_init" | "empty" | "first" | "next" | "on_list" | "unhashed";
       readonly rcu: boolean;
       readonly on?: number;
       readonly list?: number;

@@ -107,6 +107,8 @@ function list(model: Model, action: Extract<Action, { kind: "list" }>): string {
       return `Asks whether ${name} is empty.`;
     case "on_list":
       return `Asks whether the object is on ${name}.`;
+    case "unhashed":
+      return "Asks whether the object is on no list, and its link was made to say so.";
   }
 }
 

@@ -129,6 +129,7 @@ export class Assembler {
         return done({ kind: "list", op, list: indexOf(this.world.lists, rest[0]), object: null, rcu: true, into });
       case "next":
       case "on_list":
+      case "unhashed":
       case "add_to":
       case "add_tail":
       case "del":

@@ -40,6 +40,7 @@ const STEPS = [
   "r = first roots",
   "r = next roots r",
   "x = on_list roots r",
+  "x = unhashed roots r",
   "del roots r",
   "del_rcu roots r",
   "del_rcu roots r",

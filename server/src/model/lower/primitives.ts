@@ -1,15 +1,16 @@
 /** The kernel's own primitives, by the meaning that the vocabulary gives them. */
 import { accessOf, argument } from "./arguments";
 import type { CallExpr, Expr, TypeName } from "../../c/syntax";
-import type { Action, FieldRef, LockMode, RefcountOp, Value } from "../ir";
+import type { Action, FieldRef, LockMode, RefcountOp } from "../ir";
 import type { Meaning } from "../profile";
 import { calleeName, type Context } from "./context";
 import { lowerWarn } from "./conditions";
-import { lowerErrorPointer, NULL } from "./error-pointers";
+import { lowerErrorPointer } from "./error-pointers";
 import { lowerHarness } from "./harness";
 import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
 import { lowerAtomic } from "./atomics";
 import { lowerBit } from "./bits";
+import { firstOf, lowerList } from "./lists";
 import { constant, local, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
 
 export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want: TypeName | null): Val {
@@ -212,69 +213,6 @@ function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
   return pointer(local(into), type);
 }
 
-function lowerList(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): Val {
-  const text = cx.text(call.place);
-  const asks = meaning.op === "empty" || meaning.op === "first" || meaning.op === "next";
-  if (asks && isPinnedEmpty(cx, argument(call, meaning.list))) return number(meaning.op === "empty" ? 1 : 0);
-  const list = listOf(cx, meaning, call);
-  const on = argument(call, meaning.on);
-  const object = on === null ? null : elementOf(cx, on);
-  if (list === null) {
-    if (isPinnedEmpty(cx, argument(call, meaning.list))) return VOID;
-    const isLink = object !== null && !isOfSingle(cx, on);
-    if (isLink) cx.unmodelled(`${text}: which list it is`, call.place, text);
-    return unknown(text);
-  }
-  const type = cx.world.lists[list]?.type ?? 0;
-  if (object === null && meaning.op !== "first" && meaning.op !== "empty") {
-    cx.unmodelled(`${text}: which object it is`, call.place, text);
-    return unknown(text);
-  }
-  const givesObject = meaning.op === "first" || meaning.op === "next";
-  const gives = givesObject || meaning.op === "empty" || meaning.op === "on_list";
-  const into = gives ? cx.temporary(meaning.op, givesObject ? 7 : 1, givesObject ? type : null) : null;
-  cx.build.emit({ kind: "list", op: meaning.op, list, object, rcu: meaning.rcu, into }, call.place, text);
-  if (into === null) return VOID;
-  if (!givesObject) return { k: "value", value: local(into), type: null, loose: false };
-  return { k: "value", value: local(into), type, loose: false, zero: NULL };
-}
-
-/** A head that the profile pins to 0 is that of a list of which nobody cares and which is always empty. */
-function isPinnedEmpty(cx: Context, head: Expr | null): boolean {
-  const member = head === null ? null : memberOf(cx, cx.address(head));
-  return member?.is === "pinned" && member.value === 0;
-}
-
-/** The list is named by its head; a removal names only the element, whose link belongs to one list. */
-function listOf(cx: Context, meaning: Extract<Meaning, { does: "list" }>, call: CallExpr): number | null {
-  const head = argument(call, meaning.list);
-  if (head !== null) {
-    const member = memberOf(cx, cx.address(head));
-    return member.is === "list" ? member.list : null;
-  }
-  const on = argument(call, meaning.on);
-  const lval = on === null ? null : cx.address(on);
-  if (lval === null) return null;
-  const member = memberOf(cx, lval);
-  if (member.is === "list") return member.list;
-  if (lval.k !== "field" || member.is !== "field") return null;
-  const index = cx.world.lists.findIndex((l) => l.type === lval.objectType && l.link === member.field);
-  return index < 0 ? null : index;
-}
-
-/** `&object->link`, or the object itself for the walk macros. */
-function elementOf(cx: Context, arg: Expr): Value | null {
-  const val = cx.expr(arg);
-  if (val.k === "value" && val.type !== null) return val.value;
-  return val.k === "address" && val.of.k === "field" ? val.of.object : null;
-}
-
-/** A list that an object is on of which there is one is none of those that are tracked. */
-function isOfSingle(cx: Context, arg: Expr | null): boolean {
-  const val = arg === null ? null : cx.expr(arg);
-  return val?.k === "address" && val.of.k === "field" && cx.world.isSingle(val.of.objectType);
-}
-
 function lowerStore(cx: Context, meaning: Extract<Meaning, { does: "store" }>, call: CallExpr): Val {
   const to = argument(call, meaning.to);
   const valueArg = argument(call, meaning.value);
@@ -361,7 +299,7 @@ function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "containe
   const member = argument(call, meaning.member);
   const text = cx.text(call.place);
   if (arg === null || member === null) return unknown(text);
-  const val = cx.expr(arg);
+  const val = firstOf(cx, arg, call) ?? cx.expr(arg);
   if (val.k === "value" && val.type !== null) return val;
   if (val.k !== "address" || val.of.k !== "field") return unknown(text);
   return pointer(val.of.object, val.of.objectType);

@@ -24,6 +24,8 @@ export function list(scene: Scene, action: ListAction, when: "by the buffer" | "
   switch (action.op) {
     case "on_list":
       return scene.give(action.into, link.where === action.list ? 1 : 0);
+    case "unhashed":
+      return scene.give(action.into, link.where === "self" ? 1 : 0);
     case "next": {
       const isMoved = scene.actor.moved.includes(itemKey(info.type, number, info.link));
       if (isMoved || (link.where !== action.list && link.where !== "unlinked")) {

@@ -121,6 +121,8 @@ export const list: Compiler<"list"> = {
           return [...seen, ...goOn(step, action.list, number, action.into)];
         case "on_list":
           return [...seen, ...give(action.into, isOnList(machine, action.list, number))];
+        case "unhashed":
+          return [...seen, ...give(action.into, equal(read(nodeOf(machine, action.list, number).where), NOWHERE))];
         default:
           return [
             ...seen,

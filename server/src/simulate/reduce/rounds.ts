@@ -107,7 +107,7 @@ class Walk {
       case "refcount":
         return action.op === "read" ? upTo(Infinity) : [0, 1];
       case "list":
-        return action.op === "empty" || action.op === "on_list" ? [0, 1] : upTo(this.objectsOn(action.list));
+        return action.op === "first" || action.op === "next" ? upTo(this.objectsOn(action.list)) : [0, 1];
       case "take":
       case "alloc":
         return upTo(this.model.types[action.type]?.objects.length ?? 0);
