@@ -7,6 +7,7 @@ import { needs } from "../support/needs";
 import { cache, fixtures } from "../support/paths";
 import { packagedExtension } from "./package";
 import { Story } from "./story";
+import { inUntrustedWorkspace } from "./trust";
 import { VsCode } from "./vscode-host";
 import { clickLens, cursorLine, hover, lenses, openFile, panelPage, runCommand } from "./workbench";
 
@@ -42,6 +43,12 @@ test("the extension in a real VS Code", { timeout: 400_000 }, async (t) => {
   } finally {
     await vscode.close();
   }
+});
+
+// One window after the other: both would install the same VS Code at once on a machine that has none.
+test("a workspace that nobody trusts, in a real VS Code", { timeout: 300_000 }, async (t) => {
+  if (!needs(t, "e2e", "chromium")) return;
+  await inUntrustedWorkspace(t);
 });
 
 async function inPatch(story: Story): Promise<void> {
