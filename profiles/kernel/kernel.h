@@ -334,6 +334,11 @@ static inline bool refcount_dec_and_mutex_lock(refcount_t *r, struct mutex *lock
 	return true;
 }
 
+/* Flags that are saved say nothing here; who compares them compares nothing. */
+#define refcount_dec_and_lock_irqsave(r, lock, flags) refcount_dec_and_lock(r, lock)
+#define refcount_dec_and_rtnl_lock(r) refcount_dec_and_mutex_lock(r, &rtnl_mutex)
+#define refcount_inc_not_zero_acquire(r) refcount_inc_not_zero(r)
+
 static inline void kref_init(struct kref *kref)
 {
 	refcount_set(&kref->refcount, 1);
@@ -471,6 +476,81 @@ static inline bool atomic_inc_not_zero(atomic_t *v)
 
 	return false;
 }
+
+/* Adds unless it is that; what it was before. */
+static inline int atomic_fetch_add_unless(atomic_t *v, int amount, int unless)
+{
+	int old = atomic_read(v);
+
+	while (old != unless) {
+		if (atomic_try_cmpxchg(v, &old, old + amount))
+			break;
+	}
+
+	return old;
+}
+
+static inline bool atomic_add_unless(atomic_t *v, int amount, int unless)
+{
+	int old = atomic_read(v);
+
+	while (old != unless) {
+		if (atomic_try_cmpxchg(v, &old, old + amount))
+			return true;
+	}
+
+	return false;
+}
+
+static inline bool lastput_atomic_dec_unless_one(atomic_t *v)
+{
+	int old = atomic_read(v);
+
+	while (old != 1) {
+		if (atomic_try_cmpxchg(v, &old, old - 1))
+			return true;
+	}
+
+	return false;
+}
+
+static inline bool atomic_dec_and_lock(atomic_t *v, spinlock_t *lock)
+{
+	if (lastput_atomic_dec_unless_one(v))
+		return false;
+
+	spin_lock(lock);
+	if (!atomic_dec_and_test(v)) {
+		spin_unlock(lock);
+		return false;
+	}
+
+	return true;
+}
+
+static inline bool atomic_dec_and_mutex_lock(atomic_t *v, struct mutex *lock)
+{
+	if (lastput_atomic_dec_unless_one(v))
+		return false;
+
+	mutex_lock(lock);
+	if (!atomic_dec_and_test(v)) {
+		mutex_unlock(lock);
+		return false;
+	}
+
+	return true;
+}
+
+#define atomic_dec_and_lock_irqsave(v, lock, flags) atomic_dec_and_lock(v, lock)
+#define atomic_dec_and_raw_lock(v, lock) atomic_dec_and_lock(v, lock)
+#define atomic_inc_not_zero_hint(v, hint) atomic_inc_not_zero(v)
+#define atomic_long_inc_not_zero(v) atomic_inc_not_zero(v)
+#define atomic64_inc_not_zero(v) atomic_inc_not_zero(v)
+#define atomic_long_add_unless(v, amount, unless) atomic_add_unless(v, amount, unless)
+#define atomic64_add_unless(v, amount, unless) atomic_add_unless(v, amount, unless)
+#define atomic_long_fetch_add_unless(v, amount, unless) atomic_fetch_add_unless(v, amount, unless)
+#define atomic64_fetch_add_unless(v, amount, unless) atomic_fetch_add_unless(v, amount, unless)
 
 /* Guards and destructors, in the kernel's own notation; irqsave saves flags that nobody here looks at. */
 
