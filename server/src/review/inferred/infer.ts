@@ -248,6 +248,7 @@ class Maker {
         [...file.variables, ...file.macros, ...file.enumerators, ...file.functions].map((each) => each.name),
       ),
     );
+    const sideName = side === this.before ? "before" : "after";
     const plan: Plan = {
       subject,
       experiment,
@@ -259,7 +260,8 @@ class Maker {
       isDeclared: (name) => declared.has(name),
       prologue: prologue === undefined ? [] : [prologue.body],
       nameOf: side.nameOf,
-      isSpared: (place) => spared.has(exitName(place, this.images, side === this.before ? "before" : "after")),
+      told: experiment.way?.beside[sideName] ?? null,
+      isSpared: (place) => spared.has(exitName(place, this.images, sideName)),
       parse: (text, place) => this.parse(text, place),
     };
     const used = files.map((file) => ({

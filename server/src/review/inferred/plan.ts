@@ -20,6 +20,8 @@ export interface Plan {
   isDeclared(name: string): boolean;
   /** Statements that the focus begins with. */
   readonly prologue: readonly Stmt[];
+  /** Where what is asked at the ways out is told; null for the way out itself. */
+  readonly told: Place | null;
   /** Ways out at which nothing is asked. */
   isSpared(exit: Place): boolean;
   /** What a place is called on both sides; null where only one shows it. */

@@ -1,24 +1,56 @@
 /** Where in a function a patch acts, as a place that both of its sides have. */
 import type { FunctionDef, Place, Stmt } from "../../c/syntax";
 import { walkSyntax } from "../../c/rewrite";
-import type { SideCode } from "./evidence";
+import type { SideName } from "../sides";
+import type { Both, SideCode } from "./evidence";
 
 export interface Way {
   /** Name of a statement that is passed on either side where the patch acts; null for the beginning of the function. */
   readonly mark: string | null;
   /** Names of the conditions under which it acts -> whether they hold. */
   readonly pinned: ReadonlyMap<string, boolean>;
+  /** What stands next to it, on either side: there a person looks for what is told. */
+  readonly beside: Readonly<Record<SideName, Place | null>>;
 }
 
 /** @param place of what the patch does, on `side` */
-export function wayThrough(place: Place, focus: string, side: SideCode, other: SideCode): Way {
+export function wayThrough(place: Place, focus: string, side: SideName, both: Both): Way {
   const pinned = new Map<string, boolean>();
+  const fn = both[side].functions.get(focus);
+  const there = both[side === "before" ? "after" : "before"].functions.get(focus);
+  const at = offsetOf(both[side].nameOf(place));
+  const names = there === undefined ? new Set<string>() : namesOf(there, both[side === "before" ? "after" : "before"]);
+  const mark = fn === undefined ? null : new Finder(place, both[side], names, pinned).in(fn.body);
+  const beside = (of: SideCode): Place | null => nearest(at, mark, focus, of);
+  return { mark, pinned, beside: { before: beside(both.before), after: beside(both.after) } };
+}
+
+export const ANYWHERE: Way = { mark: null, pinned: new Map(), beside: { before: null, after: null } };
+
+/** Of the statements that the patch changes the nearest in the document; the mark where it changes none, or what is nearest. */
+function nearest(at: number | null, mark: string | null, focus: string, side: SideCode): Place | null {
   const fn = side.functions.get(focus);
-  const there = other.functions.get(focus);
-  if (fn === undefined || there === undefined) return { mark: null, pinned };
-  const names = namesOf(there, other);
-  const find = new Finder(place, side, names, pinned);
-  return { mark: find.in(fn.body), pinned };
+  let found: Place | null = null;
+  let distance = Infinity;
+  if (at === null || fn === undefined) return null;
+  walkSyntax(fn.body, (node) => {
+    const name = PASSED.has(node.kind) ? side.nameOf(node.place) : null;
+    const offset = offsetOf(name);
+    if (offset === null) return;
+    const rank = side.isChanged(node.place) ? 0 : name === mark ? FAR : 2 * FAR;
+    if (rank + Math.abs(offset - at) >= distance) return;
+    distance = rank + Math.abs(offset - at);
+    found = node.place;
+  });
+  return found;
+}
+
+/** Beyond any document. */
+const FAR = 2 ** 40;
+
+/** Where in its source what is called so stands. */
+function offsetOf(name: string | null): number | null {
+  return name === null ? null : Number(name.slice(name.lastIndexOf(":") + 1));
 }
 
 /** Names of all statements that are shown. */

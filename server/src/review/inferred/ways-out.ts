@@ -26,7 +26,7 @@ export function endsHidden(stmt: Stmt | null | undefined): boolean {
 export function askedAt(place: Place, plan: Plan): Stmt | null {
   const { atExit } = plan.experiment;
   if (atExit === null || plan.isSpared(place)) return null;
-  return { kind: "expr", expr: plan.parse(atExit, place), place };
+  return { kind: "expr", expr: plan.parse(atExit, plan.told ?? place), place };
 }
 
 export function labelsOf(body: Stmt): ReadonlySet<string> {

@@ -98,8 +98,7 @@ export function aloneWith(evidence: Evidence): Omit<Experiment, "id" | "environm
 
 /** The way through an act of one of the sides. */
 export function wayOf({ both, subject }: Evidence, side: "before" | "after", { place }: Act): Way {
-  const other = side === "before" ? both.after : both.before;
-  return wayThrough(place, subject.focus, both[side], other);
+  return wayThrough(place, subject.focus, side, both);
 }
 
 /** Behind the act the object goes: what the lines that are shown leave to those behind them. */

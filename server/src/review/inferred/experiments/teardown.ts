@@ -3,6 +3,7 @@ import type { Act } from "../acts";
 import type { Evidence } from "../evidence";
 import { LINK, listVariable, MEMORY, OBJECT } from "../plan";
 import { NOBODY } from "../subject";
+import { ANYWHERE } from "../way";
 import { aloneWith, armed, GONE, goneBehind, wayOf, type Experiment, type Propose } from "./experiment";
 
 /** A work item or timer of it is waited for, and who frees the object stands behind the lines that are shown. */
@@ -158,7 +159,7 @@ void lastput_gone(T *x)
 }
 `,
     prologue: `${delayed ? "INIT_DELAYED_WORK" : "INIT_WORK"}(&${OBJECT}->${member}, lastput_fires);`,
-    way: { mark: null, pinned: new Map() },
+    way: ANYWHERE,
     atWay: "lastput_passed = 0",
     atExit: `lastput_gone(${OBJECT})`,
     endsHidden: true,
