@@ -2,6 +2,7 @@
 import type { CallExpr, Expr, FunctionDef, MacroStmt, Place, Stmt } from "../../c/syntax";
 import { toC, walkSyntax } from "../../c/rewrite";
 import type { Meaning } from "../../model/profile";
+import { isCalled, nounOf } from "./nouns";
 import type { Roles } from "./roles";
 
 export type ActKind =
@@ -50,12 +51,14 @@ export interface Reader {
   readonly roles: Roles;
   meaning(name: string): Meaning | undefined;
   isChanged(place: Place): boolean;
+  /** `struct T` of a variable of the function; null where no declaration is shown. */
+  typeOf(fn: FunctionDef, variable: string): string | null;
 }
 
 export function actsOf(fn: FunctionDef, reader: Reader): Act[] {
   const acts: Act[] = [];
   walkSyntax(fn.body, (node) => {
-    if (node.kind === "call" && node.callee.kind === "name") acts.push(...ofCall(node, node.callee.name, reader));
+    if (node.kind === "call" && node.callee.kind === "name") acts.push(...ofCall(fn, node, node.callee.name, reader));
     else if (node.kind === "macro") acts.push(...ofWalk(node, reader));
     else if (node.kind === "assign" && node.op === "" && node.target.kind === "name")
       acts.push(...ofLoad(node.target.name, node.value, node.place, reader));
@@ -66,7 +69,7 @@ export function actsOf(fn: FunctionDef, reader: Reader): Act[] {
   return acts;
 }
 
-function ofCall(call: CallExpr, callee: string, reader: Reader): Act[] {
+function ofCall(fn: FunctionDef, call: CallExpr, callee: string, reader: Reader): Act[] {
   const isChanged = reader.isChanged(call.place);
   const base = { callee, node: call, place: call.place, isChanged, isRcu: false, lock: null } as const;
   const meaning = reader.meaning(callee);
@@ -135,7 +138,9 @@ function ofCall(call: CallExpr, callee: string, reader: Reader): Act[] {
   }
   if (role === null) return [{ ...base, ...NOBODY, kind: "call" }];
   const lockArg = reader.roles.takesLock(callee) ? call.args[call.args.length - 1] : undefined;
-  return [{ ...base, ...roleObject(call), kind: role, lock: lockArg === undefined ? null : lockName(lockArg) }];
+  const owner = roleOwner(call, callee, reader.roles, (variable) => reader.typeOf(fn, variable));
+  if (owner === null) return [{ ...base, ...NOBODY, kind: "call" }];
+  return [{ ...base, ...owner, kind: role, lock: lockArg === undefined ? null : lockName(lockArg) }];
 }
 
 function ofLoad(object: string, value: Expr, place: Place, reader: Reader): Act[] {
@@ -158,13 +163,28 @@ function workKind(op: Extract<Meaning, { does: "work" }>["op"]): ActKind {
         : "call";
 }
 
-/** Of the arguments of a function that is only known by its name, the one that it gets, puts or frees. */
-function roleObject(call: CallExpr): Owner {
-  for (const arg of call.args) {
-    const owner = pointerOf(arg);
-    if (owner.object !== null) return owner;
-  }
-  return NOBODY;
+/**
+ * Of the arguments of a function that is only known by its name, the one that it gets, puts or frees; null where its name
+ * speaks of something else, which may be a part of what it is given.
+ */
+export function roleOwner(
+  call: CallExpr,
+  callee: string,
+  roles: Roles,
+  typeOf: (variable: string) => string | null,
+): Owner | null {
+  const owners = call.args.map(pointerOf).filter((owner) => owner.object !== null);
+  const [first] = owners;
+  if (first === undefined || roles.isNamed(callee)) return first ?? NOBODY;
+  const noun = nounOf(callee);
+  const namesOf = ({ object, member }: Owner): string[] => {
+    const variable = object?.replace(/^.*(?:->|\.)/, "") ?? "";
+    return [variable, member ?? "", typeOf(object ?? "")?.replace(/^struct /, "") ?? ""];
+  };
+  const meant = owners.find((owner) => isCalled(noun, namesOf(owner)));
+  if (meant !== undefined) return meant;
+  const isAlone = owners.length === 1 && typeOf(first.object ?? "") === null;
+  return isAlone && !/^(get|put|free|try_get)_/.test(callee) ? first : null;
 }
 
 function ofWalk(stmt: MacroStmt, reader: Reader): Act[] {

@@ -1,5 +1,5 @@
 /** What both images of a patch show of one pointer in one function, as the experiments ask for it. */
-import { walkSyntax } from "../../c/rewrite";
+import { toC, walkSyntax } from "../../c/rewrite";
 import type { CFile, FunctionDef, Place } from "../../c/syntax";
 import { pointerOf, walkShape, type Act, type ActKind } from "./acts";
 import type { Story } from "./message";
@@ -20,6 +20,12 @@ export interface Both {
   readonly after: SideCode;
 }
 
+export interface Known {
+  isByCustom(callee: string): boolean;
+  isShown(callee: string): boolean;
+  lends(callee: string): boolean;
+}
+
 export class Evidence {
   readonly b: readonly Act[];
   readonly a: readonly Act[];
@@ -28,8 +34,7 @@ export class Evidence {
     readonly both: Both,
     readonly subject: Subject,
     readonly story: Story,
-    /** Nothing but its name says what it does. */
-    readonly isByCustom: (callee: string) => boolean,
+    private readonly known: Known,
   ) {
     this.b = both.before.acts.get(subject.focus) ?? [];
     this.a = both.after.acts.get(subject.focus) ?? [];
@@ -38,6 +43,21 @@ export class Evidence {
   /** It says that something was wrong, by which it is no mere conversion. */
   get saysFix(): boolean {
     return this.story.isFix;
+  }
+
+  /** Nothing but its name says what it does. */
+  isByCustom(callee: string): boolean {
+    return this.known.isByCustom(callee);
+  }
+
+  /** Its body, or a part of it, is among the changed functions and those that they call. */
+  isShown(callee: string): boolean {
+    return this.known.isShown(callee);
+  }
+
+  /** By custom nobody has to give back what it gives. */
+  lends(callee: string): boolean {
+    return this.known.lends(callee);
   }
 
   /** Of the subject, in the focus. */
@@ -104,6 +124,27 @@ export class Evidence {
         found ||= each.kind === "expr" && each.expr === node;
       });
     return found;
+  }
+
+  /** Whether the variable is set anew in a loop, or by walks of several lists. */
+  get isManyObjects(): boolean {
+    const { focus, variable } = this.subject;
+    return [this.both.before, this.both.after].some((side) => {
+      const heads = new Set<string>();
+      let isSetInLoop = false;
+      const fn = side.functions.get(focus);
+      if (fn === undefined) return false;
+      walkSyntax(fn.body, (node) => {
+        const shape = node.kind === "macro" ? walkShape(node) : null;
+        const head = node.kind === "macro" && shape?.position === variable ? node.args[shape.head] : undefined;
+        if (head !== undefined) heads.add(toC(head));
+        if (node.kind !== "for" && node.kind !== "while" && node.kind !== "dowhile") return;
+        walkSyntax(node, (inner) => {
+          isSetInLoop ||= inner.kind === "assign" && inner.target.kind === "name" && inner.target.name === variable;
+        });
+      });
+      return isSetInLoop || heads.size > 1;
+    });
   }
 
   /** Whether a changed line of the focus mentions the subject. */

@@ -20,7 +20,7 @@ import { assignedMembers, harnessOf, headerOf, lockKinds, profileOf, PROLOGUE, t
 import { ROLES } from "./roles";
 import { COUNT, LINK, type Plan } from "./plan";
 import { stage } from "./stage";
-import { aliasesOf, MADE_UP, NOBODY, namesIn, spelledObjects, typeOf, type Subject } from "./subject";
+import { aliasesOf, declaredType, MADE_UP, NOBODY, namesIn, spelledObjects, typeOf, type Subject } from "./subject";
 
 export interface Inferred {
   readonly trials: readonly Trial[];
@@ -57,12 +57,26 @@ export function inferProfiles(patch: Patch, bases: Bases, from: WorkspaceSources
  * @param side whose image the place is of
  */
 export function exitName(place: Place, images: PatchImages, side: SideName): string {
+  const segment = segmentOf(place, images, side);
+  return segment === undefined ? "end" : `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
+}
+
+/** Whether the line is one that the patch adds or takes away. */
+export function isChangedAt(place: Place, images: PatchImages, side: SideName): boolean {
+  const origin = segmentOf(place, images, side)?.origin;
+  return origin === "added" || origin === "removed";
+}
+
+/** Stands for all ways out that the patch takes away. */
+export const REMOVED_EXITS = "removed";
+
+function segmentOf(place: Place, images: PatchImages, side: SideName): SegmentOf | undefined {
   for (const file of images.files) {
     const image = file[side];
     const segment = file.path === place.file && image !== null ? segmentAt(image, place) : undefined;
-    if (segment !== undefined) return `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
+    if (segment !== undefined) return segment;
   }
-  return "end";
+  return undefined;
 }
 
 class Maker {
@@ -86,12 +100,11 @@ class Maker {
 
   trials(): Trial[] {
     const all = this.subjects().flatMap((subject) => {
-      const evidence = new Evidence(
-        { before: this.before, after: this.after },
-        subject,
-        this.story,
-        (name) => this.meaning(name) === undefined && !this.composed.has(name) && !this.isShown(name),
-      );
+      const evidence = new Evidence({ before: this.before, after: this.after }, subject, this.story, {
+        isByCustom: (name) => this.meaning(name) === undefined && !this.composed.has(name) && !this.isShown(name),
+        isShown: (name) => this.isShown(name),
+        lends: (name) => ROLES.lends(name),
+      });
       const flags = assignedMembers(this.functions, subject).length > 0 ? ([1, 0] as const) : ([1] as const);
       return experimentsFor(evidence).flatMap((experiment) =>
         flags.map((value) => this.trial(evidence, experiment, value)),
@@ -144,7 +157,8 @@ class Maker {
       const segment = image === undefined ? undefined : segmentAt(image, place);
       return segment === undefined ? null : `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
     };
-    const reader = { roles: ROLES, meaning: this.meaning, isChanged };
+    const typeOf = (fn: FunctionDef, variable: string): string | null => declaredType(variable, [fn]);
+    const reader = { roles: ROLES, meaning: this.meaning, isChanged, typeOf };
     const acts = new Map([...functions].map(([name, fn]) => [name, actsOf(fn, reader)]));
     const used = files.map((file) => ({
       ...file,
@@ -261,7 +275,10 @@ class Maker {
       prologue: prologue === undefined ? [] : [prologue.body],
       nameOf: side.nameOf,
       told: experiment.way?.beside[sideName] ?? null,
-      isSpared: (place) => spared.has(exitName(place, this.images, sideName)),
+      isSpared: (place) => {
+        const isGone = sideName === "before" && spared.has(REMOVED_EXITS) && isChangedAt(place, this.images, sideName);
+        return isGone || spared.has(exitName(place, this.images, sideName));
+      },
       parse: (text, place) => this.parse(text, place),
     };
     const used = files.map((file) => ({

@@ -6,6 +6,10 @@ export type Role = "get" | "tryget" | "put" | "free" | "freeLater";
 
 export interface Roles {
   of(callee: string): Role | null;
+  /** It stands there by its own name, so that it is known what it means whatever it is given. */
+  isNamed(callee: string): boolean;
+  /** What it gives belongs to somebody else, or is given back by itself. */
+  lends(callee: string): boolean;
   /** Its last argument is a lock that it takes for the last put. */
   takesLock(callee: string): boolean;
   /** It says that the caller holds a lock. */
@@ -22,6 +26,7 @@ function makeRoles(): Roles {
   const byPattern = ORDER.map((role) => [role, patterns(given[role].filter((name) => name.includes("*")))] as const);
   const takes = new Set(given.takesUnderLock);
   const asserts = patterns(given.asserts);
+  const lends = patterns(given.lends);
   const known = new Map<string, Role | null>();
   const find = (callee: string): Role | null => {
     const named = exact.get(callee);
@@ -37,6 +42,8 @@ function makeRoles(): Roles {
       known.set(callee, role);
       return role;
     },
+    isNamed: (callee) => exact.has(callee),
+    lends: (callee) => lends.some((pattern) => pattern.test(callee)),
     takesLock: (callee) => takes.has(callee),
     assertsLock: (callee) => asserts.some((pattern) => pattern.test(callee)),
   };

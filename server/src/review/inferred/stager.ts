@@ -2,9 +2,11 @@
 import type { CallExpr, Expr, FunctionDef, Place, Stmt, VarDecl } from "../../c/syntax";
 import { toC, walkSyntax } from "../../c/rewrite";
 import type { Meaning } from "../../model/profile";
-import { lockName, pointerOf, walkShape } from "./acts";
-import { replaced } from "./arguments";
+import { lockName, pointerOf, roleOwner, walkShape } from "./acts";
+import { isSleepingFlag, replaced } from "./arguments";
 import { HELD, LINK, listVariable, lockVariable, OBJECT, type Plan } from "./plan";
+import type { Role } from "./roles";
+import { declaredType } from "./subject";
 import { askedAt } from "./ways-out";
 
 export class Stager {
@@ -153,7 +155,7 @@ export class Stager {
     if (value.kind === "call" && value.callee.kind === "name") {
       const { name } = value.callee;
       const meaning = plan.meaning(name);
-      if (countsHeld && this.isFocus && meaning?.does !== "container")
+      if (countsHeld && this.isFocus && meaning?.does !== "container" && !plan.roles.lends(name))
         return plan.parse(`(lastput_choose("it is found") ? (${HELD} = 1, ${OBJECT}) : NULL)`, value.place);
       if (meaning?.does === "alloc" || meaning?.does === "container" || plan.isComposed(name)) return null;
       if (plan.isShown(name)) return null;
@@ -181,7 +183,7 @@ export class Stager {
     const { plan } = this;
     const own = this.ownArgument(call);
     if (plan.experiment.countsHeld && this.isFocus && own !== null) {
-      const effect = this.heldBy(callee, own);
+      const effect = this.heldBy(call, callee, own);
       if (effect !== null) return plan.parse(effect, call.place);
     }
     const sleeps = this.sleeps(call, callee, meaning, own);
@@ -247,7 +249,7 @@ export class Stager {
     const { codes, sleepers } = this.plan.experiment;
     if (!codes.includes("lock.sleep-in-atomic")) return false;
     if (sleepers.includes(callee)) return true;
-    if (call.args.some((arg) => arg.kind === "name" && SLEEPING_FLAGS.has(arg.name))) return true;
+    if (call.args.some(isSleepingFlag)) return true;
     // Of somebody else's item or completion nothing is tracked but that who waits for it sleeps.
     if (own !== null) return false;
     if (meaning?.does === "work")
@@ -259,14 +261,13 @@ export class Stager {
   private unknown(call: CallExpr, callee: string, own: string | null): Expr | null {
     const { plan } = this;
     if (own === null || plan.meaning(callee) !== undefined) return null;
-    const effect = this.effectOf(callee, own);
+    const effect = this.effectOf(call, callee, own);
     return effect === null ? this.behind(`lastput_use(${own})`, call) : plan.parse(effect, call.place);
   }
 
-  private effectOf(callee: string, own: string): string | null {
-    const { experiment, roles } = this.plan;
-    if (experiment.consumers.includes(callee)) return `kfree(${own})`;
-    switch (roles.of(callee)) {
+  private effectOf(call: CallExpr, callee: string, own: string): string | null {
+    if (this.plan.experiment.consumers.includes(callee)) return `kfree(${own})`;
+    switch (this.roleOn(call, callee, own)) {
       case "put":
         return `lastput_put(${own})`;
       case "get":
@@ -280,8 +281,17 @@ export class Stager {
     }
   }
 
-  private heldBy(callee: string, own: string): string | null {
-    switch (this.plan.roles.of(callee)) {
+  /** What the function does to this one of the things that it is given. */
+  private roleOn(call: CallExpr, callee: string, own: string): Role | null {
+    const { roles } = this.plan;
+    const role = roles.of(callee);
+    if (role === null) return null;
+    const owner = roleOwner(call, callee, roles, (variable) => declaredType(variable, [this.fn]));
+    return owner?.object === own ? role : null;
+  }
+
+  private heldBy(call: CallExpr, callee: string, own: string): string | null {
+    switch (this.roleOn(call, callee, own)) {
       case "put":
       case "free":
       case "freeLater":
@@ -334,14 +344,4 @@ const PASSED_KINDS = new Set<Stmt["kind"]>([
   "return",
   "goto",
   "break",
-]);
-
-/** Whoever gives these to an allocator may sleep in it. */
-const SLEEPING_FLAGS = new Set([
-  "GFP_KERNEL",
-  "GFP_KERNEL_ACCOUNT",
-  "GFP_NOFS",
-  "GFP_NOIO",
-  "GFP_USER",
-  "GFP_HIGHUSER",
 ]);

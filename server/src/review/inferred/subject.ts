@@ -30,11 +30,16 @@ export function spelledObjects(acts: readonly Act[]): string[] {
 
 /** Its declared type, here or under the same name in another function that is shown. */
 export function typeOf(name: string, own: readonly FunctionDef[], others: readonly FunctionDef[]): string {
-  for (const fn of [...own, ...others]) {
+  return declaredType(name, [...own, ...others]) ?? MADE_UP;
+}
+
+/** As the first of them declares it; null when none does. */
+export function declaredType(name: string, functions: readonly FunctionDef[]): string | null {
+  for (const fn of functions) {
     const found = declaredIn(fn, name);
     if (found !== null) return found;
   }
-  return MADE_UP;
+  return null;
 }
 
 /** `struct T` for a `struct T *name`. */

@@ -70,6 +70,9 @@ export const alone: Propose = (evidence) => {
   // By custom a_free(x) frees x, but it may be a part of x where something else frees that.
   const isOnlyCustom = (act: Act): boolean => evidence.isByCustom(act.callee);
   if (before.some(isOnlyCustom) && new Set(before.map((act) => act.callee)).size > 1) return null;
+  // Each of several objects ends once: several variables, or one that is another object each time round or in each list.
+  if (evidence.typed("before", "put", "free", "freeLater").length > before.length || evidence.isManyObjects)
+    return null;
   const isChanged = [...before, ...after, ...unlinked].some((act) => act.isChanged);
   if (!isWalkChanged && !isChanged && !evidence.movesUses) return null;
   const given = consumers.map((name) => `${name}()`).join(", ");

@@ -1,4 +1,6 @@
 /** What has to be done with the object before the function is left, on each way out on which the patch does it. */
+import type { Act } from "../acts";
+import type { Evidence } from "../evidence";
 import { HELD, LINK, listVariable, MEMORY, OBJECT } from "../plan";
 import { aloneWith, isGiven, type Propose } from "./experiment";
 
@@ -11,9 +13,12 @@ export const leak: Propose = (evidence) => {
   if (added.length === 0 || after.length <= before.length) return null;
   // Who was given it before may have taken it over.
   if (evidence.b.some((act) => act.isChanged && act.kind === "call" && isGiven(act, evidence))) return null;
-  const acquired = [...evidence.own("after", "load"), ...evidence.own("before", "load")].some(
-    (act) => act.callee !== "",
+  const loads = [...evidence.own("after", "load"), ...evidence.own("before", "load")].filter(
+    (act) => act.callee !== "" && !evidence.lends(act.callee),
   );
+  // With another way to come by it, or with a count that it did not have, comes another duty to give it back.
+  if (loads.some((act) => act.isChanged || evidence.isShown(act.callee)) || bringsCount(evidence, added)) return null;
+  const acquired = loads.length > 0;
   if (!acquired && before.length === 0) return null;
   return {
     ...aloneWith(evidence),
@@ -29,12 +34,21 @@ export const leak: Propose = (evidence) => {
   };
 };
 
+/** Whether what the added puts count is counted nowhere before the patch, as far as it is shown. */
+function bringsCount(evidence: Evidence, added: readonly Act[]): boolean {
+  const members = added.flatMap((act) => (act.kind === "put" ? (act.member ?? []) : []));
+  const counted = evidence.all("before", "get", "tryget", "put").map((act) => act.member);
+  return members.length > 0 && members.every((member) => !counted.includes(member));
+}
+
 /** It is freed, and the list still leads to it. */
 export const listed: Propose = (evidence) => {
   const removed = evidence.own("after", "del").find((act) => act.isChanged && act.member !== null);
   const freed = evidence.own("before", "free", "put", "freeLater");
   if (removed === undefined || removed.member === null || freed.length === 0) return null;
   if (evidence.own("before", "del").length > 0) return null;
+  // What is only known by its name may take it off the list as well.
+  if (freed.some((act) => evidence.isByCustom(act.callee))) return null;
   const { member } = removed;
   return {
     ...aloneWith(evidence),

@@ -60,7 +60,6 @@ export const MEMORY_CODES = [
   "lifetime.use-after-free",
   "lifetime.double-free",
   "lifetime.no-grace-period",
-  "lifetime.null-dereference",
   "refcount.add-on-zero",
   "refcount.underflow",
   "list.double-del",

@@ -1,4 +1,5 @@
 /** What a lock forbids, and what needs one. */
+import type { Expr } from "../../../c/syntax";
 import type { Act } from "../acts";
 import { heldAt, heldAtStart } from "../evidence";
 import { aloneWith, type Propose } from "./experiment";
@@ -25,8 +26,9 @@ export const atomic: Propose = (evidence) => {
   };
 };
 
-function isGfp(arg: { readonly kind: string; readonly name?: unknown }): boolean {
-  return arg.kind === "name" && typeof arg.name === "string" && arg.name.startsWith("GFP_");
+function isGfp(arg: Expr): boolean {
+  if (arg.kind === "binary") return isGfp(arg.left) || isGfp(arg.right);
+  return arg.kind === "name" && arg.name.startsWith("GFP_");
 }
 
 /** Calls between an unlock and a lock that the patch adds around them. */
@@ -75,6 +77,8 @@ export const imbalance: Propose = (evidence) => {
   const count = (acts: readonly Act[], kind: Act["kind"]): number =>
     acts.filter((act) => act.kind === kind && act.lock === added.lock).length;
   if (count(b, opens) === 0 || count(a, opens) !== count(b, opens)) return null;
+  // Another kind of lock, or one that comes from elsewhere, has other rules who gives it back.
+  if ([...a, ...b].some((act) => act.kind === opens && act.lock === added.lock && act.isChanged)) return null;
   if (count(a, added.kind) <= count(b, added.kind)) return null;
   return {
     ...aloneWith(evidence),
