@@ -52,7 +52,7 @@ for (const name of readdirSync(patches)
 
 async function reports(root: string, text: string): Promise<string> {
   const document = readDocument(text);
-  const read = await readWorkspace(document, diskWorkspace({ folder: root, asksGit: true }), []);
+  const read = await readWorkspace(document, "a.patch", diskWorkspace({ folder: root, asksGit: true }), []);
   const images = document.patches.map((patch) => buildImages(patch, { ...read.workspace, base: [], library: [] }));
   return images.map((each) => reportOf(each)).join("\n");
 }

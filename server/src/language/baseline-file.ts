@@ -2,7 +2,7 @@
 import { MessageType, ShowMessageNotification, type Connection } from "vscode-languageserver";
 import { type Baseline, isBaselineError, readBaseline, withoutAccepted } from "../review/baseline";
 import type { Review } from "../review/review";
-import { isInside } from "../review/workspace-files";
+import { isInside } from "../review/inside";
 import type { WorkspaceFiles } from "./workspace-files";
 
 export class BaselineFile {

@@ -102,6 +102,8 @@ export class Locator {
     const { profile } = this.variant.loaded;
     const kind = this.variant.base.tree?.paths.get(name);
     if (kind !== undefined) return { kind, path: name, ...lines(text, span) };
+    if (this.variant.headers?.some((file) => file.path === name) === true)
+      return { kind: "workspace", path: name, ...lines(text, span) };
     const isOurs = profile.base.includes(name) || profile.headers.includes(name) || profile.harness.includes(name);
     const path = isOurs ? `${profile.name}/${name}` : name === "kernel.h" ? "kernel/kernel.h" : name;
     return { kind: profile.harness.includes(name) ? "harness" : "base", path, ...lines(text, span) };

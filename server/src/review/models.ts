@@ -37,7 +37,7 @@ export async function modelsOfDocument(
     name: request.name,
     profiles,
     bases: new Bases(parser, kernel),
-    ...(await readWorkspace(document, workspace, treePaths(profiles))),
+    ...(await readWorkspace(document, request.name, workspace, treePaths(profiles))),
     options: request.options,
   });
   const states = readPatches(preparing);

@@ -22,7 +22,8 @@ import { MISFIT, type PatchState, type SideState, type VariantState } from "./st
 import { atomicsOnBitFields, bitFieldNames } from "./syntax-rules";
 import { pathInTree, treeOf } from "./trees";
 import { uncalledIn } from "./uncalled";
-import { isInside } from "./workspace-files";
+import type { LocalHeaders } from "./local-headers";
+import { isInside } from "./inside";
 import { variantsOf, variantsOfFile, type WorkspaceSources, type Variant } from "./variants";
 
 export interface Preparing {
@@ -34,6 +35,8 @@ export interface Preparing {
   readonly workspace: WorkspaceSources;
   /** Texts of the workspace files and blobs that were read, by the source name that segments carry. */
   readonly sources: ReadonlyMap<string, string>;
+  /** What a document that is C itself includes beside it. */
+  readonly headers: LocalHeaders;
   readonly options: ReviewOptions;
 }
 
@@ -42,7 +45,9 @@ export function readPatches(preparing: Preparing): PatchState[] {
   const { document } = preparing;
   if (document.kind === "c" && document.code !== null) {
     const range = { start: 0, end: document.text.length };
-    return [withSyntax(preparing, emptyState(preparing, 0, null, range, "author"), [document.code])];
+    const state = emptyState(preparing, 0, null, range, "author");
+    for (const { name, start, end } of preparing.headers.outside) tellUnsafePath(state, name, { start, end });
+    return [withSyntax(preparing, state, [document.code])];
   }
   return document.patches.map((patch, index) => {
     const state = emptyState(preparing, index, patch, patch.span, patch.authorship);
@@ -165,7 +170,11 @@ function variantsFor(
   // A file of the tree takes its place there.
   const path = (tree === null ? null : pathInTree(tree, preparing.name)) ?? preparing.name;
   const file = preparing.bases.parse(path, code.text, {});
-  return variantsOfFile(file, loaded, preparing.bases, wholeFile(path, code, file), tree);
+  const variants = variantsOfFile(file, loaded, preparing.bases, wholeFile(path, code, file), tree);
+  // A tree is read as far as the profile asks for it.
+  if (tree !== null || preparing.headers.texts.size === 0) return variants;
+  const headers = [...preparing.headers.texts].map(([name, text]) => preparing.bases.parse(name, text, {}));
+  return variants.map((variant) => ({ ...variant, headers }));
 }
 
 /** Plain C has an after and no before. */
@@ -210,10 +219,14 @@ function tellUnsafePaths(state: PatchState, patch: Patch): void {
   for (const { oldPath, newPath, span } of patch.files) {
     for (const path of [oldPath, newPath]) {
       if (path === null || isInside(path)) continue;
-      const message = `The path ${JSON.stringify(path)} leads outside the workspace; no such file was opened.`;
-      addProblem(state, "image.unsafe-path", message, { start: span.start, end: span.start });
+      tellUnsafePath(state, path, { start: span.start, end: span.start });
     }
   }
+}
+
+function tellUnsafePath(state: PatchState, path: string, range: Span): void {
+  const message = `The path ${JSON.stringify(path)} leads outside the workspace; no such file was opened.`;
+  addProblem(state, "image.unsafe-path", message, range);
 }
 
 /** C that could not be read, where the document shows it; that a hunk begins or ends in the middle is no news. */

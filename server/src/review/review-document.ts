@@ -54,13 +54,13 @@ export class Reviews {
    */
   async *finished(request: ReviewRequest, surroundings: Surroundings): AsyncGenerator<Review, Finished | null, void> {
     const memory = this.memoryOf(surroundings.parser);
-    const key = keyOf(request, await this.read(readRequest(request), surroundings));
+    const key = keyOf(request, await this.read(readRequest(request), request.name, surroundings));
     if (!memory.finished.has(key)) yield* this.reviewOnce(request, surroundings);
     return memory.finished.get(key) ?? null;
   }
 
-  private async read(document: Document, { workspace }: Surroundings): Promise<WorkspaceRead> {
-    return readWorkspace(document, workspace, treePaths(this.profiles));
+  private async read(document: Document, name: string, { workspace }: Surroundings): Promise<WorkspaceRead> {
+    return readWorkspace(document, name, workspace, treePaths(this.profiles));
   }
 
   private memoryOf(parser: CParser): Memory {
@@ -76,7 +76,7 @@ export class Reviews {
     const { profiles } = this;
     const memory = this.memoryOf(surroundings.parser);
     const document = readRequest(request);
-    const read = await this.read(document, surroundings);
+    const read = await this.read(document, request.name, surroundings);
     const preparing: Preparing = rewound({
       document,
       plan: planOf(document, request.cuts),

@@ -45,7 +45,8 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   const harness = staged.harness.filter((file) => !images.has(file.path));
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));
   const tree = base.tree === null ? null : standInsOf(base.tree.shipped(), bases);
-  const code = codeOf(base, staged.code, new Set(changed), new Set(tree?.standIns.keys()));
+  const known = codeOf(base, staged.code, new Set(changed), new Set(tree?.standIns.keys()));
+  const code = [...known, ...(variant.headers ?? [])];
   const all = [...code, ...harness];
   const older = [...base.base, ...base.headers];
   const lowered = lowerSide({ code, harness, older }, variant, changed, bases);

@@ -17,6 +17,8 @@ export interface Variant {
   readonly loaded: LoadedProfile;
   readonly base: Base;
   readonly images: PatchImages;
+  /** Headers that stand beside the reviewed file: what they declare that nobody else does. */
+  readonly headers?: readonly CFile[];
   /** In a series: the patch before this one, whose after images this one was laid on. */
   readonly onTopOf: Variant | null;
 }

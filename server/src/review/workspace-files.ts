@@ -3,6 +3,8 @@ import { blobSource } from "../image/revisions";
 import { type History, isObjectId, type WantedFile, type WantedHistory } from "../image/history";
 import type { Document, FileDiff, Patch } from "../text/document";
 import type { Workspace } from "./api";
+import { type LocalHeaders, NO_HEADERS, readLocalHeaders } from "./local-headers";
+import { isInside } from "./inside";
 import type { WorkspaceSources } from "./variants";
 
 /** No more than this many files are read for one document. */
@@ -12,24 +14,32 @@ export interface WorkspaceRead {
   readonly workspace: WorkspaceSources;
   /** All texts that were read, by the source name that segments carry. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Of a document that is C itself, what it includes beside it. */
+  readonly headers: LocalHeaders;
 }
 
-/** @param tree what profiles read of a kernel tree, if the workspace is one */
+/**
+ * @param name of the document
+ * @param tree what profiles read of a kernel tree, if the workspace is one
+ */
 export async function readWorkspace(
   document: Document,
+  name: string,
   workspace: Workspace,
   tree: readonly string[],
 ): Promise<WorkspaceRead> {
   const files = await readFiles(document, workspace, tree);
   const wanted = wantedBy(document, tree);
+  const headers = document.kind === "c" ? await readLocalHeaders(name, document.text, workspace) : NO_HEADERS;
   const isWanted = wanted.blobs.length > 0 || wanted.files.length > 0;
   const history = isWanted ? await workspace.history?.(wanted) : undefined;
   return {
     workspace: { workspace: (path) => files.get(path), ...(history === undefined ? {} : { history }) },
     sources: new Map([
-      ...[...files].map(([path, text]) => [`workspace:${path}`, text] as const),
+      ...[...files, ...headers.texts].map(([path, text]) => [`workspace:${path}`, text] as const),
       ...(history === undefined ? [] : blobsOf(history)),
     ]),
+    headers,
   };
 }
 
@@ -98,10 +108,4 @@ export function namesBelow(folder: string, file: string): string[] {
   const parts = file.split("/");
   const isOwn = (cut: number): boolean => parts.slice(0, cut).every((part, i) => part === own[own.length - cut + i]);
   return parts.flatMap((_, cut) => (isOwn(cut) ? [parts.slice(cut).join("/")] : []));
-}
-
-/** A path out of a diff is somebody else's text: only plain relative ones are asked for. */
-export function isInside(path: string): boolean {
-  if (path === "" || /^[/\\~]|^[A-Za-z]:|\0/.test(path)) return false;
-  return !path.split(/[/\\]/).includes("..");
 }
