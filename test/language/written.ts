@@ -46,6 +46,7 @@ export function patch(range: Span, parts: Partial<PatchReview> = {}): PatchRevie
     beforeStatement: null,
     before: null,
     turnsOn: [],
+    configurations: [],
     base: null,
     files: [],
     ...parts,
@@ -55,7 +56,7 @@ export function patch(range: Span, parts: Partial<PatchReview> = {}): PatchRevie
 export function scenario(id: string, title: string): ScenarioReview {
   const outcome = { verdict: "violated", states: 20, verifier: null, unexplored: null } as const;
   const common = { id, title, threads: [], objects: 1, scaledFrom: null, memoryModel: "sc", base: {} } as const;
-  return { ...common, patch: 0, before: null, after: outcome };
+  return { ...common, configuration: null, patch: 0, before: null, after: outcome };
 }
 
 export function finding(range: Span, parts: Partial<Finding> = {}): Finding {
@@ -73,6 +74,7 @@ export function finding(range: Span, parts: Partial<Finding> = {}): Finding {
     fixedBy: null,
     fixedAt: null,
     scenario: "s1",
+    configuration: null,
     base: null,
     assumptions: [],
     replay: null,

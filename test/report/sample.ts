@@ -75,6 +75,7 @@ export const finding: Finding = {
   fixedAt: null,
   scenario: "s1",
   base: { "fast-zap": "walk", "put-lock": "write" },
+  configuration: null,
   assumptions: ["a2", "a1"],
   replay: "lastput:1:s1:0011",
   threads: ["CPU 0: vCPU load, put", "CPU 1: fast zap", "CPU 2: reader"],
@@ -103,6 +104,7 @@ export const review: Review = {
         { fact: "fast-zap", value: "walk", title: "it walks the list and puts each invalid root", verdict: "violated" },
         { fact: "fast-zap", value: "queue", title: "every root was queued with a reference", verdict: "safe" },
       ],
+      configurations: [],
       base: "the built-in base (TDP MMU root): put = marked, fast zap = list walk or queue",
       files: [
         {
@@ -124,6 +126,7 @@ export const review: Review = {
     objects: 2,
     memoryModel: "sc",
     base: { "fast-zap": value, "put-lock": "write" },
+    configuration: null,
     patch: 0,
     scaledFrom: index === 0 ? null : "s3",
     before: { verdict: "safe", states: 1200, verifier: null, unexplored: null },

@@ -107,6 +107,7 @@ function patch(text: string, rename: Rename, onlyCode = false): string {
 function kernel(given: Kernel, rename: Rename): Kernel {
   return {
     header: code(given.header, rename),
+    options: entries(given.options, rename.word, (why) => why),
     vocabulary: vocabulary(given.vocabulary, rename),
     types: types(given.types, rename),
   };

@@ -4,7 +4,8 @@
  *
  * What `Defines` and the file leave open is decided by a policy: a kernel option is on, a name that the file itself
  * defines later is not defined yet (so header guards and default values work), any other name is defined. An option
- * that `Defines` gives as "n" is off. When no branch holds but the last one is an `#error`, the first one is taken.
+ * that `Defines` gives as "n" is off, and so is its module. When no branch holds but the last one is an `#error`, the first
+ * one is taken.
  */
 import type { CFile, Defines, MacroDef, Place } from "./syntax";
 import { conditionHolds, type ConditionNames } from "./condition";
@@ -55,6 +56,9 @@ class Preprocessor implements ConditionNames {
   private readonly undefined = new Set<string>();
   private readonly macros: MacroDef[] = [];
   private readonly kept: Token[] = [];
+  private readonly conditional: CFile["conditional"][number][] = [];
+  /** Options as they are tried to be, before those that are given. */
+  private tried: Defines = {};
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -74,6 +78,7 @@ class Preprocessor implements ConditionNames {
       } else if (/^if(n?def)?$/.test(line.word)) {
         const group = this.groups.get(i) ?? { branches: [i] };
         const taken = this.choose(group);
+        this.noteOthers(group, taken);
         active.push({ group, taken });
         i = taken < 0 ? this.endOf(group) - 1 : taken;
       } else if (line.word === "endif") {
@@ -83,21 +88,30 @@ class Preprocessor implements ConditionNames {
         i = this.endOf(top?.group ?? this.groups.get(i) ?? { branches: [i] }) - 1;
       } else this.other(line);
     }
-    return { tokens: this.kept, macros: this.macros, conditional: this.conditional() };
+    return { tokens: this.kept, macros: this.macros, conditional: this.conditional };
   }
 
-  /** Which groups are as they are because a kernel option is taken to be on. */
-  private conditional(): CFile["conditional"] {
-    return [...this.groups].flatMap(([first, group]) => {
-      if (group.branches[0] !== first) return [];
-      const words = group.branches.flatMap((i) => this.lines.get(i)?.rest ?? []).map(({ text }) => text);
-      const options = new Set(words.filter((word) => word.startsWith("CONFIG_")));
-      const { place } = this.tokens[first] ?? {};
-      const end = this.tokens[this.endOf(group)]?.place.end;
-      if (place === undefined || end === undefined) return [];
-      const open = [...options].filter((option) => !Object.hasOwn(this.defines, option));
-      return open.map((option) => ({ option, place: { ...place, end } }));
-    });
+  /** Which kernel options would have to be otherwise for another branch to be taken: as few as there need be. */
+  private noteOthers(group: Group, taken: number): void {
+    const words = new Set(group.branches.flatMap((i) => this.lines.get(i)?.rest ?? []).map(({ text }) => text));
+    const named = [...words].filter((word) => word.startsWith("CONFIG_"));
+    const options = named.filter((word) => !word.endsWith(MODULE) || !words.has(word.slice(0, -MODULE.length)));
+    if (options.length === 0 || options.length > MOST_OPTIONS) return;
+    const ways = new Set([taken]);
+    const others: Defines[] = [];
+    for (const some of subsets(options)) {
+      const flipped = Object.fromEntries(some.map((option) => [option, this.isDefined(option) ? "n" : "y"]));
+      this.tried = flipped;
+      const way = this.choose(group);
+      this.tried = {};
+      if (ways.has(way)) continue;
+      ways.add(way);
+      if (way < 0 || !this.isError(way + 1)) others.push(flipped);
+    }
+    const { place } = this.tokens[group.branches[0] ?? 0] ?? {};
+    const end = this.tokens[this.endOf(group)]?.place.end;
+    if (place !== undefined && end !== undefined && others.length > 0)
+      this.conditional.push({ place: { ...place, end }, others });
   }
 
   private readLines(): void {
@@ -182,14 +196,24 @@ class Preprocessor implements ConditionNames {
   }
 
   isDefined(name: string): boolean {
-    if (Object.hasOwn(this.defines, name)) return !(name.startsWith("CONFIG_") && this.defines[name] === "n");
+    const given = this.given(name);
+    if (given !== undefined) return !(name.startsWith("CONFIG_") && given === "n");
     if (this.current.has(name)) return true;
     if (this.undefined.has(name) || this.definedSomewhere.has(name)) return false;
     return !NEVER_DEFINED.has(name);
   }
 
+  private given(name: string): string | undefined {
+    for (const defines of [this.tried, this.defines]) {
+      if (Object.hasOwn(defines, name)) return defines[name];
+      const option = name.endsWith(MODULE) ? name.slice(0, -MODULE.length) : "";
+      if (Object.hasOwn(defines, option) && defines[option] === "n") return "n";
+    }
+    return undefined;
+  }
+
   valueOf(name: string): readonly Token[] | null {
-    const given = Object.hasOwn(this.defines, name) ? this.defines[name] : undefined;
+    const given = this.given(name);
     if (given !== undefined) {
       if (name.startsWith("CONFIG_") && (given === "n" || given === "y" || given === "m"))
         return given === "n" ? ZERO : [];
@@ -200,6 +224,17 @@ class Preprocessor implements ConditionNames {
     if (value !== undefined) return value;
     return this.isDefined(name) ? null : ZERO;
   }
+}
+
+const MODULE = "_MODULE";
+/** So many in one group are tried together. */
+const MOST_OPTIONS = 4;
+
+/** All that are not empty, the smaller first. */
+function subsets(options: readonly string[]): string[][] {
+  let all: string[][] = [[]];
+  for (const option of options) all = [...all, ...all.map((some) => [...some, option])];
+  return all.filter((some) => some.length > 0).sort((a, b) => a.length - b.length);
 }
 
 const ZERO = lex(

@@ -212,8 +212,14 @@ export interface CFile {
   /** Statements outside every function: a loose snippet. */
   readonly loose: readonly Stmt[];
   readonly problems: readonly CProblem[];
-  /** What stands between an `#if` and its `#endif` that asks for a kernel option which nobody gave: it was taken to be on. */
-  readonly conditional: readonly { readonly option: string; readonly place: Place }[];
+  /** What stands between an `#if` and its `#endif` that asks for kernel options, where that was read. */
+  readonly conditional: readonly Conditional[];
+}
+
+export interface Conditional {
+  readonly place: Place;
+  /** For each branch that is not taken (or for none of them): the fewest options, "y" or "n", with which it would be. */
+  readonly others: readonly Defines[];
 }
 
 /** What `#if` and `#ifdef` see. A name that is not listed is decided by the parser's own policy (`c/conditionals`). */

@@ -86,6 +86,7 @@ function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | nul
     role: patch.placement.role,
     of: patch.placement.of,
     verdict: patch.verdict,
+    configurations: patch.configurations.map(({ options, verdict }) => ({ options, verdict })),
     files: patch.files.map((file) => ({
       path: file.path,
       source: file.source,
@@ -101,10 +102,10 @@ function patchOf(patch: PatchReview, rangeOf: (span: Span | null) => Range | nul
 }
 
 function scenarioOf(scenario: Review["scenarios"][number], lines: LineIndex) {
-  const { id, title, threads, objects, scaledFrom, memoryModel, base, patch } = scenario;
+  const { id, title, threads, objects, scaledFrom, memoryModel, base, configuration, patch } = scenario;
   const before = runOf(scenario.before, lines);
   const after = runOf(scenario.after, lines);
-  return { id, title, threads, objects, scaledFrom, memoryModel, base, patch, before, after };
+  return { id, title, threads, objects, scaledFrom, memoryModel, base, configuration, patch, before, after };
 }
 
 function runOf(run: ScenarioRun | null, lines: LineIndex) {
@@ -142,6 +143,7 @@ export function findingOf(finding: Finding, lines: LineIndex) {
       finding.fixedAt === null ? null : { patch: finding.fixedAt.patch, range: lines.range(finding.fixedAt.range) },
     scenario: finding.scenario,
     base: finding.base,
+    configuration: finding.configuration,
     assumptions: finding.assumptions,
     replay: finding.replay,
     steps: finding.steps.map((step) => stepOf(step, finding.threads, lines)),

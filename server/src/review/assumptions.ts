@@ -1,4 +1,5 @@
 /** Everything that a verdict rests on and that the text did not say. */
+import { notRun, optionsInWords } from "./configurations";
 import type { Assumption } from "./review";
 import type { Told } from "./findings";
 import type { PatchState, VariantState } from "./state";
@@ -27,11 +28,11 @@ export function composeAssumptions(states: readonly PatchState[]): Assumptions {
     for (const variant of state.variants) {
       fromImages(state, variant, add);
       fromFacts(state, variant, add);
-      fromConfiguration(state, variant, add);
       fromTree(state, variant, add);
       fromLowering(state, variant, add);
       fromChoices(state, variant, add);
     }
+    fromConfigurations(state, add);
   }
   return {
     list: kept.map(({ id, kind, text, range }) => ({ id, kind, text, range })),
@@ -60,11 +61,16 @@ function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
   }
 }
 
-function fromConfiguration(state: PatchState, variant: VariantState, add: Add): void {
-  const after = variant.after ?? variant.before;
-  for (const { option, function: inFunction, place } of after?.options ?? []) {
-    const text = `the kernel is built with ${option}: what ${inFunction}() does without it is not run`;
-    const range = after?.locator.ofFiles.shown(place) ?? null;
+/** Configurations that nothing is known of. */
+function fromConfigurations(state: PatchState, add: Add): void {
+  for (const { options, function: inFunction, place, side, why } of notRun(state)) {
+    const [assumed, other] = Object.values(options).every((value) => value === "n") ? ["with", "without"] : ["without", "with"];
+    const names = Object.keys(options).join(" and ");
+    const text =
+      assumed === "with" || Object.keys(options).length === 1
+        ? `the kernel is built ${assumed} ${names}: what ${inFunction}() does ${other} is not run (${why})`
+        : `what ${inFunction}() does with ${optionsInWords(options)} is not run (${why})`;
+    const range = side.locator.ofFiles.shown(place);
     add({ kind: "configuration", text, range, patch: state.index, function: inFunction, fact: null });
   }
 }

@@ -21,6 +21,8 @@ export interface Base {
   /** The profile without what other facts ask for. */
   readonly profile: Profile;
   readonly defines: Defines;
+  /** Kernel options that are not as they are taken to be, "y" or "n"; they are in `defines` as well. */
+  readonly options: Defines;
   /** What patches are laid on. */
   readonly base: readonly CFile[];
   readonly headers: readonly CFile[];
@@ -77,13 +79,17 @@ export class Bases {
   readonly ctypes: CTypes;
   /** Whether a callee stores to what it is given. */
   readonly stores: (callee: string) => boolean;
+  /** Kernel options that are as the kernel's header says, "y" or "n"; any other is on. */
+  readonly options: Defines;
 
   constructor(
     readonly parser: CParser,
     readonly kernel: Kernel,
   ) {
     this.ctypes = new CTypes(kernel.types);
-    const { vocabulary } = kernel;
+    const { vocabulary, header } = kernel;
+    const given = [...header.matchAll(/^#define (CONFIG_\w+) ([01])$/gm)];
+    this.options = Object.fromEntries(given.map(([, name = "", value]) => [name, value === "0" ? "n" : "y"]));
     this.stores = (callee) => {
       const meaning = Object.hasOwn(vocabulary, callee) ? vocabulary[callee] : undefined;
       return meaning?.does === "store" || meaning?.does === "rmw" || meaning?.does === "bit";
@@ -104,6 +110,7 @@ export class Bases {
       facts: Object.fromEntries(Object.entries(facts).filter(([name]) => !spellings.has(name))),
       profile: own,
       defines,
+      options: {},
       headers: parse(profile.headers),
       kernel: this.parse("kernel.h", this.kernel.header, {}),
       base: parse(own.base.map((entry) => (typeof entry === "string" ? entry : entry.file))),
@@ -154,7 +161,9 @@ export class Bases {
 
   /** Remembers what was parsed: most files are the same from one review to the next. */
   parse(path: string, text: string, defines: Defines): CFile {
-    const relevant = Object.entries(defines).filter(([name]) => text.includes(name));
+    const asksOptions = text.includes("CONFIG_");
+    const given = Object.entries(asksOptions ? { ...this.options, ...defines } : defines);
+    const relevant = given.filter(([name]) => text.includes(name));
     const key = JSON.stringify([path, relevant, text]);
     const had = this.files.get(key);
     if (had !== undefined) return had;

@@ -1,5 +1,6 @@
 /** The profiles that Lastput comes with, as the bundler puts them in. A new profile is a folder and an entry here. */
 import kernelHeader from "../../../profiles/kernel/kernel.h";
+import options from "../../../profiles/kernel/options.json";
 import types from "../../../profiles/kernel/types.json";
 import vocabulary from "../../../profiles/kernel/vocabulary.json";
 import krefHarness from "../../../profiles/kref-list/harness.c";
@@ -38,12 +39,15 @@ export interface Kernel {
   readonly vocabulary: Vocabulary;
   readonly types: KernelTypes;
   readonly header: string;
+  /** Kernel option -> why code is run with it one way only. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export const KERNEL: Kernel = {
   vocabulary: vocabulary as unknown as Vocabulary,
   types: types as KernelTypes,
   header: kernelHeader,
+  options,
 };
 
 export const PROFILES: readonly LoadedProfile[] = [

@@ -1,5 +1,6 @@
 /** The findings of all scenarios: one for each code and scenario, told where it is shortest, compared with before. */
 import type { Assumptions } from "./assumptions";
+import { configurationOf, toldOf } from "./configurations";
 import { fingerprint } from "./fingerprint";
 import type { Told } from "./findings";
 import type { Preparing } from "./prepare";
@@ -61,11 +62,40 @@ function runFindings(state: PatchState, assumptions: Assumptions): Recognised[] 
       }
     }
   }
-  return [...best.values()].filter(isOfThePatch).map((candidate) => {
+  return [...[...best.values()].filter(isOfThePatch), ...onlyConfigured(state)].map((candidate) => {
     const { variant, scenario, told } = candidate;
     const finding = findingOf(state, candidate, assumptions.usedBy(state, variant, told));
     return { finding, site: told.site, scenario: scenario.scenario.id, loaded: variant.variant.loaded, text: null };
   });
+}
+
+/** The errors that a kernel has only when it is configured otherwise, each with the first such configuration. */
+function onlyConfigured(state: PatchState): Candidate[] {
+  const found: Candidate[] = [];
+  const known: { readonly [name in SideName]: ScenarioState[] } = { before: [], after: [] };
+  const learn = (variants: readonly VariantState[]): void => {
+    for (const { before, after } of variants) {
+      known.before.push(...(before?.scenarios ?? []));
+      known.after.push(...(after?.scenarios ?? []));
+    }
+  };
+  learn(state.variants);
+  for (const { variants } of toldOf(state)) {
+    const best = new Map<string, Candidate>();
+    for (const candidate of variants.flatMap((variant) => [
+      ...candidatesOf(variant, "before"),
+      ...candidatesOf(variant, "after"),
+    ])) {
+      const { scenario, told, status } = candidate;
+      const isNew = !has(known[status === "fixed" ? "before" : "after"], scenario, told);
+      const had = best.get(keyOf(candidate));
+      if (told.severity === "error" && isNew && (had === undefined || isBetter(candidate, had)))
+        best.set(keyOf(candidate), candidate);
+    }
+    found.push(...[...best.values()].filter(isOfThePatch));
+    learn(variants);
+  }
+  return found;
 }
 
 /** A base that contradicts the patch is left out if it is broken without it, and that has to be known first. */
@@ -155,6 +185,7 @@ export function findingOf(
     fixedAt: null,
     scenario: scenarioId(state, variant, scenario),
     base: variant.variant.base.facts,
+    configuration: configurationOf(variant),
     assumptions,
     replay: told.replay,
     steps: told.steps,
@@ -178,6 +209,7 @@ function syntaxFindings(state: PatchState): Finding[] {
     fixedAt: null,
     scenario: null,
     base: null,
+    configuration: null,
     assumptions: [],
     replay: null,
     steps: [],

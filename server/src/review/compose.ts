@@ -15,7 +15,8 @@ import { raceBound } from "./races";
 import { coverageOf, withLaterLines } from "./series/coverage";
 import { composeSeries, membersOf } from "./series/end";
 import { isPassedOver } from "./series/placement";
-import { ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
+import { configurationOf, configuredVerdict, onOrOff, toldOf } from "./configurations";
+import { allVariants, ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";
 import { concerned, finished, sideVerdict, turningFacts, worst } from "./verdicts";
@@ -105,6 +106,10 @@ function composePatch(state: PatchState, titles: readonly string[]): PatchReview
     before: hasBefore ? before : null,
     beforeStatement: hasBefore ? statementOf(state, "before", titles) : null,
     turnsOn: turningFacts(state),
+    configurations: toldOf(state).map((each) => ({
+      options: onOrOff(each.options),
+      verdict: configuredVerdict(each, "after"),
+    })),
     base: baseText(state),
     files: composeFiles(state),
   };
@@ -211,7 +216,7 @@ function rangeOf(state: PatchState, name: string): Span | null {
 }
 
 function composeScenarios(state: PatchState): ScenarioReview[] {
-  return state.variants.flatMap((variant) => {
+  return allVariants(state).flatMap((variant) => {
     const all = new Map<string, { before: ScenarioState | null; after: ScenarioState | null }>();
     for (const name of ["before", "after"] as const) {
       for (const scenario of variant[name]?.scenarios ?? []) {
@@ -232,6 +237,7 @@ function composeScenarios(state: PatchState): ScenarioReview[] {
         ),
         memoryModel: any.memoryModel,
         base: variant.variant.base.facts,
+        configuration: configurationOf(variant),
         patch: state.index,
         scaledFrom:
           any.scenario.scaledFrom === undefined ? null : scenarioId(state, variant, any, any.scenario.scaledFrom),
@@ -273,7 +279,7 @@ function composeBounds(states: readonly PatchState[], options: Bounded): Review[
 }
 
 function progressOf(states: readonly PatchState[]): Review["progress"] {
-  const sides = states.flatMap((s) => s.variants.flatMap((v) => [v.before, v.after])).filter((side) => side !== null);
+  const sides = states.flatMap((s) => allVariants(s).flatMap((v) => [v.before, v.after])).filter((side) => side !== null);
   return {
     done: sum(sides, finished),
     total: sum(sides, (side) => side.scenarios.length),
@@ -283,7 +289,7 @@ function progressOf(states: readonly PatchState[]): Review["progress"] {
 
 function allScenarios(states: readonly PatchState[]): ScenarioState[] {
   return states.flatMap((s) =>
-    s.variants.flatMap((v) => [...(v.before?.scenarios ?? []), ...(v.after?.scenarios ?? [])]),
+    allVariants(s).flatMap((v) => [...(v.before?.scenarios ?? []), ...(v.after?.scenarios ?? [])]),
   );
 }
 

@@ -20,6 +20,8 @@ export class Told {
   readonly length: number;
   /** Sequential consistency has no such finding. */
   isOnlyTso = false;
+  /** `CONFIG_X off`; empty for a kernel that is configured as it is taken to be. */
+  configuration = "";
   private knownTrace: readonly TraceStep[] | null = null;
   private knownMark: Mark | null = null;
   private knownSteps: readonly FindingStep[] | null = null;
@@ -46,6 +48,7 @@ export class Told {
   get message(): string {
     const choices = this.isCertain ? [] : this.choices;
     const only = [
+      ...(this.configuration === "" ? [] : [`only with ${this.configuration}`]),
       ...(this.isOnlyTso ? [ONLY_TSO] : []),
       ...(choices.length > 0 ? [`only if: ${choices.join("; ")}`] : []),
     ];
@@ -77,7 +80,7 @@ export class Told {
   get fingerprint(): string {
     const { object } = this.violation;
     const type = object === null ? "" : (this.model.types[object.type]?.name ?? "");
-    return fingerprint([this.code, this.function ?? "", type, this.mark.text, this.stable]);
+    return fingerprint([this.code, this.function ?? "", type, this.mark.text, `${this.stable}${this.configuration}`]);
   }
 
   get steps(): readonly FindingStep[] {

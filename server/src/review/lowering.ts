@@ -12,6 +12,10 @@ export interface LoweredSide {
   /** Of the places in those programs. */
   readonly moved: Relocation;
   readonly alone: readonly LoweredAlone[];
+  /** Of the files as they are now; what was lowered before may be from earlier ones that read the same. */
+  readonly codebase: Codebase;
+  /** The look-ups that the programs were made with. */
+  readonly asked: ReadonlySet<string>;
 }
 
 /** One of the changed functions by itself, for what it does when no scenario calls it. */
@@ -19,6 +23,7 @@ export interface LoweredAlone {
   readonly function: string;
   readonly lowered: Lowered;
   readonly moved: Relocation;
+  readonly asked: ReadonlySet<string>;
 }
 
 export interface SideFiles {
@@ -31,14 +36,14 @@ export interface SideFiles {
 export function lowerSide(files: SideFiles, variant: Variant, changed: readonly string[], bases: Bases): LoweredSide {
   const { base, loaded } = variant;
   const paths = [...files.code, ...files.harness].map((file) => file.path);
-  const bucket = JSON.stringify([loaded.profile.name, base.facts, paths]);
+  const bucket = JSON.stringify([loaded.profile.name, base.facts, base.options, paths]);
   const codebase = codebaseOf(files, bases);
   const { side, moved } = recall(bucket, codebase, bases) ?? lowerAnew(bucket, codebase, variant, bases);
   const alone = [...new Set(changed)].flatMap((name) => {
     const found = side.alone(name, codebase);
     return found === null ? [] : [{ function: name, ...found }];
   });
-  return { programs: side.programs, moved, alone };
+  return { programs: side.programs, moved, alone, codebase, asked: side.asked };
 }
 
 /** The same files make the same codebase. */
@@ -98,17 +103,17 @@ class KnownSide {
   }
 
   /** @param codebase one of which this side could be recalled */
-  alone(name: string, codebase: Codebase): { lowered: Lowered; moved: Relocation } | null {
+  alone(name: string, codebase: Codebase): Omit<LoweredAlone, "function"> | null {
     const known = this.single.get(name) ?? [];
     for (const { lowered, asked, from } of known) {
       const moved = relocation(asked, from, codebase);
-      if (moved !== null) return lowered === null ? null : { lowered, moved };
+      if (moved !== null) return lowered === null ? null : { lowered, moved, asked };
     }
     const { result: lowered, asked } = codebase.asked(() =>
       lowerAlone(this.programs.world.fork(codebase), this.bases.kernel.vocabulary, name),
     );
     this.single.set(name, keep(known, { lowered, asked, from: codebase }, MOST_VERSIONS));
-    return lowered === null ? null : { lowered, moved: UNMOVED };
+    return lowered === null ? null : { lowered, moved: UNMOVED, asked };
   }
 }
 

@@ -8,7 +8,7 @@ import { readRequest } from "./review-document";
 import type { SideName } from "./sides";
 import { planOf } from "./series/plan";
 import { rewound } from "./series/rewound";
-import { scenarioId } from "./state";
+import { allVariants, scenarioId } from "./state";
 import { treePaths } from "./trees";
 import { readWorkspace } from "./workspace-files";
 
@@ -47,7 +47,7 @@ export async function modelsOfDocument(
     if (state !== undefined) await prepare(preparing, state, states, () => Promise.resolve(true));
   }
   for (const state of states) {
-    for (const variant of state.variants) {
+    for (const variant of allVariants(state)) {
       for (const side of ["after", "before"] as const) {
         for (const scenario of variant[side]?.scenarios ?? []) {
           const { model, key } = scenario;

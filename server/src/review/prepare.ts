@@ -9,7 +9,7 @@ import type { MappedText, Span } from "../text/mapped";
 import type { ReviewOptions } from "./api";
 import { combinations, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
-import { assumedOptions } from "./configurations";
+import { configure } from "./configurations";
 import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
@@ -87,6 +87,8 @@ export async function prepare(
     }
     if (state.variants.length > 0) break;
   }
+  const lowerQuietly = (variant: Variant): VariantState | null => lower(preparing, state, variant, true);
+  if (!(await configure(state, preparing.bases, lowerQuietly, breathe))) return false;
   state.isPrepared = true;
   return true;
 }
@@ -189,28 +191,30 @@ function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
   };
 }
 
-/** Null when the profile makes no sense of what the patch declares, which is told as a problem. */
-function lower(preparing: Preparing, state: PatchState, variant: Variant): VariantState | null {
+/**
+ * Null when the profile makes no sense of what the patch declares, which is told as a problem, unless it is quiet.
+ */
+function lower(preparing: Preparing, state: PatchState, variant: Variant, isQuiet = false): VariantState | null {
   const { scale, memoryModel } = preparing.options;
   const build = (name: SideName): SideState | null => {
     const side = sideOf(variant, name, preparing.bases);
     if (side === null) return null;
     const locator = new Locator(side, variant, preparing.sources);
-    tellUnread(state, side, locator);
-    if (name === "after") state.coverage.expect(side, locator, uncalledIn(side, variant));
+    if (!isQuiet) tellUnread(state, side, locator);
+    if (!isQuiet && name === "after") state.coverage.expect(side, locator, uncalledIn(side, variant));
     const scenarios = underMemoryModels(modelsOf(side, variant, scale), memoryModel).map((each) => ({
       ...each,
       explored: null,
       told: [],
       races: null,
     }));
-    return { side, locator, options: assumedOptions(side, variant.base.defines, preparing.bases), scenarios };
+    return { side, locator, scenarios };
   };
   try {
     return { variant, before: build("before"), after: build("after") };
   } catch (error) {
     if (!(error instanceof ProfileMisfit)) throw error;
-    addProblem(state, MISFIT, error.message, null);
+    if (!isQuiet) addProblem(state, MISFIT, error.message, null);
     return null;
   }
 }
@@ -258,6 +262,8 @@ function emptyState(
     origin,
     syntax: [],
     variants: [],
+    configured: [],
+    notConfigured: [],
     isPrepared: false,
     isConcerned: false,
     coverage: new CoverageCount(lineStart),

@@ -87,6 +87,7 @@ function findingOf(state: PatchState, candidate: Candidate, wasThere: boolean): 
     fixedAt: null,
     scenario: id,
     base: variant.variant.base.facts,
+    configuration: null,
     assumptions: [],
     replay: told.replay,
     steps: told.steps,

@@ -9,6 +9,7 @@ import type { ReviewDocument, ReviewRequest, Surroundings } from "./api";
 import { Bases } from "./bases";
 import type { Kernel, LoadedProfile } from "./builtin";
 import { compose } from "./compose";
+import { optionsInWords } from "./configurations";
 import { Explorations, type Explored } from "./explorations";
 import { Told } from "./findings";
 import { isToldWithoutBuffers } from "./memory-models";
@@ -20,7 +21,7 @@ import { endOf, membersOf, strandsOf, toMutate } from "./series/end";
 import { isPassedOver } from "./series/placement";
 import { planOf } from "./series/plan";
 import { rewound } from "./series/rewound";
-import { scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
+import { allVariants, scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
 import { explains, inferPatch, keepInferred, lowerInferred, refined, settleInferred } from "./inferred";
 import { fitsProfile, usesWorkspace } from "./verdicts";
 import { treePaths } from "./trees";
@@ -232,12 +233,13 @@ async function* runPatch(
 ): AsyncGenerator<void, boolean, void> {
   const { maxStates } = request.options;
   // One base is enough to tell in which states a line can run.
-  const hasFacts = (run: Run): boolean => request.options.lineFacts && run.variant === state.variants[0];
+  const first = [state, ...state.configured].map(({ variants }) => variants[0]);
+  const hasFacts = (run: Run): boolean => request.options.lineFacts && first.includes(run.variant);
   const explore = async (run: Run): Promise<Explored | null> => {
     const { key, model } = run.scenario;
     return memory.explorations.run(key, model, { maxStates, facts: hasFacts(run), verifier }, breathe, engine);
   };
-  for await (const [run, explored] of inOrder(state.variants.flatMap(runsOf), engine.width, explore)) {
+  for await (const [run, explored] of inOrder(allVariants(state).flatMap(runsOf), engine.width, explore)) {
     if (explored === null) return false;
     const { variant, name, side, scenario } = run;
     const { model, memoryModel } = scenario;
@@ -305,6 +307,7 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
   const id = scenarioId(state, variant, scenario);
   return [...shortest.values()].map((v) => {
     const told = new Told(model, v, explored.certain.has(v.code), side.locator, id, scenario.scenario.id);
+    told.configuration = optionsInWords(variant.variant.base.options);
     told.isOnlyTso = scenario.memoryModel === "tso" && !isToldWithoutBuffers(side.scenarios, scenario, told);
     return told;
   });

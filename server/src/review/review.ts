@@ -32,6 +32,9 @@ export interface Review {
   readonly progress: { readonly done: number; readonly total: number; readonly states: number };
 }
 
+/** `CONFIG_X` -> how it is. */
+export type Configuration = Readonly<Record<string, "on" | "off">>;
+
 export interface ReviewProblem {
   readonly code: string;
   readonly message: string;
@@ -70,6 +73,8 @@ export interface PatchReview {
     readonly title: string;
     readonly verdict: Verdict;
   }[];
+  /** The other configurations that were run, with what came of the code after the patch in them. */
+  readonly configurations: readonly { readonly options: Configuration; readonly verdict: Verdict }[];
   /** `the built-in base (root lifecycle): put = ..., fast zap = list walk or queue`, for a person. */
   readonly base: string | null;
   readonly files: readonly {
@@ -98,6 +103,8 @@ export interface ScenarioReview {
   readonly memoryModel: "sc" | "tso";
   /** Fact -> value. */
   readonly base: Readonly<Record<string, string>>;
+  /** Kernel options that are not as they are taken to be; null when all are. */
+  readonly configuration: Configuration | null;
   /** Index into `patches`. */
   readonly patch: number;
   /** Id of the scenario that this one was scaled from; null where it has only the threads and objects of its own. */
@@ -146,6 +153,8 @@ export interface Finding {
   /** Id of the scenario; null for findings of the syntax alone. */
   readonly scenario: string | null;
   readonly base: Readonly<Record<string, string>> | null;
+  /** Kernel options without which it is not there; null when it is there in a kernel as it is taken to be. */
+  readonly configuration: Configuration | null;
   readonly assumptions: readonly string[];
   readonly replay: string | null;
   readonly steps: readonly FindingStep[];

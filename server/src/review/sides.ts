@@ -39,7 +39,7 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   if (variant.images.files.length > 0 && images.size === 0) return null;
   const { base } = variant;
   const shown = [...images.values()].map((image) =>
-    bases.parse(image.path, image.code.text, base.tree?.paths.has(image.path) === true ? {} : base.defines),
+    bases.parse(image.path, image.code.text, base.tree?.paths.has(image.path) === true ? base.options : base.defines),
   );
   const staged = base.stage?.(shown) ?? { code: shown, harness: base.harness };
   const harness = staged.harness.filter((file) => !images.has(file.path));

@@ -4,7 +4,8 @@ import type { Model } from "../model/ir";
 import { UNMODELLED } from "../model/lower/context";
 import type { Authorship, Patch } from "../text/document";
 import type { Span } from "../text/mapped";
-import type { AssumedOption } from "./configurations";
+import type { Configured, NotConfigured } from "./configurations";
+import { keyOfOptions } from "./configurations/words";
 import type { CoverageCount } from "./coverage";
 import type { Explored } from "./explorations";
 import type { Told } from "./findings";
@@ -28,6 +29,9 @@ export interface PatchState {
   readonly origin: Authorship;
   readonly syntax: SyntaxFinding[];
   readonly variants: VariantState[];
+  /** The same with other kernel options, where it acts otherwise with them. */
+  readonly configured: Configured[];
+  readonly notConfigured: NotConfigured[];
   /** It was laid on the bases that it fits, if there are any. */
   isPrepared: boolean;
   /** It names something of a profile's lifecycle, even if nothing of it can be run. */
@@ -48,6 +52,11 @@ export const MISFIT = "review.profile-misfit";
 
 export type MutationOutcome = "caught" | "missed" | "nothing to mutate";
 
+/** With what they are with other kernel options. */
+export function allVariants({ variants, configured }: PatchState): VariantState[] {
+  return [...variants, ...configured.flatMap((each) => each.variants)];
+}
+
 export interface VariantState {
   readonly variant: Variant;
   readonly before: SideState | null;
@@ -57,7 +66,6 @@ export interface VariantState {
 export interface SideState {
   readonly side: Side;
   readonly locator: Locator;
-  readonly options: readonly AssumedOption[];
   readonly scenarios: ScenarioState[];
 }
 
@@ -96,6 +104,7 @@ export function scenarioId(
   scenario: ScenarioState,
   name = scenario.scenario.id,
 ): string {
-  const facts = Object.values(variant.variant.base.facts).join("+");
-  return `${state.index}/${name}${facts === "" ? "" : `/${facts}`}`;
+  const { base } = variant.variant;
+  const parts = [String(state.index), name, Object.values(base.facts).join("+"), keyOfOptions(base.options)];
+  return parts.filter((part) => part !== "").join("/");
 }

@@ -1,4 +1,5 @@
 /** The sentences that a verdict is told in: never a bare "safe", always what was done. */
+import type { Defines } from "../c/syntax";
 import { shortName, type Told } from "./findings";
 import {
   MISFIT,
@@ -9,6 +10,7 @@ import {
   type SideState,
   type VariantState,
 } from "./state";
+import { configuredVerdict, notRun, optionsInWords, toldOf, type Configured } from "./configurations";
 import { actingSteps } from "./unexplored";
 import { isPassedOver, type Placement } from "./series/placement";
 import {
@@ -18,7 +20,7 @@ import {
   isInferred,
   isMisfit,
   isMostlyRun,
-  runVerdict,
+  assumedVerdict,
   turningFacts,
 } from "./verdicts";
 import type { Verdict } from "./review";
@@ -27,14 +29,35 @@ import type { SideName } from "./sides";
 export function statementOf(state: PatchState, name: SideName, profiles: readonly string[]): string {
   if (!state.isPrepared) return NOT_YET;
   if (isPassedOver(state.placement)) return passedOver(state.placement);
-  const verdict = runVerdict(state, name);
+  const verdict = assumedVerdict(state, name);
   const syntax = name === "after" ? state.syntax[0] : undefined;
   const first = syntax === undefined ? "" : `${shortName(syntax.code)}, which does not compile; else `;
   if (verdict === "not-applicable") return `${first}touches no lifecycle that a profile knows (${profiles.join("; ")})`;
   if (verdict === null) return NOT_YET;
   const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
   const told = tellVerdict(state, name, verdict, sides);
-  return `${first}${told}${quietly(sides)}`;
+  return `${first}${told}${quietly(sides)}${name === "after" ? otherwise(state) : ""}`;
+}
+
+/** `; with CONFIG_X off violated in 2 of 9 scenarios, ...; no violation with CONFIG_Y off`. */
+function otherwise(state: PatchState): string {
+  const told = toldOf(state);
+  const of = (verdict: Verdict): Configured[] => told.filter((each) => configuredVerdict(each, "after") === verdict);
+  const list = (all: readonly { readonly options: Defines }[]): string =>
+    all.map(({ options }) => optionsInWords(options)).join(", nor with ");
+  const bad = of("violated").map((each) => {
+    const sides = each.variants.flatMap(({ after }) => after ?? []);
+    return `with ${optionsInWords(each.options)} ${violated(sides)}`;
+  });
+  const good = of("safe");
+  const open = notRun(state);
+  return [
+    ...bad,
+    ...(good.length > 0 ? [`no violation with ${list(good)} either`] : []),
+    ...(open.length > 0 ? [`not run with ${list(open)}`] : []),
+  ]
+    .map((each) => `; ${each}`)
+    .join("");
 }
 
 /** Why nothing was run for it. */

@@ -2,6 +2,7 @@
 import type { PatchState, SideState, VariantState } from "./state";
 import { scenarioVerdict } from "./state";
 import type { Facts } from "./bases";
+import { configuredVerdict, toldOf } from "./configurations";
 import { isPassedOver } from "./series/placement";
 import type { PatchReview, Verdict } from "./review";
 import type { SideName } from "./sides";
@@ -20,8 +21,20 @@ export function sideVerdict(state: PatchState, name: SideName): Verdict | null {
   return isBroken && verdict !== "depends" ? "violated" : verdict;
 }
 
-/** What running it tells: the same on all bases, or `depends`. */
+/** What running it tells: violated in any configuration that it can be run in is violated. */
 export function runVerdict(state: PatchState, name: SideName): Verdict | null {
+  const verdict = assumedVerdict(state, name);
+  if (verdict === null || verdict === "depends") return verdict;
+  return isViolatedOtherwise(state, name) ? "violated" : verdict;
+}
+
+/** Only with other kernel options than those that are taken for granted. */
+export function isViolatedOtherwise(state: PatchState, name: SideName): boolean {
+  return toldOf(state).some((each) => configuredVerdict(each, name) === "violated");
+}
+
+/** In a kernel that is configured as it is taken to be: the same on all bases, or `depends`. */
+export function assumedVerdict(state: PatchState, name: SideName): Verdict | null {
   if (!state.isPrepared) return "incomplete";
   if (isPassedOver(state.placement)) return "not-exercised";
   const verdicts = concerned(state).flatMap((variant) => variantVerdict(state, variant, name) ?? []);
@@ -76,9 +89,10 @@ export function usesWorkspace(state: PatchState): boolean {
  */
 export function fitsProfile(state: PatchState): boolean {
   if (state.variants.some(({ variant }) => variant.onTopOf !== null)) return true;
-  const before = sideVerdict(state, "before");
+  const before = assumedVerdict(state, "before");
   const isBroken = before === "violated" || before === "depends";
-  return before === "safe" || before === null || (isBroken && sideVerdict(state, "after") === "safe");
+  const isMended = state.syntax.length === 0 && assumedVerdict(state, "after") === "safe";
+  return before === "safe" || before === null || (isBroken && isMended);
 }
 
 /** What the diff shows and this base has otherwise, in words. */

@@ -30,7 +30,7 @@ export function lowerInferred(preparing: Preparing, variant: Variant): VariantSt
       told: [],
       races: null,
     }));
-    return { side, locator: new Locator(side, variant, preparing.sources), options: [], scenarios };
+    return { side, locator: new Locator(side, variant, preparing.sources), scenarios };
   };
   try {
     return { variant, before: build("before"), after: build("after") };

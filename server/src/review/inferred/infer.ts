@@ -237,6 +237,7 @@ class Maker {
       facts: { environment: made.experiment.id },
       profile: loaded.profile,
       defines: {},
+      options: {},
       headers: [this.bases.parse("inferred.h", header, {})],
       kernel: this.kernel,
       base: [],

@@ -67,13 +67,14 @@ function verdictOf(members: readonly PatchState[], findings: readonly Finding[])
   if (members.some(({ isPrepared }) => !isPrepared)) return "incomplete";
   const end = endOf(members);
   if (end === undefined) return worst(members.map((state) => sideVerdict(state, "after") ?? "not-exercised"));
-  const staying = findings.filter(({ scenario, severity, status, fixedAt, patch }) => {
+  const staying = findings.filter(({ scenario, configuration, severity, status, fixedAt, patch }) => {
     const isOurs = members.some(({ index }) => index === patch);
-    return isOurs && scenario === null && severity === "error" && status === "introduced" && fixedAt === null;
+    const isApart = scenario === null || configuration !== null;
+    return isOurs && isApart && severity === "error" && status === "introduced" && fixedAt === null;
   });
   const verdict = runVerdict(end, "after") ?? "not-exercised";
   if (isAlone(members)) return worst(members.map((state) => sideVerdict(state, "after") ?? "not-exercised"));
-  // What does not compile was not found by running.
+  // What does not compile was not found by running, and the last patch may do nothing that an option decides.
   if (staying.length > 0 && !isWrong(verdict)) return "violated";
   if (isWrong(verdict) || verdict === "incomplete" || !areSafe(sidesOf(end))) return verdict;
   return gapOf(members) === null ? "safe" : hasTriedAll(members) ? "not-exercised" : "incomplete";

@@ -1,7 +1,8 @@
 /** The findings of several patches as those of one change: each told once, with who brought it in and who takes it away. */
 import type { LoadedProfile } from "../builtin";
-import type { Finding } from "../review";
-import type { PatchState } from "../state";
+import { onOrOff } from "../configurations";
+import type { Configuration, Finding } from "../review";
+import type { PatchState, VariantState } from "../state";
 import { isMisfit } from "../verdicts";
 import type { Plan } from "./plan";
 
@@ -62,11 +63,12 @@ function isToldBefore(each: Recognised, all: readonly Recognised[], states: read
   });
 }
 
-/** One code, in the same function or in the same scenario. */
+/** One code in one configuration, in the same function or in the same scenario. */
 function isSame(one: Recognised, other: Recognised): boolean {
   const isEqual = (a: string | null, b: string | null): boolean => a !== null && a === b;
   return (
     one.finding.code === other.finding.code &&
+    keyOf(one.finding) === keyOf(other.finding) &&
     (isEqual(one.site, other.site) ||
       isEqual(one.scenario, other.scenario) ||
       isEqual(one.finding.function, other.finding.function))
@@ -92,7 +94,8 @@ function goneSince(each: Recognised, states: readonly PatchState[], plan: Plan):
 
 /** Whether some scenario of the code after the patch has it; null when none can tell. */
 function runsInto({ finding, site, scenario, loaded }: Recognised, state: PatchState): boolean | null {
-  const variants = state.variants.filter((each) => each.variant.loaded === loaded && !isMisfit(each));
+  const all = finding.configuration === null ? state.variants : variantsWith(finding.configuration, state);
+  const variants = all.filter((each) => each.variant.loaded === loaded && !isMisfit(each));
   const runs = variants.flatMap((variant) => variant.after?.scenarios ?? []);
   const isThere = runs.some((run) =>
     run.told.some(
@@ -101,6 +104,16 @@ function runsInto({ finding, site, scenario, loaded }: Recognised, state: PatchS
   );
   if (isThere) return true;
   return runs.length === 0 || runs.some(({ explored }) => explored === null) ? null : false;
+}
+
+/** Those of the patch that are configured so; none where that makes no difference to what the patch changes. */
+function variantsWith(configuration: Configuration, { configured }: PatchState): readonly VariantState[] {
+  const key = JSON.stringify(configuration);
+  return configured.find(({ options }) => JSON.stringify(onOrOff(options)) === key)?.variants ?? [];
+}
+
+function keyOf({ configuration }: Finding): string {
+  return JSON.stringify(configuration);
 }
 
 function takesAway({ patch }: PatchState, text: string): boolean {
