@@ -64,7 +64,9 @@ function fromFacts(state: PatchState, variant: VariantState, add: Add): void {
 /** Configurations that nothing is known of. */
 function fromConfigurations(state: PatchState, add: Add): void {
   for (const { options, function: inFunction, place, side, why } of notRun(state)) {
-    const [assumed, other] = Object.values(options).every((value) => value === "n") ? ["with", "without"] : ["without", "with"];
+    const [assumed, other] = Object.values(options).every((value) => value === "n")
+      ? ["with", "without"]
+      : ["without", "with"];
     const names = Object.keys(options).join(" and ");
     const text =
       assumed === "with" || Object.keys(options).length === 1

@@ -16,7 +16,15 @@ import { coverageOf, withLaterLines } from "./series/coverage";
 import { composeSeries, membersOf } from "./series/end";
 import { isPassedOver } from "./series/placement";
 import { configurationOf, configuredVerdict, onOrOff, toldOf } from "./configurations";
-import { allVariants, ownBounds, scenarioId, scenarioVerdict, type PatchState, type ScenarioState, type SideState } from "./state";
+import {
+  allVariants,
+  ownBounds,
+  scenarioId,
+  scenarioVerdict,
+  type PatchState,
+  type ScenarioState,
+  type SideState,
+} from "./state";
 import { statementOf } from "./statements";
 import { unexploredOf } from "./unexplored";
 import { concerned, finished, sideVerdict, turningFacts, worst } from "./verdicts";
@@ -279,7 +287,9 @@ function composeBounds(states: readonly PatchState[], options: Bounded): Review[
 }
 
 function progressOf(states: readonly PatchState[]): Review["progress"] {
-  const sides = states.flatMap((s) => allVariants(s).flatMap((v) => [v.before, v.after])).filter((side) => side !== null);
+  const sides = states
+    .flatMap((s) => allVariants(s).flatMap((v) => [v.before, v.after]))
+    .filter((side) => side !== null);
   return {
     done: sum(sides, finished),
     total: sum(sides, (side) => side.scenarios.length),

@@ -21,7 +21,14 @@ import { endOf, membersOf, strandsOf, toMutate } from "./series/end";
 import { isPassedOver } from "./series/placement";
 import { planOf } from "./series/plan";
 import { rewound } from "./series/rewound";
-import { allVariants, scenarioId, type PatchState, type ScenarioState, type SideState, type VariantState } from "./state";
+import {
+  allVariants,
+  scenarioId,
+  type PatchState,
+  type ScenarioState,
+  type SideState,
+  type VariantState,
+} from "./state";
 import { explains, inferPatch, keepInferred, lowerInferred, refined, settleInferred } from "./inferred";
 import { fitsProfile, usesWorkspace } from "./verdicts";
 import { treePaths } from "./trees";

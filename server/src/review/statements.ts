@@ -35,29 +35,28 @@ export function statementOf(state: PatchState, name: SideName, profiles: readonl
   if (verdict === "not-applicable") return `${first}touches no lifecycle that a profile knows (${profiles.join("; ")})`;
   if (verdict === null) return NOT_YET;
   const sides = concerned(state).flatMap((variant) => variant[name] ?? []);
-  const told = tellVerdict(state, name, verdict, sides);
-  return `${first}${told}${quietly(sides)}${name === "after" ? otherwise(state) : ""}`;
+  const told = `${tellVerdict(state, name, verdict, sides)}${quietly(sides)}`;
+  return `${first}${withConfigurations(told, state, name)}`;
 }
 
-/** `; with CONFIG_X off violated in 2 of 9 scenarios, ...; no violation with CONFIG_Y off`. */
-function otherwise(state: PatchState): string {
-  const told = toldOf(state);
-  const of = (verdict: Verdict): Configured[] => told.filter((each) => configuredVerdict(each, "after") === verdict);
-  const list = (all: readonly { readonly options: Defines }[]): string =>
-    all.map(({ options }) => optionsInWords(options)).join(", nor with ");
-  const bad = of("violated").map((each) => {
-    const sides = each.variants.flatMap(({ after }) => after ?? []);
-    return `with ${optionsInWords(each.options)} ${violated(sides)}`;
-  });
-  const good = of("safe");
-  const open = notRun(state);
+/** `violated only with CONFIG_X off, in 2 of 9 scenarios, ...; else no violation ...; nor with CONFIG_Y off`. */
+function withConfigurations(told: string, state: PatchState, name: SideName): string {
+  const all = toldOf(state);
+  const of = (verdict: Verdict): Configured[] => all.filter((each) => configuredVerdict(each, name) === verdict);
+  const list = (some: readonly { readonly options: Defines }[]): string =>
+    some.map(({ options }) => optionsInWords(options)).join(", with ");
+  const isWrong = assumedVerdict(state, name) === "violated";
+  const bad = of("violated");
+  const first = bad[0];
+  const sides = first?.variants.flatMap((variant) => variant[name] ?? []) ?? [];
+  const only = first === undefined || isWrong ? told : `with ${list(bad)} ${violated(sides)}; else ${told}`;
+  const others = isWrong ? bad : of("safe");
+  const open = name === "after" ? notRun(state) : [];
   return [
-    ...bad,
-    ...(good.length > 0 ? [`no violation with ${list(good)} either`] : []),
+    only,
+    ...(others.length > 0 ? [`the same with ${list(others)}`] : []),
     ...(open.length > 0 ? [`not run with ${list(open)}`] : []),
-  ]
-    .map((each) => `; ${each}`)
-    .join("");
+  ].join("; ");
 }
 
 /** Why nothing was run for it. */

@@ -147,7 +147,8 @@ export function toldOf({ configured }: Pick<PatchState, "configured">): Configur
 export function notRun({ configured, notConfigured }: PatchState): NotConfigured[] {
   const partly = configured.flatMap((each): NotConfigured[] => {
     if (!areExplored(each)) return [{ ...each, why: "not yet" }];
-    if (!isTold(each)) return [{ ...each, why: "it does not behave with the profile's callers, before the patch either" }];
+    if (!isTold(each))
+      return [{ ...each, why: "it does not behave with the profile's callers, before the patch either" }];
     const all = each.variants.flatMap(({ after }) => after?.scenarios ?? []);
     const isBounded = all.some(({ explored }) => explored?.exploration.complete === false);
     if (isBounded) return [{ ...each, why: "not to its end" }];

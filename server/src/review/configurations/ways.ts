@@ -88,18 +88,26 @@ class Search {
     const uses = [...asked].flatMap((question) => (question.startsWith("macro CONFIG_") ? question.slice(6) : []));
     return this.asking.flatMap((file) => [
       ...this.groupsAround(file, name, definitions, missing),
-      ...definitions.flatMap((definition) => (definition.place.file === file.path ? this.usesIn(file, definition, uses) : [])),
+      ...definitions.flatMap((definition) =>
+        definition.place.file === file.path ? this.usesIn(file, definition, uses) : [],
+      ),
     ]);
   }
 
   /** Groups that are in one of the definitions, or that decide which definition there is. */
-  private groupsAround(file: CFile, user: string, definitions: readonly Definition[], missing: ReadonlySet<string>): Way[] {
+  private groupsAround(
+    file: CFile,
+    user: string,
+    definitions: readonly Definition[],
+    missing: ReadonlySet<string>,
+  ): Way[] {
     const here = definitions.filter(({ place }) => place.file === file.path);
     return file.conditional.flatMap(({ place, others }) => {
       const around = here.find((definition) => isWithin(place, definition.place));
       const inside = here.find((definition) => isWithin(definition.place, place));
       const isIn = around !== undefined || file.functions.some((f) => isWithin(place, f.place));
-      const name = (around ?? inside)?.name ?? (isIn || missing.size === 0 ? undefined : definedIn(file, place, missing));
+      const name =
+        (around ?? inside)?.name ?? (isIn || missing.size === 0 ? undefined : definedIn(file, place, missing));
       if (name === undefined) return [];
       return others.flatMap((options) => this.way(options, around === undefined ? user : around.name, place));
     });
