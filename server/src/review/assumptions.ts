@@ -1,5 +1,5 @@
 /** Everything that a verdict rests on and that the text did not say. */
-import { notRun, optionsInWords } from "./configurations";
+import { notRun, optionsInWords, toldOf } from "./configurations";
 import type { Assumption } from "./review";
 import type { Told } from "./findings";
 import type { PatchState, VariantState } from "./state";
@@ -115,6 +115,7 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
         handed.add(note.text);
         continue;
       }
+      if (note.kind === "configuration" && isRunOtherwise(state, note.text)) continue;
       const range = own.shown(note.place);
       add({ kind: note.kind, text: note.text, range, patch: state.index, function: null, fact: null });
     }
@@ -123,6 +124,10 @@ function fromLowering(state: PatchState, variant: VariantState, add: Add): void 
   const singles = variant.variant.loaded.profile.objects.filter(({ single }) => single).map(({ type }) => type);
   const text = `not known, handed ${singles.join(" or ")}, and taken to leave the lifecycle alone: ${[...handed].toSorted().join(", ")}`;
   add({ kind: "unknown-call", text, range: null, patch: state.index, function: null, fact: null });
+}
+
+function isRunOtherwise(state: PatchState, text: string): boolean {
+  return toldOf(state).some(({ options }) => Object.keys(options).some((name) => text.split(" ").includes(name)));
 }
 
 /** Conditions that nobody tracks and that a scenario came by: both ways were tried, whatever the kernel would do. */
@@ -145,6 +150,6 @@ function isUsed(kept: Kept, state: PatchState, variant: VariantState, told: Told
   if (kept.patch !== state.index) return false;
   if (kept.fact !== null) return variant.variant.base.facts[kept.fact[0]] === kept.fact[1];
   return kept.function === null
-    ? kept.kind !== "unknown-call" && kept.kind !== "free-choice"
+    ? !["unknown-call", "free-choice", "configuration"].includes(kept.kind)
     : told.functions.has(kept.function);
 }

@@ -39,8 +39,8 @@ export interface Kernel {
   readonly vocabulary: Vocabulary;
   readonly types: KernelTypes;
   readonly header: string;
-  /** Kernel option -> why code is run with it one way only. */
-  readonly options: Readonly<Record<string, string>>;
+  /** Kernel option -> why code is run with it one way only; null where what is reviewed is not built the other way. */
+  readonly options: Readonly<Record<string, string | null>>;
 }
 
 export const KERNEL: Kernel = {

@@ -195,7 +195,8 @@ function functionsRunBy({ model, explored }: ScenarioState): ReadonlySet<string>
 
 /** Functions on the shortest violation of each code. */
 function badFunctions(state: PatchState, side: "before" | "after"): Set<string> {
-  const scenarios = concerned(state).flatMap((variant) => variant[side]?.scenarios ?? []);
+  const variants = [...concerned(state), ...toldOf(state).flatMap((each) => each.variants)];
+  const scenarios = variants.flatMap((variant) => variant[side]?.scenarios ?? []);
   const errors = scenarios.flatMap((scenario) => scenario.told).filter(({ severity }) => severity === "error");
   const shortest = new Map<string, Told>();
   for (const told of errors) {

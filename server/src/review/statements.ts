@@ -47,9 +47,11 @@ function withConfigurations(told: string, state: PatchState, name: SideName): st
     some.map(({ options }) => optionsInWords(options)).join(", with ");
   const isWrong = assumedVerdict(state, name) === "violated";
   const bad = of("violated");
-  const first = bad[0];
-  const sides = first?.variants.flatMap((variant) => variant[name] ?? []) ?? [];
-  const only = first === undefined || isWrong ? told : `with ${list(bad)} ${violated(sides)}; else ${told}`;
+  const worse = bad.map(({ options, variants }) => {
+    const sides = variants.flatMap((variant) => variant[name] ?? []);
+    return `with ${optionsInWords(options)} ${violated(sides)}`;
+  });
+  const only = bad.length === 0 || isWrong ? told : `${worse.join("; ")}; else ${told}`;
   const others = isWrong ? bad : of("safe");
   const open = name === "after" ? notRun(state) : [];
   return [

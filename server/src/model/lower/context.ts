@@ -10,7 +10,7 @@ import type { World } from "./world";
 /** Something the text did not say and the program rests on. */
 export interface Note {
   /** `handed`: the text is a callee that is not known and gets the one object that is always there. */
-  readonly kind: "unknown-call" | "handed" | "free-choice" | "bound" | "not-modelled";
+  readonly kind: "unknown-call" | "handed" | "free-choice" | "configuration" | "bound" | "not-modelled";
   readonly text: string;
   readonly place: Place | null;
 }

@@ -130,7 +130,7 @@ function lowerName(cx: Context, expr: Extract<Expr, { kind: "name" }>): Val {
   const lval = lowerLval(cx, expr);
   if (lval.k === "unknown" && expr.name.startsWith("CONFIG_")) {
     // The same for the whole kernel, so no choice that the code could make one way here and another way there.
-    cx.note("free-choice", `${expr.name} is taken to be on`, expr.place);
+    cx.note("configuration", `${expr.name} is taken to be on`, expr.place);
     return number(1);
   }
   if (lval.k === "unknown" && !/^[A-Z0-9_]+$/.test(expr.name)) return { k: "function", name: expr.name };

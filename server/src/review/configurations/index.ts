@@ -51,9 +51,10 @@ export async function configure(
   for (const [index, { way, side }] of ways.entries()) {
     const of = { options: way.options, function: way.function, place: way.place, side };
     const fixed = Object.keys(way.options).find((option) => Object.hasOwn(bases.kernel.options, option));
+    if (fixed !== undefined && bases.kernel.options[fixed] === null) continue;
     const why =
       fixed !== undefined
-        ? bases.kernel.options[fixed]
+        ? (bases.kernel.options[fixed] ?? undefined)
         : state.configured.length >= MOST || index >= MOST_TRIED
           ? `at most ${MOST} other configurations are`
           : undefined;

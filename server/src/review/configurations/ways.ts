@@ -4,7 +4,6 @@
  */
 import type { CFile, Defines, Place } from "../../c/syntax";
 import type { Bases } from "../bases";
-import type { LoweredAlone } from "../lowering";
 import type { Side } from "../sides";
 import { keyOfOptions } from "./words";
 
@@ -27,7 +26,7 @@ export function waysOf(side: Side, bases: Bases): Way[] {
   if (asking.length === 0) return [];
   const search = new Search(side, asking, bases);
   const found = new Map<string, Way>();
-  for (const way of [...search.changedGroups(), ...side.alone.flatMap((alone) => search.of(alone))]) {
+  for (const way of [...search.changedGroups(), ...search.groups(), ...search.uses()]) {
     const key = keyOfOptions(way.options);
     const had = found.get(key);
     if (had === undefined || ORDER.indexOf(way.nearness) < ORDER.indexOf(had.nearness)) found.set(key, way);
@@ -46,6 +45,10 @@ interface Definition {
 class Search {
   private readonly changed: ReadonlySet<string>;
   private readonly changes: ReadonlyMap<string, readonly { readonly start: number; readonly end: number }[]>;
+  /** What the changed functions look up, where it is defined. */
+  private readonly definitions: readonly Definition[];
+  /** What nobody defines, as it is configured now. */
+  private readonly missing: ReadonlySet<string>;
 
   constructor(
     private readonly side: Side,
@@ -60,6 +63,17 @@ class Search {
         return [path, segments.map(({ start, length }) => ({ start, end: start + length }))];
       }),
     );
+    const definitions: Definition[] = [];
+    const missing = new Set<string>();
+    for (const question of new Set(side.alone.flatMap(({ asked }) => [...asked]))) {
+      const [kind = "", name = ""] = question.split(" ");
+      if (kind !== "function" && kind !== "macro") continue;
+      const { definitions: all } = side.codebase.found(question);
+      for (const { place } of all) definitions.push({ name, place });
+      if (all.length === 0 && !Object.hasOwn(bases.kernel.vocabulary, name)) missing.add(name);
+    }
+    this.definitions = definitions;
+    this.missing = new Set([...missing].filter((name) => !definitions.some((each) => each.name === name)));
   }
 
   /** Groups that the patch itself changes, whoever uses what is in them. */
@@ -75,54 +89,42 @@ class Search {
     );
   }
 
-  of({ function: name, asked }: LoweredAlone): Way[] {
-    const definitions: Definition[] = [];
-    const missing = new Set<string>();
-    for (const question of asked) {
-      const [kind = "", of = ""] = question.split(" ");
-      if (kind !== "function" && kind !== "macro") continue;
-      const { definitions: all } = this.side.codebase.found(question);
-      if (all.length === 0) missing.add(of);
-      for (const { place } of all) definitions.push({ name: of, place });
-    }
-    const uses = [...asked].flatMap((question) => (question.startsWith("macro CONFIG_") ? question.slice(6) : []));
-    return this.asking.flatMap((file) => [
-      ...this.groupsAround(file, name, definitions, missing),
-      ...definitions.flatMap((definition) =>
-        definition.place.file === file.path ? this.usesIn(file, definition, uses) : [],
-      ),
-    ]);
-  }
-
   /** Groups that are in one of the definitions, or that decide which definition there is. */
-  private groupsAround(
-    file: CFile,
-    user: string,
-    definitions: readonly Definition[],
-    missing: ReadonlySet<string>,
-  ): Way[] {
-    const here = definitions.filter(({ place }) => place.file === file.path);
-    return file.conditional.flatMap(({ place, others }) => {
-      const around = here.find((definition) => isWithin(place, definition.place));
-      const inside = here.find((definition) => isWithin(definition.place, place));
-      const isIn = around !== undefined || file.functions.some((f) => isWithin(place, f.place));
-      const name =
-        (around ?? inside)?.name ?? (isIn || missing.size === 0 ? undefined : definedIn(file, place, missing));
-      if (name === undefined) return [];
-      return others.flatMap((options) => this.way(options, around === undefined ? user : around.name, place));
+  groups(): Way[] {
+    return this.asking.flatMap((file) => {
+      const here = this.definitions.filter(({ place }) => place.file === file.path);
+      return file.conditional.flatMap(({ place, others }) => {
+        const name = this.nameFor(file, place, here);
+        return name === undefined ? [] : others.flatMap((options) => this.way(options, name, place));
+      });
     });
   }
 
+  private nameFor(file: CFile, place: Place, here: readonly Definition[]): string | undefined {
+    const found =
+      here.find((definition) => isWithin(place, definition.place)) ??
+      here.find((definition) => isWithin(definition.place, place));
+    if (found !== undefined) return found.name;
+    if (this.missing.size === 0 || file.functions.some((f) => isWithin(place, f.place))) return undefined;
+    return definedIn(file, place, this.missing);
+  }
+
   /** `IS_ENABLED(CONFIG_X)` and its kin in expressions. */
-  private usesIn(file: CFile, { name, place }: Definition, uses: readonly string[]): Way[] {
-    if (uses.length === 0) return [];
-    const text = file.text.slice(place.start, place.end);
-    return uses.flatMap((option) => {
-      const at = text.search(new RegExp(`(?<!^[ \\t]*#.*)\\b${option}\\b`, "m"));
-      if (at < 0) return [];
-      const start = place.start + at;
-      const value = this.bases.options[option] === "n" ? "y" : "n";
-      return this.way({ [option]: value }, name, { ...place, start, end: start + option.length });
+  uses(): Way[] {
+    const options = [...this.missing, ...this.definitions.map(({ name }) => name)].filter((name) =>
+      name.startsWith("CONFIG_"),
+    );
+    if (options.length === 0) return [];
+    const files = new Map(this.asking.map((file) => [file.path, file]));
+    return this.definitions.flatMap(({ name, place }) => {
+      const text = files.get(place.file)?.text.slice(place.start, place.end) ?? "";
+      return options.flatMap((option) => {
+        const at = text.includes(option) ? text.search(new RegExp(`(?<!^[ \\t]*#.*)\\b${option}\\b`, "m")) : -1;
+        if (at < 0) return [];
+        const start = place.start + at;
+        const value = this.bases.options[option] === "n" ? "y" : "n";
+        return this.way({ [option]: value }, name, { ...place, start, end: start + option.length });
+      });
     });
   }
 
@@ -150,6 +152,10 @@ function isWithin(inner: Place, outer: Place): boolean {
 
 /** What no file defines as it is configured now may well be defined in a branch that is not taken. */
 function definedIn({ text }: CFile, { start, end }: Place, names: ReadonlySet<string>): string | undefined {
-  const words = text.slice(start, end).matchAll(/\b([A-Za-z_]\w*)\s*\(/g);
-  return [...words].map(([, word = ""]) => word).find((word) => names.has(word));
+  for (const [, macro, name = macro] of text.slice(start, end).matchAll(HEAD))
+    if (name !== undefined && names.has(name)) return name;
+  return undefined;
 }
+
+/** What stands at the first column with a parenthesis behind it is defined or declared there. */
+const HEAD = /^(?:#[ \t]*define[ \t]+(\w+)|[A-Za-z_][\w \t*]*?\b(\w+)[ \t]*\()/gm;
