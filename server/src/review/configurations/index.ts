@@ -62,18 +62,21 @@ export async function configure(
       if (way.nearness !== "used" && acts(way, side, bases)) state.notConfigured.push({ ...of, why });
       continue;
     }
-    const variants = state.variants.flatMap((assumed) => {
+    const runnable: VariantState[] = [];
+    let obstacle: ReturnType<typeof obstacleTo> = null;
+    let isOtherwise = false;
+    for (const assumed of state.variants) {
       const now = lower(under(way.options, assumed.variant, bases));
-      return [{ assumed, now, obstacle: now === null ? "what it declares fits no profile" : obstacleTo(now, assumed) }];
-    });
-    if (!(await breathe())) return false;
-    const runnable = variants.flatMap(({ now, obstacle }) => (now === null || obstacle !== null ? [] : [now]));
-    const obstacle = variants.find((each) => each.obstacle !== null)?.obstacle ?? null;
-    if (runnable.length < variants.length) {
-      if (obstacle !== null && way.nearness !== "used" && acts(way, side, bases))
-        state.notConfigured.push({ ...of, why: obstacle });
-    } else if (variants.some(({ assumed, now }) => now !== null && actsOtherwise(now, assumed)))
-      state.configured.push({ ...of, variants: runnable });
+      if (!(await breathe())) return false;
+      obstacle ??= now === null ? "not built" : obstacleTo(now, assumed);
+      if (now === null || obstacle !== null) break;
+      isOtherwise ||= actsOtherwise(now, assumed);
+      runnable.push(now);
+    }
+    if (obstacle !== null) {
+      if (obstacle !== "not built" && way.nearness !== "used" && acts(way, side, bases))
+        state.notConfigured.push({ ...of, why: obstacle.why });
+    } else if (isOtherwise) state.configured.push({ ...of, variants: runnable });
     else if (way.nearness !== "used" && !isFollowed(way, runnable) && acts(way, side, bases))
       state.notConfigured.push({ ...of, why: `no scenario runs ${way.function}()` });
   }

@@ -44,23 +44,22 @@ function keysOf({ scenarios }: SideState): string {
 }
 
 /**
- * Why it cannot be run: something that it uses is not there with these options, or is not understood as it is then. Null when
- * it can.
+ * Why it cannot be run: something that it uses is not there with these options, so nobody builds it so, or it is not understood
+ * as it is then. Null when it can.
  */
-export function obstacleTo(now: VariantState, assumed: VariantState): string | null {
+export function obstacleTo(now: VariantState, assumed: VariantState): "not built" | { readonly why: string } | null {
   for (const name of ["after", "before"] as const) {
     const [side, other] = [now[name], assumed[name]];
     if (side === null || other === null) continue;
-    const gone = goneFrom(side.side, other.side);
-    if (gone !== null) return `${gone} is not there then`;
+    if (isGone(side.side, other.side)) return "not built";
     const unknown = [...unknownsIn(side)].find((what) => !unknownsIn(other).has(what));
-    if (unknown !== undefined) return `${unknown} is not modelled`;
+    if (unknown !== undefined) return { why: `${unknown} is not modelled` };
   }
   return null;
 }
 
 /** What is looked up all the same: a function that is not compiled, a type or a member that is not declared. */
-function goneFrom(side: Side, assumed: Side): string | null {
+function isGone(side: Side, assumed: Side): boolean {
   const now = side.codebase;
   const then = assumed.codebase;
   for (const question of side.asked) {
@@ -68,9 +67,9 @@ function goneFrom(side: Side, assumed: Side): string | null {
     if (!NEEDED.has(kind) || now.found(question).definitions.length > 0) continue;
     if (then.found(question).definitions.length === 0) continue;
     const isElsewhere = now.found(`function ${name}`).words !== "" || now.found(`macro ${name}`).words !== "";
-    if (!isElsewhere) return name;
+    if (!isElsewhere) return true;
   }
-  return null;
+  return false;
 }
 
 const NEEDED = new Set(["function", "macro", "entry", "aggregate", "global"]);
