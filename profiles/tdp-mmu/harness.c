@@ -39,7 +39,7 @@ void lastput_page_looked_up(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 
 void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, struct tdp_iter *iter)
 {
-#if PUT == PLAIN
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
 	/* The slot that the fast zap is for takes no faults, so this maps memory of another one. */
 	if (!iter->old_spte)
 		iter->sptep->lastput_must_zap = false;
@@ -171,7 +171,7 @@ void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 /* Eager splitting of large pages (before 5.18: making them), the reader that holds a reference for the longest time. */
 void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
-#if PUT == PLAIN
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
 	kvm_mmu_zap_collapsible_sptes(kvm, slot);
 #else
 	read_lock(&kvm->mmu_lock);
@@ -185,14 +185,24 @@ void reader(struct kvm *kvm, struct kvm_memory_slot *slot)
 #endif
 }
 
-#if PUT == PLAIN
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
 void dirty_logging(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
+	kvm_mmu_slot_remove_write_access(kvm, slot, PG_LEVEL_4K);
+}
+
+/* What the guest wrote to is asked for, at last page by page; and a page of its is made read-only for other reasons. */
+void dirty_logging_further(struct kvm *kvm, struct kvm_memory_slot *slot)
+{
+	kvm_mmu_slot_leaf_clear_dirty(kvm, slot);
+
 	write_lock(&kvm->mmu_lock);
-	kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
-	kvm_tdp_mmu_clear_dirty_slot(kvm, slot);
 	kvm_tdp_mmu_clear_dirty_pt_masked(kvm, slot, slot->base_gfn, 1, false);
+#if PUT == PLAIN
 	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn);
+#else
+	kvm_tdp_mmu_write_protect_gfn(kvm, slot, slot->base_gfn, PG_LEVEL_4K);
+#endif
 	write_unlock(&kvm->mmu_lock);
 }
 #else
@@ -220,25 +230,25 @@ void dirty_logging_further(struct kvm *kvm, struct kvm_memory_slot *slot)
 /* Nobody else runs: a root that is valid and maps the slot is come by. */
 void dirty_logging_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
+	kvm_mmu_slot_remove_write_access(kvm, slot, PG_LEVEL_4K);
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped == 3, "assert.expectation-fails",
+		       "dirty logging that runs alone misses a valid root that maps the slot");
+#else
 	bool found;
 
-#if PUT == PLAIN
-	write_lock(&kvm->mmu_lock);
-	found = kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
-	write_unlock(&kvm->mmu_lock);
-#else
 	read_lock(&kvm->mmu_lock);
 	found = kvm_tdp_mmu_wrprot_slot(kvm, slot, PG_LEVEL_4K);
 	read_unlock(&kvm->mmu_lock);
-#endif
 	lastput_assert(found, "assert.expectation-fails",
 		       "dirty logging that runs alone misses a valid root that maps the slot");
+#endif
 }
 
 #if PUT == PLAIN
 void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
-#if ARGUMENTS == GFN_NOTIFIER
+#if NOTIFIER == GFN
 	struct kvm_gfn_range range;
 
 	range.slot = slot;
@@ -257,11 +267,16 @@ void ageing(struct kvm *kvm, struct kvm_memory_slot *slot)
 #endif
 }
 
+#endif
+
+#if PUT == PLAIN || PUT == UNLINK_FIRST
 /* The pages stay with the guest. */
 void zap_range(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
-	kvm_recover_nx_lpages(kvm);
 	kvm_zap_gfn_range(kvm, slot->base_gfn, slot->base_gfn + slot->npages);
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
+	kvm_recover_nx_lpages(kvm);
+#endif
 }
 #endif
 
@@ -315,7 +330,7 @@ void lastput_roots_invalidated(struct kvm *kvm)
 	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 }
 
-#if PUT != PLAIN
+#if PUT != PLAIN && FAST_ZAP != ZAP_ALL
 /* The first half of the fast zap alone: the second has not run yet. */
 void invalidate_all(struct kvm *kvm)
 {
@@ -379,7 +394,7 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 
 	write_lock(&kvm->mmu_lock);
 	lastput_invalidate_begin(kvm, &range);
-#if PUT == PLAIN && ARGUMENTS != GFN_NOTIFIER
+#if NOTIFIER == HVA
 	kvm_unmap_hva_range(kvm, 0, LASTPUT_TABLE_END, 0);
 #else
 	kvm_unmap_gfn_range(kvm, &range);

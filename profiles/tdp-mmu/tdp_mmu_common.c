@@ -4,6 +4,23 @@
  * over one root does to its entries.
  */
 
+#if PUT != PLAIN || REFERENCES != MMU
+static void tdp_mmu_free_sp(struct kvm_mmu_page *sp)
+{
+	free_page((unsigned long)sp->spt);
+	kmem_cache_free(mmu_page_header_cache, sp);
+}
+#endif
+
+#if PUT != PLAIN || REFERENCES == RCU_LIST
+static void tdp_mmu_free_sp_rcu_callback(struct rcu_head *head)
+{
+	struct kvm_mmu_page *sp = container_of(head, struct kvm_mmu_page, rcu_head);
+
+	tdp_mmu_free_sp(sp);
+}
+#endif
+
 #if PUT != PLAIN
 static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
 {
@@ -13,19 +30,6 @@ static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
 		lockdep_assert_held_write(&kvm->mmu_lock);
 
 	return true;
-}
-
-static void tdp_mmu_free_sp(struct kvm_mmu_page *sp)
-{
-	free_page((unsigned long)sp->spt);
-	kmem_cache_free(mmu_page_header_cache, sp);
-}
-
-static void tdp_mmu_free_sp_rcu_callback(struct rcu_head *head)
-{
-	struct kvm_mmu_page *sp = container_of(head, struct kvm_mmu_page, rcu_head);
-
-	tdp_mmu_free_sp(sp);
 }
 
 static struct kvm_mmu_page *tdp_mmu_alloc_sp(struct kvm_vcpu *vcpu)
@@ -63,7 +67,7 @@ static void __handle_changed_spte(struct kvm *kvm, int as_id, gfn_t gfn,
 #endif
 }
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
+#if PUT != PLAIN && ARGUMENTS != ZAP_SHARED && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 /* 0 says that the entry was as the iterator saw it, and is set; before 5.18 true did. */
 #if ARGUMENTS == SHARED_TRUE
 static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
@@ -236,7 +240,7 @@ static inline bool tdp_mmu_iter_cond_resched(struct kvm *kvm,
 }
 #endif
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
+#if PUT != PLAIN && ARGUMENTS != ZAP_SHARED && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
 					   struct tdp_iter *iter)
@@ -315,7 +319,7 @@ int kvm_tdp_mmu_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 }
 #endif
 
-#if PUT != PLAIN && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
+#if PUT != PLAIN && ARGUMENTS != ZAP_SHARED && ARGUMENTS != GET_WITH_KVM && ARGUMENTS != GET_ALONE
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			     gfn_t start, gfn_t end, int min_level)
 {
@@ -394,13 +398,19 @@ bool kvm_tdp_mmu_clear_dirty_slot(struct kvm *kvm,
 	struct kvm_mmu_page *root;
 	bool spte_set = false;
 
+#if WALKERS == READ_LOCK
 	lockdep_assert_held_read(&kvm->mmu_lock);
+#endif
 
-#if ARGUMENTS == KVM_AND_ROOT
+#if WALKERS != READ_LOCK
+	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, false)
+		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
+						  slot->base_gfn + slot->npages);
+#elif ARGUMENTS == KVM_AND_ROOT
 	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, slot->as_id)
 		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
 						  slot->base_gfn + slot->npages);
-#elif ARGUMENTS == GET_WITH_KVM && UNMAP != ALL_ROOTS
+#elif FAST_ZAP == ZAP_ALL || (ARGUMENTS == GET_WITH_KVM || ARGUMENTS == ZAP_SHARED) && UNMAP != ALL_ROOTS
 	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, true)
 		spte_set |= clear_dirty_gfn_range(kvm, root, slot->base_gfn,
 						  slot->base_gfn + slot->npages);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Who calls the life cycle of a root up to 5.12: vCPUs, notifiers, the fast zap, the end of the VM. In the kernel's order. */
+/* Who calls the life cycle of a root up to 5.12 and on the way to 5.13: vCPUs, notifiers, the fast zap, the end of the VM. In the kernel's order. */
 
-#if ARGUMENTS == GFN_NOTIFIER
+#if NOTIFIER == GFN
 bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	bool flush = false;
@@ -12,6 +12,7 @@ bool kvm_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 	return flush;
 }
 
+#if PUT == PLAIN
 bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	bool young = false;
@@ -21,27 +22,7 @@ bool kvm_age_gfn(struct kvm *kvm, struct kvm_gfn_range *range)
 
 	return young;
 }
-#else
-int kvm_unmap_hva_range(struct kvm *kvm, unsigned long start, unsigned long end,
-			unsigned flags)
-{
-	int r = 0;
-
-	if (is_tdp_mmu_enabled(kvm))
-		r |= kvm_tdp_mmu_zap_hva_range(kvm, start, end);
-
-	return r;
-}
-
-int kvm_age_hva(struct kvm *kvm, unsigned long start, unsigned long end)
-{
-	int young = false;
-
-	if (is_tdp_mmu_enabled(kvm))
-		young |= kvm_tdp_mmu_age_hva_range(kvm, start, end);
-
-	return young;
-}
+#endif
 #endif
 
 static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
@@ -54,10 +35,21 @@ static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
 
 	sp = to_shadow_page(*root_hpa);
 
+#if PUT != PLAIN
+	if (is_tdp_mmu_page(sp))
+		kvm_tdp_mmu_put_root(kvm, sp, false);
+#elif REFERENCES == MMU
 	if (kvm_mmu_put_root(kvm, sp)) {
 		if (is_tdp_mmu_page(sp))
 			kvm_tdp_mmu_free_root(kvm, sp);
 	}
+#elif REFERENCES == TDP
+	if (is_tdp_mmu_page(sp) && kvm_tdp_mmu_put_root(kvm, sp))
+		kvm_tdp_mmu_free_root(kvm, sp);
+#else
+	if (is_tdp_mmu_page(sp))
+		kvm_tdp_mmu_put_root(kvm, sp);
+#endif
 
 	*root_hpa = INVALID_PAGE;
 }
@@ -147,14 +139,29 @@ static void kvm_mmu_zap_all_fast(struct kvm *kvm)
 
 	write_lock(&kvm->mmu_lock);
 
+#if FAST_ZAP != ZAP_ALL
+	if (is_tdp_mmu_enabled(kvm))
+		kvm_tdp_mmu_invalidate_all_roots(kvm);
+#endif
+
 	kvm_reload_remote_mmus(kvm);
 
 	kvm_zap_obsolete_pages(kvm);
 
+#if FAST_ZAP == ZAP_ALL
 	if (is_tdp_mmu_enabled(kvm))
 		kvm_tdp_mmu_zap_all(kvm);
+#endif
 
 	write_unlock(&kvm->mmu_lock);
+
+#if FAST_ZAP == LIST_WALK
+	if (is_tdp_mmu_enabled(kvm)) {
+		read_lock(&kvm->mmu_lock);
+		kvm_tdp_mmu_zap_invalidated_roots(kvm);
+		read_unlock(&kvm->mmu_lock);
+	}
+#endif
 }
 
 void kvm_mmu_uninit_vm(struct kvm *kvm)
@@ -169,7 +176,7 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 
 	write_lock(&kvm->mmu_lock);
 	for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++) {
-#if ARGUMENTS != ROOT_ONLY
+#if ARGUMENTS == AS_ID
 		if (is_tdp_mmu_enabled(kvm))
 			flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, gfn_start,
 							  gfn_end, flush);
@@ -188,6 +195,21 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 #endif
 
 	write_unlock(&kvm->mmu_lock);
+
+#if ARGUMENTS == ZAP_SHARED
+	if (is_tdp_mmu_enabled(kvm)) {
+		flush = false;
+
+		read_lock(&kvm->mmu_lock);
+		for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++)
+			flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, gfn_start,
+							  gfn_end, flush, true);
+		if (flush)
+			kvm_flush_remote_tlbs_with_address(kvm, gfn_start, gfn_end);
+
+		read_unlock(&kvm->mmu_lock);
+	}
+#endif
 }
 
 static bool slot_handle_leaf(struct kvm *kvm, struct kvm_memory_slot *memslot)
@@ -204,7 +226,7 @@ void kvm_mmu_zap_collapsible_sptes(struct kvm *kvm,
 	write_lock(&kvm->mmu_lock);
 	flush = slot_handle_leaf(kvm, slot, kvm_mmu_zap_collapsible_spte, true);
 
-#if ARGUMENTS != ROOT_ONLY
+#if ARGUMENTS != ROOT_ONLY && WALKERS == WRITE_LOCK
 	if (is_tdp_mmu_enabled(kvm))
 		flush = kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot, flush);
 #endif
@@ -216,6 +238,68 @@ void kvm_mmu_zap_collapsible_sptes(struct kvm *kvm,
 		kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot);
 #endif
 	write_unlock(&kvm->mmu_lock);
+
+#if WALKERS != WRITE_LOCK
+	if (is_tdp_mmu_enabled(kvm)) {
+		flush = false;
+		read_lock(&kvm->mmu_lock);
+		flush = kvm_tdp_mmu_zap_collapsible_sptes(kvm, slot, flush);
+		if (flush)
+			kvm_arch_flush_remote_tlbs_memslot(kvm, slot);
+		read_unlock(&kvm->mmu_lock);
+	}
+#endif
+}
+
+void kvm_mmu_slot_remove_write_access(struct kvm *kvm,
+				      struct kvm_memory_slot *memslot,
+				      int start_level)
+{
+	bool flush;
+
+	write_lock(&kvm->mmu_lock);
+	flush = slot_handle_leaf(kvm, memslot, slot_rmap_write_protect, false);
+#if WALKERS != READ_LOCK
+	if (is_tdp_mmu_enabled(kvm))
+		flush |= kvm_tdp_mmu_wrprot_slot(kvm, memslot, start_level);
+#endif
+	write_unlock(&kvm->mmu_lock);
+
+#if WALKERS == READ_LOCK
+	if (is_tdp_mmu_enabled(kvm)) {
+		read_lock(&kvm->mmu_lock);
+		flush |= kvm_tdp_mmu_wrprot_slot(kvm, memslot, start_level);
+		read_unlock(&kvm->mmu_lock);
+	}
+#endif
+
+	if (flush)
+		kvm_arch_flush_remote_tlbs_memslot(kvm, memslot);
+}
+
+void kvm_mmu_slot_leaf_clear_dirty(struct kvm *kvm,
+				   struct kvm_memory_slot *memslot)
+{
+	bool flush;
+
+	write_lock(&kvm->mmu_lock);
+	flush = slot_handle_leaf(kvm, memslot, __rmap_clear_dirty, false);
+#if WALKERS != READ_LOCK
+	if (is_tdp_mmu_enabled(kvm))
+		flush |= kvm_tdp_mmu_clear_dirty_slot(kvm, memslot);
+#endif
+	write_unlock(&kvm->mmu_lock);
+
+#if WALKERS == READ_LOCK
+	if (is_tdp_mmu_enabled(kvm)) {
+		read_lock(&kvm->mmu_lock);
+		flush |= kvm_tdp_mmu_clear_dirty_slot(kvm, memslot);
+		read_unlock(&kvm->mmu_lock);
+	}
+#endif
+
+	if (flush)
+		kvm_arch_flush_remote_tlbs_memslot(kvm, memslot);
 }
 
 /* Tables that could be larger pages again; there is none but the root's own. */

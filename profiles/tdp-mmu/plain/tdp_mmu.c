@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The life of a TDP MMU root up to 5.12 and on the way to 5.13, in our own short words, in the order of the kernel's file:
- * the count is a plain integer, and whoever gets, puts, lists or frees a root holds the lock for write.
+ * The life of a TDP MMU root up to 5.12 and in the first steps to 5.13, in our own short words, in the order of the kernel's
+ * file: whoever gets, puts, lists or frees a root holds the lock for write. The count is a plain integer, and at last one
+ * that needs no lock, as the list needs none to be read: nobody makes use of that yet.
  */
 
 void kvm_mmu_init_tdp_mmu(struct kvm *kvm)
@@ -20,12 +21,57 @@ void kvm_mmu_uninit_tdp_mmu(struct kvm *kvm)
 	rcu_barrier();
 }
 
+#if REFERENCES == MMU
 static void tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root)
 {
 	if (kvm_mmu_put_root(kvm, root))
 		kvm_tdp_mmu_free_root(kvm, root);
 }
+#elif REFERENCES == TDP
+static void tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	if (kvm_tdp_mmu_put_root(kvm, root))
+		kvm_tdp_mmu_free_root(kvm, root);
+}
+#else
+static bool zap_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
+			  gfn_t start, gfn_t end, bool can_yield, bool flush);
 
+void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root)
+{
+	gfn_t max_gfn = 1ULL << (shadow_phys_bits - PAGE_SHIFT);
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+
+#if REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+	if (!refcount_dec_and_test(&root->tdp_mmu_root_count))
+		return;
+#else
+	if (--root->root_count)
+		return;
+#endif
+
+	WARN_ON(!root->tdp_mmu_page);
+
+#if REFERENCES == RCU_LIST
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	list_del_rcu(&root->link);
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+#else
+	list_del(&root->link);
+#endif
+
+	zap_gfn_range(kvm, root, 0, max_gfn, false, false);
+
+#if REFERENCES == RCU_LIST
+	call_rcu(&root->rcu_head, tdp_mmu_free_sp_rcu_callback);
+#else
+	tdp_mmu_free_sp(root);
+#endif
+}
+#endif
+
+#if REFERENCES == MMU || REFERENCES == TDP || REFERENCES == PUT_FREES
 static inline bool tdp_mmu_next_root_valid(struct kvm *kvm,
 					   struct kvm_mmu_page *root)
 {
@@ -34,7 +80,11 @@ static inline bool tdp_mmu_next_root_valid(struct kvm *kvm,
 	if (list_entry_is_head(root, &kvm->arch.tdp_mmu_roots, link))
 		return false;
 
+#if REFERENCES == MMU
 	kvm_mmu_get_root(kvm, root);
+#else
+	kvm_tdp_mmu_get_root(kvm, root);
+#endif
 	return true;
 }
 
@@ -44,9 +94,66 @@ static inline struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 	struct kvm_mmu_page *next_root;
 
 	next_root = list_next_entry(root, link);
+#if REFERENCES == PUT_FREES
+	kvm_tdp_mmu_put_root(kvm, root);
+#else
 	tdp_mmu_put_root(kvm, root);
+#endif
 	return next_root;
 }
+#else
+static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
+					      struct kvm_mmu_page *prev_root)
+{
+	struct kvm_mmu_page *next_root;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+
+#if REFERENCES == RCU_LIST
+	rcu_read_lock();
+
+	if (prev_root)
+		next_root = list_next_or_null_rcu(&kvm->arch.tdp_mmu_roots,
+						  &prev_root->link,
+						  typeof(*prev_root), link);
+	else
+		next_root = list_first_or_null_rcu(&kvm->arch.tdp_mmu_roots,
+						   typeof(*next_root), link);
+
+	while (next_root && !kvm_tdp_mmu_get_root(kvm, next_root))
+		next_root = list_next_or_null_rcu(&kvm->arch.tdp_mmu_roots,
+						  &next_root->link,
+						  typeof(*next_root), link);
+
+	rcu_read_unlock();
+#else
+	if (prev_root)
+		next_root = list_next_entry(prev_root, link);
+	else
+		next_root = list_first_entry(&kvm->arch.tdp_mmu_roots,
+					     typeof(*next_root), link);
+
+#if REFERENCES == REFCOUNTED
+	while (!list_entry_is_head(next_root, &kvm->arch.tdp_mmu_roots, link) &&
+	       !kvm_tdp_mmu_get_root(kvm, next_root))
+		next_root = list_next_entry(next_root, link);
+
+	if (list_entry_is_head(next_root, &kvm->arch.tdp_mmu_roots, link))
+		next_root = NULL;
+#else
+	if (list_entry_is_head(next_root, &kvm->arch.tdp_mmu_roots, link))
+		next_root = NULL;
+	else
+		kvm_tdp_mmu_get_root(kvm, next_root);
+#endif
+#endif
+
+	if (prev_root)
+		kvm_tdp_mmu_put_root(kvm, prev_root);
+
+	return next_root;
+}
+#endif
 
 /* Holds a reference to the root that it stands on, so its body may yield. */
 #if ARGUMENTS == ROOT_ONLY
@@ -58,7 +165,7 @@ static inline struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 
 #define for_each_tdp_mmu_root(_kvm, _root) \
 	list_for_each_entry(_root, &_kvm->arch.tdp_mmu_roots, link)
-#else
+#elif REFERENCES == MMU || REFERENCES == TDP || REFERENCES == PUT_FREES
 #define for_each_tdp_mmu_root_yield_safe(_kvm, _root, _as_id) \
 	for (_root = list_first_entry(&_kvm->arch.tdp_mmu_roots, \
 				      typeof(*_root), link); \
@@ -66,13 +173,23 @@ static inline struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 	     _root = tdp_mmu_next_root(_kvm, _root)) \
 		if (kvm_mmu_page_as_id(_root) != _as_id) { \
 		} else
+#else
+#define for_each_tdp_mmu_root_yield_safe(_kvm, _root, _as_id) \
+	for (_root = tdp_mmu_next_root(_kvm, NULL); \
+	     _root; \
+	     _root = tdp_mmu_next_root(_kvm, _root)) \
+		if (kvm_mmu_page_as_id(_root) != _as_id) { \
+		} else
+#endif
 
+#if ARGUMENTS != ROOT_ONLY
 #define for_each_tdp_mmu_root(_kvm, _root, _as_id) \
 	list_for_each_entry(_root, &_kvm->arch.tdp_mmu_roots, link) \
 		if (kvm_mmu_page_as_id(_root) != _as_id) { \
 		} else
 #endif
 
+#if REFERENCES == MMU || REFERENCES == TDP
 static bool zap_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			  gfn_t start, gfn_t end, bool can_yield, bool flush);
 
@@ -89,9 +206,14 @@ void kvm_tdp_mmu_free_root(struct kvm *kvm, struct kvm_mmu_page *root)
 
 	zap_gfn_range(kvm, root, 0, max_gfn, false, false);
 
+#if REFERENCES == MMU
 	free_page((unsigned long)root->spt);
 	kmem_cache_free(mmu_page_header_cache, root);
+#else
+	tdp_mmu_free_sp(root);
+#endif
 }
+#endif
 
 static union kvm_mmu_page_role page_role_for_level(struct kvm_vcpu *vcpu,
 						   int level)
@@ -130,19 +252,42 @@ hpa_t kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 			goto out;
 		}
 	}
-#else
+#elif REFERENCES == MMU
 	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
 		if (root->role.word == role.word) {
 			kvm_mmu_get_root(kvm, root);
 			goto out;
 		}
 	}
+#elif REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
+		if (root->role.word == role.word &&
+		    kvm_tdp_mmu_get_root(kvm, root))
+			goto out;
+	}
+#else
+	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
+		if (root->role.word == role.word) {
+			kvm_tdp_mmu_get_root(kvm, root);
+			goto out;
+		}
+	}
 #endif
 
 	root = alloc_tdp_mmu_page(vcpu, 0, vcpu->arch.mmu->root_role.level);
+#if REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+	refcount_set(&root->tdp_mmu_root_count, 1);
+#else
 	root->root_count = 1;
+#endif
 
+#if REFERENCES == RCU_LIST
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	list_add_rcu(&root->link, &kvm->arch.tdp_mmu_roots);
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+#else
 	list_add(&root->link, &kvm->arch.tdp_mmu_roots);
+#endif
 
 out:
 	return __pa(root->spt);
@@ -261,7 +406,7 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 	return ret;
 }
 
-#if ARGUMENTS == GFN_NOTIFIER
+#if NOTIFIER == GFN
 /* Does not yield, so it needs no reference. */
 bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 				 bool flush)
@@ -307,96 +452,6 @@ static bool age_gfn_range(struct kvm *kvm, struct tdp_iter *iter,
 bool kvm_tdp_mmu_age_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range)
 {
 	return kvm_tdp_mmu_handle_gfn(kvm, range, age_gfn_range);
-}
-#else
-typedef int (*tdp_handler_t)(struct kvm *kvm, struct kvm_memory_slot *slot,
-			     struct kvm_mmu_page *root, gfn_t start, gfn_t end,
-			     unsigned long data);
-
-static __always_inline int kvm_tdp_mmu_handle_hva_range(struct kvm *kvm,
-							unsigned long start,
-							unsigned long end,
-							unsigned long data,
-							tdp_handler_t handler)
-{
-	struct kvm_memslots *slots;
-	struct kvm_memory_slot *memslot;
-	struct kvm_mmu_page *root;
-	int ret = 0;
-	int as_id;
-
-#if ARGUMENTS == ROOT_ONLY
-	for_each_tdp_mmu_root_yield_safe(kvm, root) {
-		as_id = kvm_mmu_page_as_id(root);
-		slots = __kvm_memslots(kvm, as_id);
-		kvm_for_each_memslot(memslot, slots) {
-			unsigned long gfn_start, gfn_end;
-
-			gfn_start = hva_to_gfn_memslot(start, memslot);
-			gfn_end = hva_to_gfn_memslot(end, memslot);
-
-			ret |= handler(kvm, memslot, root, gfn_start,
-				       gfn_end, data);
-		}
-	}
-#else
-	for (as_id = 0; as_id < KVM_ADDRESS_SPACE_NUM; as_id++) {
-		for_each_tdp_mmu_root_yield_safe(kvm, root, as_id) {
-			slots = __kvm_memslots(kvm, as_id);
-			kvm_for_each_memslot(memslot, slots) {
-				unsigned long gfn_start, gfn_end;
-
-				gfn_start = hva_to_gfn_memslot(start, memslot);
-				gfn_end = hva_to_gfn_memslot(end, memslot);
-
-				ret |= handler(kvm, memslot, root, gfn_start,
-					       gfn_end, data);
-			}
-		}
-	}
-#endif
-
-	return ret;
-}
-
-static int zap_gfn_range_hva_wrapper(struct kvm *kvm,
-				     struct kvm_memory_slot *slot,
-				     struct kvm_mmu_page *root, gfn_t start,
-				     gfn_t end, unsigned long unused)
-{
-	return zap_gfn_range(kvm, root, start, end, false, false);
-}
-
-int kvm_tdp_mmu_zap_hva_range(struct kvm *kvm, unsigned long start,
-			      unsigned long end)
-{
-	return kvm_tdp_mmu_handle_hva_range(kvm, start, end, 0,
-					    zap_gfn_range_hva_wrapper);
-}
-
-/* Whether the guest touched the page: nothing of that is in our bit, but the walk is. */
-static int age_gfn_range(struct kvm *kvm, struct kvm_memory_slot *slot,
-			 struct kvm_mmu_page *root, gfn_t start, gfn_t end,
-			 unsigned long unused)
-{
-	struct tdp_iter iter;
-	int young = 0;
-
-	rcu_read_lock();
-
-	tdp_root_for_each_leaf_pte(iter, root, start, end)
-		young = 1;
-
-	rcu_read_unlock();
-
-	return young;
-}
-
-int kvm_tdp_mmu_age_hva_range(struct kvm *kvm, unsigned long start,
-			      unsigned long end)
-{
-	return kvm_tdp_mmu_handle_hva_range(kvm, start, end, 0,
-					    age_gfn_range);
 }
 #endif
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* There is one memslot, whose addresses are its frames. */
-#define __kvm_memslots(_kvm, _as_id) NULL
-#define kvm_for_each_memslot(_memslot, _slots) if (1)
-#define hva_to_gfn_memslot(_hva, _memslot) (_hva)
-
+#if REFERENCES == MMU
 static inline void kvm_mmu_get_root(struct kvm *kvm, struct kvm_mmu_page *sp)
 {
 	BUG_ON(!sp->root_count);
@@ -20,6 +16,33 @@ static inline bool kvm_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *sp)
 
 	return !sp->root_count;
 }
+#elif REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+static inline bool kvm_tdp_mmu_get_root(struct kvm *kvm,
+					struct kvm_mmu_page *root)
+{
+	return refcount_inc_not_zero(&root->tdp_mmu_root_count);
+}
+#else
+static inline void kvm_tdp_mmu_get_root(struct kvm *kvm,
+					struct kvm_mmu_page *root)
+{
+	BUG_ON(!root->root_count);
+	lockdep_assert_held(&kvm->mmu_lock);
+
+	++root->root_count;
+}
+#endif
+
+#if REFERENCES == TDP
+static inline bool kvm_tdp_mmu_put_root(struct kvm *kvm,
+					struct kvm_mmu_page *root)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	--root->root_count;
+
+	return !root->root_count;
+}
+#endif
 
 #if ARGUMENTS == ROOT_ONLY
 static inline bool kvm_tdp_mmu_zap_gfn_range(struct kvm *kvm, gfn_t start,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * The life of a TDP MMU root as 5.13 to 5.17 had it, in our own short words, in the order of the kernel's file: the last
- * put unlinks the root and zaps it without yielding. Up to 5.16 walks that unmap missed roots or held none.
+ * put unlinks the root and zaps it without yielding. Up to 5.16 walks that unmap missed roots or held none. On the way to
+ * 5.13 there were no invalid roots yet, and one walk after the other came to run under the read lock.
  */
 
 bool kvm_mmu_init_tdp_mmu(struct kvm *kvm)
@@ -47,7 +48,7 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root,
 }
 
 /* An iterator that yields holds a reference to its root; the next one is found and held before the last is put. */
-#if UNMAP == ALL_ROOTS
+#if UNMAP == ALL_ROOTS && FAST_ZAP != ZAP_ALL
 static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 					      struct kvm_mmu_page *prev_root,
 					      bool shared, bool only_valid)
@@ -255,6 +256,20 @@ retry:
 	return flush;
 }
 
+#if ARGUMENTS == ZAP_SHARED
+bool __kvm_tdp_mmu_zap_gfn_range(struct kvm *kvm, int as_id, gfn_t start,
+				 gfn_t end, bool can_yield, bool flush,
+				 bool shared)
+{
+	struct kvm_mmu_page *root;
+
+	for_each_tdp_mmu_root_yield_safe(kvm, root, as_id, shared)
+		flush = zap_gfn_range(kvm, root, start, end, can_yield, flush,
+				      shared);
+
+	return flush;
+}
+#else
 bool __kvm_tdp_mmu_zap_gfn_range(struct kvm *kvm, int as_id, gfn_t start,
 				 gfn_t end, bool can_yield, bool flush)
 {
@@ -266,19 +281,27 @@ bool __kvm_tdp_mmu_zap_gfn_range(struct kvm *kvm, int as_id, gfn_t start,
 
 	return flush;
 }
+#endif
 
 void kvm_tdp_mmu_zap_all(struct kvm *kvm)
 {
 	bool flush = false;
 	int i;
 
+#if ARGUMENTS == ZAP_SHARED
+	for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++)
+		flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, 0, -1ull, flush,
+						  false);
+#else
 	for (i = 0; i < KVM_ADDRESS_SPACE_NUM; i++)
 		flush = kvm_tdp_mmu_zap_gfn_range(kvm, i, 0, -1ull, flush);
+#endif
 
 	if (flush)
 		kvm_flush_remote_tlbs(kvm);
 }
 
+#if FAST_ZAP == LIST_WALK
 static struct kvm_mmu_page *next_invalidated_root(struct kvm *kvm,
 						  struct kvm_mmu_page *prev_root)
 {
@@ -344,6 +367,17 @@ void kvm_tdp_mmu_invalidate_all_roots(struct kvm *kvm)
 		if (refcount_inc_not_zero(&root->tdp_mmu_root_count))
 			root->role.invalid = true;
 }
+#elif FAST_ZAP == MARKS
+/* The roots are left to the vCPUs, which put them sooner or later. */
+void kvm_tdp_mmu_invalidate_all_roots(struct kvm *kvm)
+{
+	struct kvm_mmu_page *root;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link)
+		root->role.invalid = true;
+}
+#endif
 
 static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 					   struct kvm_page_fault *fault,
@@ -364,6 +398,7 @@ static int tdp_mmu_map_handle_target_level(struct kvm_vcpu *vcpu,
 	return ret;
 }
 
+#if NOTIFIER == GFN
 bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 				 bool flush)
 {
@@ -375,12 +410,17 @@ bool kvm_tdp_mmu_unmap_gfn_range(struct kvm *kvm, struct kvm_gfn_range *range,
 				       range->may_block, flush, false);
 
 	return flush;
+#elif ARGUMENTS == ZAP_SHARED
+	return __kvm_tdp_mmu_zap_gfn_range(kvm, range->slot->as_id, range->start,
+					   range->end, range->may_block, flush, false);
 #else
 	return __kvm_tdp_mmu_zap_gfn_range(kvm, range->slot->as_id, range->start,
 					   range->end, range->may_block, flush);
 #endif
 }
+#endif
 
+#if WALKERS == READ_LOCK
 static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			     gfn_t start, gfn_t end, int min_level)
 {
@@ -413,6 +453,31 @@ retry:
 	rcu_read_unlock();
 	return spte_set;
 }
+#else
+static bool wrprot_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
+			     gfn_t start, gfn_t end, int min_level)
+{
+	struct tdp_iter iter;
+	bool spte_set = false;
+
+	rcu_read_lock();
+
+	for_each_tdp_pte_min_level(iter, root, min_level, start, end) {
+		if (tdp_mmu_iter_cond_resched(kvm, &iter, false, false))
+			continue;
+
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		tdp_mmu_set_spte(kvm, &iter, iter.old_spte & ~PT_WRITABLE_MASK);
+		spte_set = true;
+	}
+
+	rcu_read_unlock();
+	return spte_set;
+}
+#endif
 
 /* Dirty logging: only what a vCPU can still use matters. */
 bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
@@ -421,9 +486,15 @@ bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
 	struct kvm_mmu_page *root;
 	bool spte_set = false;
 
+#if WALKERS == READ_LOCK
 	lockdep_assert_held_read(&kvm->mmu_lock);
+#endif
 
-#if UNMAP == ALL_ROOTS
+#if WALKERS != READ_LOCK
+	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, false)
+		spte_set |= wrprot_gfn_range(kvm, root, slot->base_gfn,
+					     slot->base_gfn + slot->npages, min_level);
+#elif UNMAP == ALL_ROOTS && FAST_ZAP != ZAP_ALL
 	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, true)
 		spte_set |= wrprot_gfn_range(kvm, root, slot->base_gfn,
 					     slot->base_gfn + slot->npages, min_level);
@@ -437,6 +508,58 @@ bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
 }
 
 /* Whether entries could be larger ones. Ours could not: it stays. */
+#if ARGUMENTS == ZAP_SHARED
+static bool zap_collapsible_spte_range(struct kvm *kvm,
+				       struct kvm_mmu_page *root,
+				       const struct kvm_memory_slot *slot,
+				       bool flush)
+{
+	gfn_t start = slot->base_gfn;
+	gfn_t end = start + slot->npages;
+	struct tdp_iter iter;
+
+	rcu_read_lock();
+
+#if WALKERS == WRITE_LOCK
+	tdp_root_for_each_pte(iter, root, start, end) {
+		if (tdp_mmu_iter_cond_resched(kvm, &iter, flush, false)) {
+			flush = false;
+			continue;
+		}
+	}
+#else
+	tdp_root_for_each_pte(iter, root, start, end) {
+		if (tdp_mmu_iter_cond_resched(kvm, &iter, flush, true)) {
+			flush = false;
+			continue;
+		}
+	}
+#endif
+
+	rcu_read_unlock();
+
+	return flush;
+}
+
+bool kvm_tdp_mmu_zap_collapsible_sptes(struct kvm *kvm,
+				       const struct kvm_memory_slot *slot,
+				       bool flush)
+{
+	struct kvm_mmu_page *root;
+
+#if WALKERS == WRITE_LOCK
+	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, false)
+		flush = zap_collapsible_spte_range(kvm, root, slot, flush);
+#else
+	lockdep_assert_held_read(&kvm->mmu_lock);
+
+	for_each_tdp_mmu_root_yield_safe(kvm, root, slot->as_id, true)
+		flush = zap_collapsible_spte_range(kvm, root, slot, flush);
+#endif
+
+	return flush;
+}
+#else
 static void zap_collapsible_spte_range(struct kvm *kvm,
 				       struct kvm_mmu_page *root,
 				       const struct kvm_memory_slot *slot)
@@ -470,3 +593,4 @@ void kvm_tdp_mmu_zap_collapsible_sptes(struct kvm *kvm,
 		zap_collapsible_spte_range(kvm, root, slot);
 #endif
 }
+#endif

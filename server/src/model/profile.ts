@@ -82,7 +82,9 @@ export interface EraProfile {
   readonly releases?: string;
   /** Nobody had seen such code before: `2023-09`. A patch that is older was not written for it. */
   readonly since?: string;
-  /** Every fact that the profile has; where several values stand, each of them was there. */
+  /** A step between two eras that nobody wrote for after it: `2021-06`, the last month. What has no date is laid on it only when it fits no other. */
+  readonly until?: string;
+  /** Every fact that the profile has, but for those with a usual value; where several values stand, each of them was there. */
   readonly facts: FactRule;
 }
 
@@ -171,6 +173,8 @@ export interface FactProfile {
   readonly title: string;
   /** Value -> what it means, in a few words. */
   readonly values: Readonly<Record<string, string>>;
+  /** What it is in an era that does not name it. */
+  readonly usual?: string;
   /**
    * It tells only how the code is spelt (an argument more or less) and changes no behaviour: where a patch fits several
    * of its values, it is laid on the first, and nothing is said of it.

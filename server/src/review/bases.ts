@@ -2,7 +2,7 @@
 import type { CFile, CParser, Defines } from "../c/syntax";
 import { meaningsOf } from "../model/lower/context";
 import { CTypes } from "../model/lower/ctypes";
-import type { FactRule, Meaning, Profile } from "../model/profile";
+import type { EraProfile, FactRule, Meaning, Profile } from "../model/profile";
 import type { Kernel, LoadedProfile } from "./builtin";
 import type { Tree, TreeFile } from "./trees";
 
@@ -18,6 +18,8 @@ export interface Staged {
 export interface Base {
   /** Without those that only tell how the code is spelt. */
   readonly facts: Facts;
+  /** Only steps between two eras had these facts. */
+  readonly isBygone: boolean;
   /** The profile without what other facts ask for. */
   readonly profile: Profile;
   readonly defines: Defines;
@@ -49,17 +51,30 @@ export interface BaseTree {
  * only those that there were by then.
  */
 export function combinations(profile: Profile, date: string | null = null): Facts[] {
-  const eras = profile.eras?.filter(({ since }) => since === undefined || date === null || date >= since) ?? [];
+  const eras = profile.eras?.filter((era) => date === null || isOfDate(era, date)) ?? [];
   const given = profile.eras === undefined ? [{}] : eras.map((era) => era.facts);
   const all = given.flatMap((rule: FactRule) => {
     let some: Facts[] = [{}];
-    for (const { name, values } of profile.facts) {
-      const possible = [rule[name] ?? Object.keys(values)].flat();
+    for (const { name, values, usual } of profile.facts) {
+      const possible = [rule[name] ?? usual ?? Object.keys(values)].flat();
       some = some.flatMap((facts) => possible.map((value) => ({ ...facts, [name]: value })));
     }
     return some;
   });
   return [...new Map(all.map((facts) => [JSON.stringify(facts), facts])).values()];
+}
+
+function isOfDate({ since, until }: EraProfile, date: string): boolean {
+  return (since === undefined || date >= since) && (until === undefined || date.slice(0, until.length) <= until);
+}
+
+/** Only steps between two eras had it. */
+function isBygone(profile: Profile, facts: Facts): boolean {
+  const usual = Object.fromEntries(
+    profile.facts.flatMap((fact) => (fact.usual === undefined ? [] : [[fact.name, fact.usual]])),
+  );
+  const had = profile.eras?.filter((era) => matches(facts, { ...usual, ...era.facts })) ?? [];
+  return had.length > 0 && had.every(({ until }) => until !== undefined);
 }
 
 /** Whether each fact that the rule names has one of the values that it names. */
@@ -108,6 +123,7 @@ export class Bases {
     const spellings = new Set(profile.facts.filter((fact) => fact.isSpelling === true).map((fact) => fact.name));
     const made: Base = {
       facts: Object.fromEntries(Object.entries(facts).filter(([name]) => !spellings.has(name))),
+      isBygone: isBygone(profile, facts),
       profile: own,
       defines,
       options: {},

@@ -88,7 +88,8 @@ export function variantsOf(
   const worded = least(knowing, (v) => v.images.files.reduce((sum, file) => sum + file.fit.varied, 0));
   const names = namedIn(patch, all);
   const named = least(worded, (v) => names.filter((name) => !defines(v.base, name)).length);
-  return worthRunning(least(named, (v) => unlike(v, bases, all)));
+  const nearest = least(named, (v) => unlike(v, bases, all));
+  return worthRunning(patch.date === null ? least(nearest, ({ base }) => Number(base.isBygone)) : nearest);
 }
 
 /**

@@ -235,6 +235,7 @@ class Maker {
     const staged = this.bases.parse("harness.c", harness, {});
     const base: Base = {
       facts: { environment: made.experiment.id },
+      isBygone: false,
       profile: loaded.profile,
       defines: {},
       options: {},
