@@ -5,6 +5,7 @@
 import type { Hunk, HunkLine } from "../text/document";
 import { concat, type MappedText, unmapped } from "../text/mapped";
 import { type Item, itemsOf } from "./items";
+import { untangled } from "./untangle";
 import { type Cut, cutIntoUnits, nameOfSection, type Unit } from "./units";
 
 /** Lines `from` to `to` (exclusive) of a hunk. */
@@ -53,13 +54,9 @@ export function segmentsOf(hunk: Hunk, isBody = false): readonly Segment[] {
 /** A hunk is laid under many bases; it is taken apart once. */
 const read = new WeakMap<Hunk, readonly Segment[]>();
 
-function readSegments(hunk: Hunk, isBody: boolean): Segment[] {
-  const reading: HunkReading = {
-    hunk,
-    around: hunk.section === null ? null : nameOfSection(hunk.section),
-    before: streamOf(hunk.lines, "removed"),
-    after: streamOf(hunk.lines, "added"),
-  };
+function readSegments(given: Hunk, isBody: boolean): Segment[] {
+  const reading = readHunk(given, isBody);
+  const { hunk } = reading;
   const ranges = isBody ? [wholeRange(reading)] : rangesOf(reading);
   const segments: Segment[] = [];
   let at = 0;
@@ -75,6 +72,15 @@ function readSegments(hunk: Hunk, isBody: boolean): Segment[] {
   }
   segment({ item: null, from: at, to: hunk.lines.length });
   return segments;
+}
+
+function readHunk(hunk: Hunk, isBody: boolean): HunkReading {
+  const around = hunk.section === null ? null : nameOfSection(hunk.section);
+  const before = streamOf(hunk.lines, "removed");
+  const after = streamOf(hunk.lines, "added");
+  const lines = isBody ? hunk.lines : untangled(hunk.lines, before, after, around);
+  if (lines === hunk.lines) return { hunk, around, before, after };
+  return { hunk: { ...hunk, lines }, around, before: streamOf(lines, "removed"), after: streamOf(lines, "added") };
 }
 
 /** The lines of a segment on one side, each with a line end; other lines are left out, and those that `stays` replaces. */

@@ -9,8 +9,8 @@ import krefProfile from "../../../profiles/kref-list/profile.json";
 import krefSession from "../../../profiles/kref-list/session.c";
 import tdpCallers from "../../../profiles/tdp-mmu/callers.h";
 import tdpHarness from "../../../profiles/tdp-mmu/harness.c";
-import tdpHvaMmu from "../../../profiles/tdp-mmu/hva/mmu.c";
-import tdpHva from "../../../profiles/tdp-mmu/hva/tdp_mmu.c";
+import tdpHvaMmu from "../../../profiles/tdp-mmu/hva/mmu_hva.c";
+import tdpHva from "../../../profiles/tdp-mmu/hva/tdp_mmu_hva.c";
 import tdpKvmMain from "../../../profiles/tdp-mmu/kvm_main.c";
 import tdpKvm from "../../../profiles/tdp-mmu/kvm.h";
 import tdpMirrorHeader from "../../../profiles/tdp-mmu/mirror/tdp_mmu.h";
@@ -66,8 +66,8 @@ export const PROFILES: readonly LoadedProfile[] = [
       "plain/tdp_mmu.c": tdpPlain,
       "mirror/tdp_mmu.h": tdpMirrorHeader,
       "plain/tdp_mmu.h": tdpPlainHeader,
-      "hva/mmu.c": tdpHvaMmu,
-      "hva/tdp_mmu.c": tdpHva,
+      "hva/mmu_hva.c": tdpHvaMmu,
+      "hva/tdp_mmu_hva.c": tdpHva,
       "preserved/mmu.c": tdpPreservedMmu,
       "preserved/tdp_mmu.c": tdpPreserved,
       "refcount/tdp_mmu.c": tdpRefcount,
