@@ -87,6 +87,14 @@ struct hlist_nulls_head {
 	struct hlist_nulls_node *first;
 };
 
+struct hlist_bl_node {
+	struct hlist_bl_node *next;
+};
+
+struct hlist_bl_head {
+	struct hlist_bl_node *first;
+};
+
 struct rcu_head {
 	struct rcu_head *next;
 };
@@ -149,6 +157,7 @@ struct kref {
 #define BIT(n) (1 << (n))
 #define BIT_ULL(n) (1 << (n))
 
+#define ARRAY_SIZE(array) sizeof(array)
 #define min(x, y) ((x) < (y) ? (x) : (y))
 #define max(x, y) ((x) > (y) ? (x) : (y))
 
@@ -157,6 +166,13 @@ struct kref {
 #define IS_ERR_VALUE(x) (!(x))
 #define PTR_ERR(ptr) (-EINVAL)
 #define PTR_ERR_OR_ZERO(ptr) (!IS_ERR(ptr) ? 0 : -EINVAL)
+
+#define rcu_replace_pointer(pointer, value, condition) \
+	({ \
+		__auto_type lastput_replaced = rcu_dereference_protected(pointer, condition); \
+		rcu_assign_pointer(pointer, value); \
+		lastput_replaced; \
+	})
 
 #define smp_store_mb(var, value) \
 	do { \
@@ -197,8 +213,12 @@ struct kref {
 	for (; pos; pos = lastput_list_next_rcu(head, pos, member))
 
 /* Under its lock nobody can tell which way a list is walked. */
-#define list_for_each_entry_reverse(pos, head, member) list_for_each_entry(pos, head, member)
-#define list_for_each_entry_safe_reverse(pos, n, head, member) list_for_each_entry_safe(pos, n, head, member)
+#define list_for_each_entry_reverse(pos, head, member) \
+	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
+
+#define list_for_each_entry_safe_reverse(pos, n, head, member) \
+	for (pos = lastput_list_first(head, member); \
+	     pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
 
 /* The next one is read before the body runs: the body may free its own. */
 #define list_for_each_entry_safe(pos, n, head, member) \
@@ -223,23 +243,67 @@ struct kref {
 	for (pos = lastput_list_first(head, next); \
 	     pos && (n = lastput_list_next(head, pos, next), 1); pos = n)
 
-#define hlist_for_each_entry(pos, head, member) list_for_each_entry(pos, head, member)
-#define hlist_for_each_entry_rcu(pos, head, member, ...) list_for_each_entry_rcu(pos, head, member)
-#define hlist_for_each_entry_rcu_bh(pos, head, member) list_for_each_entry_rcu(pos, head, member)
-#define hlist_for_each_entry_rcu_notrace(pos, head, member) list_for_each_entry_rcu(pos, head, member)
-#define hlist_for_each_entry_safe(pos, n, head, member) list_for_each_entry_safe(pos, n, head, member)
-#define hlist_for_each(pos, head) list_for_each(pos, head)
-#define hlist_for_each_safe(pos, n, head) list_for_each_safe(pos, n, head)
+#define hlist_for_each_entry(pos, head, member) \
+	for (pos = lastput_list_first(head, member); pos; pos = lastput_list_next(head, pos, member))
+
+#define hlist_for_each_entry_rcu(pos, head, member, ...) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define hlist_for_each_entry_rcu_bh(pos, head, member) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define hlist_for_each_entry_rcu_notrace(pos, head, member) \
+	for (pos = lastput_list_first_rcu(head, member); pos; pos = lastput_list_next_rcu(head, pos, member))
+
+#define hlist_for_each_entry_safe(pos, n, head, member) \
+	for (pos = lastput_list_first(head, member); \
+	     pos && (n = lastput_list_next(head, pos, member), 1); pos = n)
+
+#define hlist_for_each(pos, head) \
+	for (pos = lastput_list_first(head, next); pos; pos = lastput_list_next(head, pos, next))
+
+#define hlist_for_each_safe(pos, n, head) \
+	for (pos = lastput_list_first(head, next); \
+	     pos && (n = lastput_list_next(head, pos, next), 1); pos = n)
+
+#define hlist_nulls_for_each_entry(tpos, pos, head, member) \
+	for (tpos = lastput_list_first(head, member); tpos; tpos = lastput_list_next(head, tpos, member))
+
+#define hlist_nulls_for_each_entry_rcu(tpos, pos, head, member) \
+	for (tpos = lastput_list_first_rcu(head, member); tpos; tpos = lastput_list_next_rcu(head, tpos, member))
 
 /* These name no head: an element belongs to one list. */
+
 #define hlist_for_each_entry_continue(pos, member) \
 	for (pos = lastput_list_after(&(pos)->member); pos; pos = lastput_list_after(&(pos)->member))
-#define hlist_for_each_entry_continue_rcu(pos, member) hlist_for_each_entry_continue(pos, member)
-#define hlist_for_each_entry_from(pos, member) for (; pos; pos = lastput_list_after(&(pos)->member))
-#define hlist_for_each_entry_from_rcu(pos, member) hlist_for_each_entry_from(pos, member)
 
-#define hlist_nulls_for_each_entry(tpos, pos, head, member) list_for_each_entry(tpos, head, member)
-#define hlist_nulls_for_each_entry_rcu(tpos, pos, head, member) list_for_each_entry_rcu(tpos, head, member)
+#define hlist_for_each_entry_continue_rcu(pos, member) \
+	for (pos = lastput_list_after(&(pos)->member); pos; pos = lastput_list_after(&(pos)->member))
+
+#define hlist_for_each_entry_from(pos, member) for (; pos; pos = lastput_list_after(&(pos)->member))
+#define hlist_for_each_entry_from_rcu(pos, member) for (; pos; pos = lastput_list_after(&(pos)->member))
+
+/* All buckets of a hash table are one list: which of them a key belongs to nobody tells. */
+
+#define hash_for_each(table, bucket, pos, member) \
+	for (pos = lastput_list_first(table, member); pos; pos = lastput_list_next(table, pos, member))
+
+#define hash_for_each_rcu(table, bucket, pos, member) \
+	for (pos = lastput_list_first_rcu(table, member); pos; pos = lastput_list_next_rcu(table, pos, member))
+
+#define hash_for_each_safe(table, bucket, tmp, pos, member) \
+	for (pos = lastput_list_first(table, member); \
+	     pos && (tmp = lastput_list_next(table, pos, member), 1); pos = tmp)
+
+#define hash_for_each_possible(table, pos, member, key) \
+	for (pos = lastput_list_first(table, member); pos; pos = lastput_list_next(table, pos, member))
+
+#define hash_for_each_possible_rcu(table, pos, member, key, ...) \
+	for (pos = lastput_list_first_rcu(table, member); pos; pos = lastput_list_next_rcu(table, pos, member))
+
+#define hash_for_each_possible_safe(table, pos, tmp, member, key) \
+	for (pos = lastput_list_first(table, member); \
+	     pos && (tmp = lastput_list_next(table, pos, member), 1); pos = tmp)
 
 #define list_last_entry(head, type, member) \
 	({ \
@@ -333,6 +397,14 @@ static inline bool refcount_dec_and_mutex_lock(refcount_t *r, struct mutex *lock
 
 	return true;
 }
+
+/* These also tell what the count was, for traces: nobody knows. */
+#define __refcount_inc(r, old) ({ *(old) = lastput_untold(); refcount_inc(r); })
+#define __refcount_dec(r, old) ({ *(old) = lastput_untold(); refcount_dec(r); })
+#define __refcount_add(i, r, old) ({ *(old) = lastput_untold(); refcount_add(i, r); })
+#define __refcount_inc_not_zero(r, old) ({ *(old) = lastput_untold(); refcount_inc_not_zero(r); })
+#define __refcount_dec_and_test(r, old) ({ *(old) = lastput_untold(); refcount_dec_and_test(r); })
+#define __refcount_sub_and_test(i, r, old) ({ *(old) = lastput_untold(); refcount_sub_and_test(i, r); })
 
 /* Flags that are saved say nothing here; who compares them compares nothing. */
 #define refcount_dec_and_lock_irqsave(r, lock, flags) refcount_dec_and_lock(r, lock)

@@ -357,8 +357,11 @@ export type Meaning =
    * cannot be had `scoped_cond_guard(mutex_try, return -EBUSY, &m)`, as a variable `CLASS(fd, f)(number);`.
    */
   | { readonly does: "guard"; readonly form: "plain" | "scoped" | "conditional" | "variable" }
-  /** Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. */
-  | { readonly does: "nothing"; readonly value?: number }
+  /**
+   * Barriers, statistics, printing: nothing that we track. Its value, if anybody asks, is unknown unless given. `memory`:
+   * it reads or writes what it is given the address of; given a whole tracked object it does who knows what.
+   */
+  | { readonly does: "nothing"; readonly value?: number; readonly memory?: boolean }
   /** The harness's own words; see docs/profiles.md. */
   | {
       readonly does: "harness";

@@ -1,6 +1,6 @@
 /** Reading and writing what C calls lvalues: variables of this thread, fields of tracked objects, globals. */
 import type { Place, TypeName } from "../../c/syntax";
-import type { FieldRef, Marking, Value } from "../ir";
+import type { Action, FieldRef, Marking, Value } from "../ir";
 import type { Context } from "./context";
 import { zeroOf } from "./error-pointers";
 import {
@@ -323,6 +323,7 @@ function load(cx: Context, from: FieldRef, pointee: number | null, access: Acces
 }
 
 function writeField(cx: Context, lval: Extract<Lval, { k: "field" }>, val: Val, access: Access): void {
+  if (val.k === "function" && setsFunction(cx, lval, val.name, access)) return;
   const member = cx.world.member(lval.objectType, lval.path);
   const ref = (field: number): FieldRef => ({ type: lval.objectType, object: lval.object, field });
   if (member.is === "field") {
@@ -342,6 +343,19 @@ function writeField(cx: Context, lval: Extract<Lval, { k: "field" }>, val: Val, 
   if (member.is === "part" && val.k === "struct") {
     for (const [path, inner] of val.members) write(cx, extend(cx, lval, path), inner, access);
   } else if (member.is === "untracked" || member.is === "part") touch(cx, lval.object, lval.objectType, access);
+}
+
+/** `object->timer.function = f` gives a work item or timer its function without a call. */
+function setsFunction(cx: Context, lval: Extract<Lval, { k: "field" }>, name: string, access: Access): boolean {
+  const item = /^(.+)\.(?:function|func)$/.exec(lval.path)?.[1];
+  const member = item === undefined ? null : cx.world.member(lval.objectType, item);
+  if (member?.is !== "field") return false;
+  if (cx.world.types[lval.objectType]?.fields[member.field]?.kind !== "work") return false;
+  const on = { type: lval.objectType, object: lval.object, field: member.field };
+  const index = cx.world.workFunction({ function: name, type: on.type, field: on.field });
+  const action: Action = { kind: "work", op: "init", queue: null, on, function: index, into: null };
+  cx.build.emit(action, access.place, access.text);
+  return true;
 }
 
 function store(cx: Context, to: FieldRef, value: Value, access: Access): void {

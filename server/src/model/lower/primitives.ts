@@ -7,7 +7,7 @@ import { calleeName, type Context } from "./context";
 import { lowerWarn } from "./conditions";
 import { lowerErrorPointer } from "./error-pointers";
 import { lowerHarness } from "./harness";
-import { chooseInto, fieldRef, finite, memberOf, read, write } from "./memory";
+import { chooseInto, fieldRef, finite, memberOf, read, touch, write } from "./memory";
 import { lowerAtomic } from "./atomics";
 import { lowerBit } from "./bits";
 import { firstOf, lowerList } from "./lists";
@@ -85,7 +85,8 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
     case "container":
       return lowerContainer(cx, meaning, call);
     case "nothing":
-      for (const arg of call.args) lowerQuietly(cx, arg);
+      if (meaning.memory === true) lowerMemory(cx, call);
+      else for (const arg of call.args) lowerQuietly(cx, arg);
       return meaning.value === undefined ? unknown(text) : number(meaning.value);
     case "guard":
       // By itself, without what it guards, it is no C.
@@ -100,6 +101,19 @@ export function fieldArgument(cx: Context, arg: Expr | null, call: CallExpr): Fi
   const ref = arg === null ? null : fieldRef(cx, cx.address(arg));
   if (ref === null) notIdentified(cx, call, arg);
   return ref;
+}
+
+/** What is behind the arguments is touched, and of a whole object that is more than anybody follows. */
+function lowerMemory(cx: Context, call: CallExpr): void {
+  const text = cx.text(call.place);
+  for (const arg of call.args) {
+    const val = cx.expr(arg);
+    if (val.k === "address" && val.of.k === "field") touch(cx, val.of.object, val.of.objectType, accessOf(cx, call));
+    if (val.k !== "value" || val.type === null || cx.world.isSingle(val.type)) continue;
+    const name = calleeName(call.callee) ?? text;
+    cx.note("unknown-call", `${name}() of a whole tracked object`, call.place);
+    cx.unmodelled(`the call ${name}()`, call.place, text);
+  }
 }
 
 /** Arguments of what does nothing are evaluated only when they call something themselves. */
@@ -316,6 +330,10 @@ function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
 /** Counts of types that no profile tracks are somebody else's. */
 function isForeign(cx: Context, arg: Expr | null): boolean {
   if (arg === null || arg.kind !== "unary" || arg.op !== "&" || arg.operand.kind !== "member") return true;
+  const { object: owner, arrow } = arg.operand;
+  const declared = arrow && owner.kind === "name" ? cx.variable(owner.name)?.type : undefined;
+  const isStruct = declared?.pointers === 1 && /^(struct|union) /.test(declared.base);
+  if (isStruct && cx.world.typeIndex(declared.base) === null) return true;
   const object = arg.operand.arrow ? cx.expr(arg.operand.object) : null;
   if (object?.k === "value" && object.foreign !== undefined) return true;
   if (object?.k !== "unknown" || object.ctype === null) return object?.k !== "value";
