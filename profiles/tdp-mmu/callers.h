@@ -127,6 +127,20 @@ static inline int direct_map(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault
 	return RET_PF_RETRY;
 }
 
+/* Memory of a file of the guest's own is looked up there; no slot has nothing but that. */
+
+static inline bool kvm_memslot_is_gmem_only(const struct kvm_memory_slot *slot)
+{
+	return false;
+}
+
+static inline int kvm_gmem_get_pfn(struct kvm *kvm, struct kvm_memory_slot *slot, gfn_t gfn,
+				   kvm_pfn_t *pfn, struct page **page, int *max_order)
+{
+	*pfn = kvm->lastput_pfn;
+	return 0;
+}
+
 static inline bool is_error_pfn(kvm_pfn_t pfn)
 {
 	return false;
