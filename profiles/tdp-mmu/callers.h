@@ -25,6 +25,10 @@
 #define KVM_MMU_ROOT_CURRENT 1
 #define KVM_MMU_ROOTS_ALL 1
 
+/* No root stands for none. */
+#define my_zero_pfn(address) 0
+#define is_zero_pfn(pfn) false
+
 static inline bool kvm_mmu_is_dummy_root(struct kvm_mmu_page *root)
 {
 	return false;

@@ -6,10 +6,11 @@ import type { Base } from "./bases";
 
 /**
  * What a patch or document shows, then the base, then our headers. With a kernel tree our headers are its environment: they
- * come behind the files that are reviewed, and before those that only call them.
+ * come behind the files that are reviewed, and before those that only call them, or that a patch has beside them: of these
+ * what it changes comes first and nothing else.
  *
  * @param shown the images
- * @param changed functions that the patch changes
+ * @param changed functions and macros that the patch changes
  * @param replaced functions of the tree's callers that ours stand in for, unless the patch changes them
  */
 export function codeOf(
@@ -23,7 +24,7 @@ export function codeOf(
   const { tree } = base;
   if (tree === null) return [...shown, ...beneath([...base.base, ...base.headers, base.kernel])];
   const callers = new Set(tree.callers.map(({ path }) => path));
-  const isCaller = ({ path }: CFile): boolean => callers.has(path);
+  const isCaller = ({ path }: CFile): boolean => callers.has(path) || !tree.paths.has(path);
   const ofTree = base.base.filter(({ path }) => tree.paths.has(path));
   const ours = base.base.filter(({ path }) => !tree.paths.has(path));
   return [
@@ -36,11 +37,12 @@ export function codeOf(
   ];
 }
 
-/** The file with only those functions and nothing else. */
+/** The file with only those functions and macros and nothing else. */
 function only(file: CFile, names: ReadonlySet<string>): CFile {
   return derived(file, `only ${[...names].sort().join()}`, () => ({
     ...NOTHING,
     functions: file.functions.filter(({ name }) => names.has(name)),
+    macros: file.macros.filter(({ name }) => names.has(name)),
   }));
 }
 

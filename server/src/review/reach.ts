@@ -64,7 +64,11 @@ function macrosChangedIn(lines: readonly HunkLine[]): string[] {
 }
 
 /** Name of a macro with an added or removed character in its definition -> its file. */
-function changedMacros(files: readonly FileImages[], shown: readonly CFile[], side: SideName): Map<string, string> {
+export function changedMacros(
+  files: readonly FileImages[],
+  shown: readonly CFile[],
+  side: SideName,
+): Map<string, string> {
   const origin = side === "before" ? "removed" : "added";
   const homes = new Map<string, string>();
   for (const { path, macros } of shown) {

@@ -9,6 +9,7 @@ import { AS_IT_IS, scenariosAt, type Scale } from "../model/scale";
 import type { Bases } from "./bases";
 import { codeOf } from "./composition";
 import { lowerSide, type LoweredSide } from "./lowering";
+import { changedMacros } from "./reach";
 import { standInsOf, type StandIns } from "./stand-ins";
 import type { Variant } from "./variants";
 
@@ -45,12 +46,25 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   const harness = staged.harness.filter((file) => !images.has(file.path));
   const changed = variant.images.files.flatMap((file) => file.changed.filter((f) => f[name]).map((f) => f.name));
   const tree = base.tree === null ? null : standInsOf(base.tree.shipped(), bases);
-  const known = codeOf(base, staged.code, new Set(changed), new Set(tree?.standIns.keys()));
+  const own = new Set([...changed, ...macrosChangedIn(variant, bases)]);
+  const known = codeOf(base, staged.code, own, new Set(tree?.standIns.keys()));
   const code = [...known, ...(variant.headers ?? [])];
   const all = [...code, ...harness];
   const older = [...base.base, ...base.headers];
   const lowered = lowerSide({ code, harness, older }, variant, changed, bases);
   return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])), tree };
+}
+
+/** Names, of either side: what is only taken away from one is another definition as well. */
+function macrosChangedIn({ images, base }: Variant, bases: Bases): string[] {
+  return (["before", "after"] as const).flatMap((side) => {
+    const shown = images.files.flatMap((file) => {
+      const image = file[side];
+      if (image === null) return [];
+      return [bases.parse(image.path, image.code.text, base.tree?.paths.has(image.path) === true ? {} : base.defines)];
+    });
+    return [...changedMacros(images.files, shown, side).keys()];
+  });
 }
 
 /** The models of the scenarios that these facts allow. */
