@@ -412,20 +412,27 @@ bool kvm_tdp_mmu_zap_leafs(struct kvm *kvm, gfn_t start, gfn_t end, bool flush)
 	return flush;
 }
 
+#if READERS == BY_KIND
 void kvm_tdp_mmu_zap_all(struct kvm *kvm)
 {
 	struct kvm_mmu_page *root;
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
-#if READERS == BY_KIND
+
 	/* What the guest keeps is not the process's: it stays until the VM ends. */
 	__for_each_tdp_mmu_root_yield_safe(kvm, root, -1, KVM_DIRECT_ROOTS | KVM_INVALID_ROOTS)
 		tdp_mmu_zap_root(kvm, root, false);
+}
 #else
+void kvm_tdp_mmu_zap_all(struct kvm *kvm)
+{
+	struct kvm_mmu_page *root;
+
+	lockdep_assert_held_write(&kvm->mmu_lock);
 	for_each_tdp_mmu_root_yield_safe(kvm, root)
 		tdp_mmu_zap_root(kvm, root, false);
-#endif
 }
+#endif
 
 /* The flag says that the MMU's reference waits here to be put; it is taken back before the zap, which may yield. */
 #if READERS == BY_KIND
