@@ -12,7 +12,7 @@ import type { Variant, WorkspaceSources } from "../variants";
 import { actsOf } from "./acts";
 import { Evidence, type SideCode } from "./evidence";
 import { experimentsFor } from "./experiments";
-import { countingOf, takesOfCaller, type Experiment } from "./experiments/experiment";
+import { countingOf, takesOfCaller, unlistedAtFirst, type Experiment } from "./experiments/experiment";
 import { membersOf } from "./header";
 import { storyOf, type Story } from "./message";
 import { obstacleOf } from "./obstacles";
@@ -175,7 +175,11 @@ class Maker {
       const aliases = new Map(fns.flatMap((fn) => [...aliasesOf(fn)]));
       const type = (variable: string): string => typeOf(variable, fns, this.functions);
       const lives = spelledObjects(acts.filter((act) => act.kind !== "load"));
-      const loaded = spelledObjects(acts).filter((name) => !lives.includes(name) && type(name) !== MADE_UP);
+      const isRead = (name: string): boolean =>
+        acts.some((act) => act.object === name && act.callee.startsWith("rcu_dereference"));
+      const loaded = spelledObjects(acts).filter(
+        (name) => !lives.includes(name) && (type(name) !== MADE_UP || isRead(name)),
+      );
       const variables = [...new Set([...lives, ...loaded].map((spelled) => aliases.get(spelled) ?? spelled))];
       const named = variables.filter((name) => /^\w+$/.test(name)).slice(0, MOST_SUBJECTS);
       // Locks and sleeping concern no object, but something has to stand on the stage.
@@ -199,7 +203,7 @@ class Maker {
     }
     const acts = [...this.before.acts.values(), ...this.after.acts.values()].flat();
     const flagNames = assignedMembers(this.functions, subject);
-    const taken = takesOfCaller(evidence);
+    const taken = `${takesOfCaller(evidence)} ${unlistedAtFirst(evidence)}`;
     // What is held behind hidden lines is most likely what was held before them.
     const staysSame =
       evidence.staysSame || experiment.way !== null || experiment.codes.every((code) => code.startsWith("lock."));
@@ -276,6 +280,7 @@ class Maker {
       isDeclared: (name) => declared.has(name),
       prologue: prologue === undefined ? [] : [prologue.body],
       nameOf: side.nameOf,
+      mark: experiment.way?.marks[sideName] ?? null,
       told: experiment.way?.beside[sideName] ?? null,
       isSpared: (place) => {
         const isGone = sideName === "before" && spared.has(REMOVED_EXITS) && isChangedAt(place, this.images, sideName);

@@ -21,6 +21,7 @@ export interface Story {
   readonly isRcuSplat: boolean;
   /** Work that a queue did not wait for. */
   readonly isQueue: boolean;
+  readonly isDeadlock: boolean;
   /** It shows that somebody saw it happen. */
   readonly hasTrace: boolean;
 }
@@ -40,6 +41,7 @@ export function storyOf(patch: Patch, { text, patches }: Document): Story {
     isUnprotected: says(UNPROTECTED),
     isRcuSplat: says(RCU_SPLAT),
     isQueue: says(QUEUE),
+    isDeadlock: says(DEADLOCK),
     hasTrace: says(TRACE),
   };
 }
@@ -64,5 +66,6 @@ const UNPROTECTED =
 const REFERENCE = /\breference(s|d)?\b|\bref ?count(s|ed|ing)?\b|\brefs?\b/i;
 const RCU_SPLAT = /\bsuspicious RCU|\bsuspicious rcu_dereference|\bwithout \S*( \S+){0,3} ?rcu_read_lock\b/i;
 const QUEUE = /\bdrain|\bchained\b|\bdestroy_workqueue\b|\bflush(ed|es|ing)?\b.*\b(work ?queue|wq)\b/i;
+const DEADLOCK = /\bdead ?lock|\bcircular\b|\bhung task|\bhangs?\b|\block inversion|\bABBA\b/i;
 const TRACE =
   /\bBUG: |\bKASAN: |\bKCSAN: |\bCall Trace:|\bWARNING: |\brefcount_t: |\bgeneral protection fault|\bOops\b|\bsyzbot\b|\bsyzkaller\b/;

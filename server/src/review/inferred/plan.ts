@@ -20,6 +20,8 @@ export interface Plan {
   isDeclared(name: string): boolean;
   /** Statements that the focus begins with. */
   readonly prologue: readonly Stmt[];
+  /** Name of the statement before which what is run on the way stands; null for the beginning of the function. */
+  readonly mark: string | null;
   /** Where what is asked at the ways out is told; null for the way out itself. */
   readonly told: Place | null;
   /** Ways out at which nothing is asked. */

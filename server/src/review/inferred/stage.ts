@@ -75,7 +75,8 @@ function asEntry(fn: FunctionDef, plan: Plan): FunctionDef {
     if (member !== undefined) declare(param.name, param.type, plan.parse(`&${OBJECT}->${member}`, place));
   }
   const { way, atWay } = plan.experiment;
-  const begins: Stmt[] = way?.mark === null ? [{ kind: "expr", expr: plan.parse(atWay, place), place }] : [];
+  const begins: Stmt[] =
+    way !== null && plan.mark === null ? [{ kind: "expr", expr: plan.parse(atWay, place), place }] : [];
   const decl: Stmt[] = vars.map((variable) => ({ kind: "decl", vars: [variable], place }));
   const body: Stmt = { kind: "block", body: [...decl, ...plan.prologue, ...begins, fn.body], place: fn.body.place };
   return { ...fn, params: [{ name: OBJECT, type: pointer }], body };

@@ -24,6 +24,10 @@ export class Stager {
   }
 
   gaps = 0;
+  /** Names that stand for a member that the object is called by elsewhere. */
+  private readonly aliased = new WeakSet<Expr>();
+  /** What functions that nobody shows give for the object that they are given. */
+  private readonly given = new WeakSet<Expr>();
   /** Gaps in the body of a walk that itself sets the variable. */
   private readonly inWalk = new Set<Place>();
 
@@ -49,7 +53,7 @@ export class Stager {
       const right: Expr = { kind: "number", value: Number(holds), place };
       run = { ...run, test: { kind: "comma", left: run.test, right, place } };
     }
-    if (name !== way.mark) return run;
+    if (name !== plan.mark) return run;
     const mark: Stmt = { kind: "expr", expr: plan.parse(atWay, place), place };
     return { kind: "block", body: [mark, run], place };
   }
@@ -93,10 +97,14 @@ export class Stager {
         return { kind: "name", name: "lastput_hidden", place };
       case "member": {
         if (!this.isFocus) return null;
-        const isSubject = this.plan.subject.spellings.has(toC(expr));
-        return isSubject ? { kind: "name", name: this.plan.subject.variable, place } : null;
+        if (!this.plan.subject.spellings.has(toC(expr))) return null;
+        const alias: Expr = { kind: "name", name: this.plan.subject.variable, place };
+        this.aliased.add(alias);
+        return alias;
       }
       case "assign":
+        // What is stored where it was found changes nothing of the object that was found there.
+        if (this.aliased.has(expr.target)) return expr.value;
         return expr.op === "" && this.isSubject(expr.target) ? this.assigned(expr) : null;
       case "call":
         return expr.callee.kind === "name" ? this.call(expr, expr.callee.name) : null;
@@ -150,6 +158,7 @@ export class Stager {
   private found(value: Expr): Expr | null {
     const { plan } = this;
     const { lookup, countsHeld } = plan.experiment;
+    if (this.given.has(value)) return null;
     if (value.kind === "number" || (value.kind === "name" && value.name === "NULL")) return null;
     if (value.kind === "cast") return this.found(value.operand);
     if (value.kind === "call" && value.callee.kind === "name") {
@@ -262,7 +271,10 @@ export class Stager {
     const { plan } = this;
     if (own === null || plan.meaning(callee) !== undefined) return null;
     const effect = this.effectOf(call, callee, own);
-    return effect === null ? this.behind(`lastput_use(${own})`, call) : plan.parse(effect, call.place);
+    if (effect === null) return this.behind(`lastput_use(${own})`, call);
+    const given = plan.parse(effect, call.place);
+    this.given.add(given);
+    return given;
   }
 
   private effectOf(call: CallExpr, callee: string, own: string): string | null {

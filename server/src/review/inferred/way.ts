@@ -5,8 +5,8 @@ import type { SideName } from "../sides";
 import type { Both, SideCode } from "./evidence";
 
 export interface Way {
-  /** Name of a statement that is passed on either side where the patch acts; null for the beginning of the function. */
-  readonly mark: string | null;
+  /** Name of a statement that is passed on the side where the patch acts; null for the beginning of the function. */
+  readonly marks: Readonly<Record<SideName, string | null>>;
   /** Names of the conditions under which it acts -> whether they hold. */
   readonly pinned: ReadonlyMap<string, boolean>;
   /** What stands next to it, on either side: there a person looks for what is told. */
@@ -20,12 +20,26 @@ export function wayThrough(place: Place, focus: string, side: SideName, both: Bo
   const there = both[side === "before" ? "after" : "before"].functions.get(focus);
   const at = offsetOf(both[side].nameOf(place));
   const names = there === undefined ? new Set<string>() : namesOf(there, both[side === "before" ? "after" : "before"]);
-  const mark = fn === undefined ? null : new Finder(place, both[side], names, pinned).in(fn.body);
+  const find = new Finder(place, both[side], names, pinned);
+  const mark = fn === undefined ? null : find.in(fn.body);
   const beside = (of: SideCode): Place | null => nearest(at, mark, focus, of);
-  return { mark, pinned, beside: { before: beside(both.before), after: beside(both.after) } };
+  const way = { pinned, beside: { before: beside(both.before), after: beside(both.after) } };
+  if (mark !== null || find.behind === null) return { ...way, marks: { before: mark, after: mark } };
+  // All around it changes: what stands there on the other side takes its place.
+  const other = side === "before" ? "after" : "before";
+  const there_ = way.beside[other];
+  const instead = there_ !== null && both[other].isChanged(there_) ? both[other].nameOf(there_) : null;
+  return {
+    ...way,
+    marks: side === "after" ? { before: instead, after: find.behind } : { before: find.behind, after: instead },
+  };
 }
 
-export const ANYWHERE: Way = { mark: null, pinned: new Map(), beside: { before: null, after: null } };
+export const ANYWHERE: Way = {
+  marks: { before: null, after: null },
+  pinned: new Map(),
+  beside: { before: null, after: null },
+};
 
 /** Of the statements that the patch changes the nearest in the document; the mark where it changes none, or what is nearest. */
 function nearest(at: number | null, mark: string | null, focus: string, side: SideCode): Place | null {
@@ -78,6 +92,9 @@ class Finder {
     private readonly pinned: Map<string, boolean>,
   ) {}
 
+  /** Name of the statement behind the innermost one, where only this side has it. */
+  behind: string | null = null;
+
   in(stmt: Stmt): string | null {
     switch (stmt.kind) {
       case "block": {
@@ -110,6 +127,7 @@ class Finder {
       if (each === undefined || ENTERED.has(each.kind)) break;
       const name = this.shared(each);
       if (name !== null) return name;
+      if (PASSED.has(each.kind)) this.behind ??= this.side.nameOf(each.place);
       if (LEFT.has(each.kind)) break;
     }
     for (let i = at - 1; i >= 0; i--) {

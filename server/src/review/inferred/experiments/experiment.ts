@@ -123,6 +123,17 @@ export function takesOfCaller({ callerHolds }: Evidence): string {
   return callerHolds.map((name) => (name === RCU ? "rcu_read_lock();" : `LOCK(${name});`)).join(" ");
 }
 
+/** C that takes the object off the lists on which the focus puts it: it makes the object, or has it made. */
+export function unlistedAtFirst(evidence: Evidence): string {
+  const first = new Map<string, Act>();
+  for (const side of ["before", "after"] as const) {
+    for (const act of evidence.own(side, "add", "del"))
+      if (act.member !== null && !first.has(act.member)) first.set(act.member, act);
+  }
+  const added = [...first].filter(([, { kind }]) => kind === "add");
+  return added.map(([member]) => `list_del(&${OBJECT}->${member});`).join(" ");
+}
+
 /** The member that counts references, where one is shown. */
 export function countOf(evidence: Evidence): string | null {
   return countingAct(evidence)?.member ?? null;

@@ -9,7 +9,9 @@ import { relisted } from "./lists";
 import { atomic, imbalance, unlocked } from "./locks";
 import { guarded } from "./sections";
 import { borrowed, lookupPut, putLookup, removal } from "./lookups";
+import { skipped } from "./skips";
 import { grace, queued, teardown, waited } from "./teardown";
+import { waitsUnderLock } from "./waits";
 
 const OF_OBJECTS: readonly Propose[] = [
   readers,
@@ -29,7 +31,9 @@ const OF_OBJECTS: readonly Propose[] = [
   relisted,
   unlinked,
   unlocked,
+  waitsUnderLock,
   leak,
+  skipped,
 ];
 
 /** Those that concern no object. */

@@ -120,7 +120,7 @@ interface Protection {
 function protectedBy(evidence: Evidence): Protection | null {
   const walk = evidence.typed("after", "walk")[0];
   const link = walk?.member ?? LINK;
-  const name = lockOfMovedGet(evidence) ?? lockOfNewSection(evidence);
+  const name = lockOfMovedGet(evidence) ?? lockOfNewSection(evidence) ?? lockOfLongerSection(evidence);
   return name === null ? null : { lock: name === RCU ? null : name, link, walks: walk !== undefined };
 }
 
@@ -147,6 +147,25 @@ function lockOfNewSection(evidence: Evidence): string | null {
       const name = opened?.kind === "rcuLock" ? RCU : (opened?.lock ?? null);
       if (opened?.isChanged === true && name !== null && heldAt(a, after).has(name)) return name;
     }
+  }
+  return null;
+}
+
+/** The look-up stands in a section on both sides, and the end of that one moves behind more of what is done with it. */
+function lockOfLongerSection(evidence: Evidence): string | null {
+  const { a, b } = evidence;
+  if (!evidence.saysFix) return null;
+  const isMoved = (acts: readonly Act[], name: string): boolean =>
+    acts.some(
+      (act) => act.isChanged && (act.kind === "unlock" ? act.lock === name : act.kind === "rcuUnlock" && name === RCU),
+    );
+  for (const before of evidence.typed("before", "walk", "load")) {
+    const after = evidence.typed("after", before.kind)[0];
+    if (after === undefined) continue;
+    const name = [...heldAt(b, before)].find(
+      (each) => heldAt(a, after).has(each) && isMoved(b, each) && isMoved(a, each),
+    );
+    if (name !== undefined) return name;
   }
   return null;
 }

@@ -46,10 +46,10 @@ function waits({ callee }: Act): boolean {
 export const waited: Propose = (evidence) => {
   const { story, subject } = evidence;
   if (!story.isLife || subject.variable !== NOBODY) return null;
-  const called = evidence.a.find((act) => act.isChanged && act.kind === "call" && isWait(act) && isNew(evidence, act));
+  const called = evidence.a.find((act) => act.isChanged && isWait(act) && isNew(evidence, act));
   if (called === undefined) return null;
   const { callee } = called;
-  const isFlush = FLUSHES.test(callee);
+  const isFlush = FLUSHES.test(callee) || callee === "rcu_barrier";
   const item = `${OBJECT}->${ITEM}`;
   return {
     ...aloneWith(evidence),
@@ -72,8 +72,11 @@ ${GONE}`,
 
 const ITEM = "lastput_item";
 
-function isWait({ callee }: Act): boolean {
-  return FLUSHES.test(callee) || CANCELS.test(callee);
+function isWait(act: Act): boolean {
+  const { kind, callee, object } = act;
+  if (kind === "call") return FLUSHES.test(callee) || CANCELS.test(callee);
+  // Of an item of something that has no name here nothing else is known either.
+  return (kind === "cancel" && object === null && waits(act)) || callee === "rcu_barrier";
 }
 
 const FLUSHES = /(^|_)(flush|drain|quiesce)(_|$)|^destroy_workqueue$|(^|_)wait_(for|until)_/;
