@@ -7,6 +7,7 @@ import { isSleepingFlag, replaced } from "./arguments";
 import { HELD, LINK, listVariable, lockVariable, OBJECT, type Plan } from "./plan";
 import type { Role } from "./roles";
 import { declaredType } from "./subject";
+import { MARKED } from "./way";
 import { askedAt } from "./ways-out";
 
 export class Stager {
@@ -37,7 +38,7 @@ export class Stager {
 
   stmt = (stmt: Stmt): Stmt | null => {
     const staged = this.statement(stmt);
-    return this.isFocus && PASSED_KINDS.has(stmt.kind) ? this.onWay(stmt, staged) : staged;
+    return this.isFocus && MARKED.has(stmt.kind) ? this.onWay(stmt, staged) : staged;
   };
 
   /** What is run where the patch acts stands before the statement; a condition on the way there holds or does not. */

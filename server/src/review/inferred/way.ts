@@ -48,7 +48,7 @@ function nearest(at: number | null, mark: string | null, focus: string, side: Si
   let distance = Infinity;
   if (at === null || fn === undefined) return null;
   walkSyntax(fn.body, (node) => {
-    const name = PASSED.has(node.kind) ? side.nameOf(node.place) : null;
+    const name = MARKED.has(node.kind) ? side.nameOf(node.place) : null;
     const offset = offsetOf(name);
     if (offset === null) return;
     const rank = side.isChanged(node.place) ? 0 : name === mark ? FAR : 2 * FAR;
@@ -71,15 +71,26 @@ function offsetOf(name: string | null): number | null {
 function namesOf(fn: FunctionDef, side: SideCode): ReadonlySet<string> {
   const names = new Set<string>();
   walkSyntax(fn.body, (node) => {
-    if (!PASSED.has(node.kind)) return;
+    if (!MARKED.has(node.kind)) return;
     const name = side.nameOf(node.place);
     if (name !== null) names.add(name);
   });
   return names;
 }
 
-/** A mark may stand before these. */
-const PASSED = new Set<string>(["expr", "if", "while", "dowhile", "for", "switch", "macro", "return", "goto", "break"]);
+/** A mark may stand before these, and only these are named. */
+export const MARKED = new Set<string>([
+  "expr",
+  "if",
+  "while",
+  "dowhile",
+  "for",
+  "switch",
+  "macro",
+  "return",
+  "goto",
+  "break",
+]);
 /** Behind these it may come from elsewhere. */
 const ENTERED = new Set<Stmt["kind"]>(["label", "case"]);
 const LEFT = new Set<Stmt["kind"]>(["return", "goto", "break", "continue"]);
@@ -127,7 +138,7 @@ class Finder {
       if (each === undefined || ENTERED.has(each.kind)) break;
       const name = this.shared(each);
       if (name !== null) return name;
-      if (PASSED.has(each.kind)) this.behind ??= this.side.nameOf(each.place);
+      if (MARKED.has(each.kind)) this.behind ??= this.side.nameOf(each.place);
       if (LEFT.has(each.kind)) break;
     }
     for (let i = at - 1; i >= 0; i--) {
@@ -140,7 +151,7 @@ class Finder {
   }
 
   private shared(stmt: Stmt): string | null {
-    if (!PASSED.has(stmt.kind)) return null;
+    if (!MARKED.has(stmt.kind)) return null;
     const name = this.side.nameOf(stmt.place);
     return name !== null && this.names.has(name) ? name : null;
   }
