@@ -48,6 +48,15 @@ void lastput_page_mapped(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault, st
 		       "the fault maps a page that was given back to the host after it had been looked up");
 }
 
+/* With tables below: an entry that maps something, or leads to a table. Who takes out a table leaves in it that it is gone. */
+static void lastput_nothing_mapped(void)
+{
+	lastput_forbid(struct kvm_mmu_page, (x->lastput_mapped == 1 || x->lastput_mapped == 3), "zap.incomplete-on-return",
+		       "everything was zapped, and a page table still maps something");
+	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped == 8, "zap.incomplete-on-return",
+		       "everything was zapped, and a root still leads to a page table");
+}
+
 /* The process has said that its memory goes: what the VM has left to do may come after that. */
 void lastput_memory_gone(void)
 {
@@ -60,6 +69,13 @@ void lastput_vm_gone(void)
 {
 	lastput_forbid(struct kvm_mmu_page, 1, "lifetime.use-after-free",
 		       "the VM is freed while one of its roots is still there: whoever puts or frees that comes too late");
+}
+
+/* Who takes a table out of the tree zaps what it maps; nobody fills it again while it waits for the end of a grace period. */
+void lastput_table_removed(struct kvm_mmu_page *pt)
+{
+	lastput_assert(!is_shadow_present_pte(pt->lastput_mapped), "lifetime.freed-unzapped",
+		       "a page table is taken out and freed while it still maps memory");
 }
 
 /* From here on no fault maps what is in the range, until the end. */
@@ -96,6 +112,7 @@ static void lastput_start_vcpu(struct kvm_vcpu *vcpu, struct kvm *kvm)
 	vcpu->kvm = kvm;
 	vcpu->arch.mmu = &vcpu->arch.root_mmu;
 	vcpu->arch.root_mmu.root_role.word = 0;
+	vcpu->arch.root_mmu.root_role.level = PG_LEVEL_2M;
 	vcpu->arch.root_mmu.mirror_root_hpa = INVALID_PAGE;
 }
 
@@ -136,6 +153,22 @@ void vcpu_load_fault_put(struct kvm *kvm, struct kvm_memory_slot *slot)
 		kvm_tdp_page_fault(&vcpu, &fault);
 
 	kvm_mmu_free_roots(kvm, vcpu.arch.mmu, KVM_MMU_ROOTS_ALL);
+}
+
+/* A vCPU that has its root takes a fault in it. */
+void vcpu_fault(struct kvm *kvm, struct kvm_mmu_page *root, struct kvm_memory_slot *slot)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_page_fault fault;
+
+	lastput_start_vcpu(&vcpu, kvm);
+	vcpu.arch.root_mmu.root.hpa = root;
+	fault.nx_huge_page_workaround_enabled = kvm->lastput_small_code;
+	fault.addr = 0;
+	fault.gfn = 0;
+	fault.slot = slot;
+
+	kvm_tdp_page_fault(&vcpu, &fault);
 }
 
 /* Nobody else runs, so what a guest relies on has to come true: its fault is fixed, and its next vCPU finds the same root. */
@@ -399,14 +432,20 @@ void notifier_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 #else
 	kvm_unmap_gfn_range(kvm, &range);
 #endif
-	lastput_forbid(struct kvm_mmu_page,
-		       x->lastput_mapped && !x->role.is_mirror && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
-		       "zap.unreachable-while-yielding",
-		       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
+	if (LASTPUT_DEEP)
+		lastput_forbid(struct kvm_mmu_page, (x->lastput_mapped == 1 || x->lastput_mapped == 3),
+			       "zap.incomplete-on-return",
+			       "an mmu_notifier gives the page back while a page table still maps it");
+	else
+		lastput_forbid(struct kvm_mmu_page,
+			       x->lastput_mapped && !x->role.is_mirror && (x->tdp_mmu_root_count == 0 || !lastput_listed(x)),
+			       "zap.unreachable-while-yielding",
+			       "an mmu_notifier has unmapped all roots that it finds, and a root that it cannot find still maps the page");
 #if READERS == BY_KIND
 	/* No zap touches what an entry maps any more, but a vCPU that has not left the root yet may. */
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
-		       "an mmu_notifier returns while a root still maps the page that the host takes back");
+	if (!LASTPUT_DEEP)
+		lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
+			       "an mmu_notifier returns while a root still maps the page that the host takes back");
 #endif
 	kvm->lastput_pfn = !kvm->lastput_pfn;
 	kvm->lastput_page_generation++;
@@ -497,8 +536,11 @@ void private_unmap(struct kvm *kvm, struct kvm_memory_slot *slot)
 void zap_all(struct kvm *kvm)
 {
 	kvm_arch_flush_shadow_all(kvm);
-	lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
-		       "zap-all returns while a root still maps something");
+	if (LASTPUT_DEEP)
+		lastput_nothing_mapped();
+	else
+		lastput_forbid(struct kvm_mmu_page, x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
+			       "zap-all returns while a root still maps something");
 }
 
 /* A VM that never runs. */
@@ -620,6 +662,7 @@ void zap_small_pages(struct kvm *kvm)
 	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
 		if (is_shadow_present_pte(kvm_tdp_mmu_read_spte(root))) {
 			table.ptep = root;
+			table.role.level = PG_LEVEL_4K;
 			kvm_tdp_mmu_zap_sp(kvm, &table);
 		}
 	}

@@ -8,6 +8,9 @@
  * entry are all the root itself. There are no tables below: the entry is at the lowest level and yet may be a large page,
  * for it stands for the entries of all levels.
  *
+ * Where a scenario asks for two levels, the root's entry may lead to a table below it that has one entry as well. Such a
+ * table is number 2 or more, and an entry that leads to it is 8 and its number from there on.
+ *
  * What an entry is: bit 0 says that it is present, bit 1 that the guest may write, bit 2 is the page of the host. That
  * is another page each time after the host took one back, so two of them are enough to tell an old one from a new one.
  */
@@ -58,6 +61,18 @@ typedef u64 gfn_t;
 typedef u64 kvm_pfn_t;
 typedef u64 hpa_t;
 typedef struct kvm_mmu_page *tdp_ptep_t;
+
+/* What scenarios have otherwise: how many levels a page table has. */
+struct lastput_view {
+	int levels;
+};
+
+struct lastput_view lastput_view;
+
+#define LASTPUT_DEEP (lastput_view.levels > 1)
+/* An entry that leads to the table of that number, which is the first that can be below a root. */
+#define LASTPUT_TABLE 8
+#define LASTPUT_FIRST_TABLE 2
 
 union kvm_mmu_page_role {
 	u32 word;
@@ -132,6 +147,8 @@ struct kvm {
 	struct kvm_mmu_page *lastput_kept_mirror;
 	/* The guest keeps some of its memory to itself. */
 	bool lastput_has_mirror;
+	/* The guest may run code in small pages only. */
+	bool lastput_small_code;
 };
 
 struct kvm_mmu_root_info {
@@ -292,17 +309,19 @@ static inline int lastput_vendor(void)
 
 static inline bool is_shadow_present_pte(u64 pte)
 {
+	if (LASTPUT_DEEP)
+		return pte & (LASTPUT_PRESENT | LASTPUT_TABLE);
 	return pte & LASTPUT_PRESENT;
-}
-
-static inline bool is_last_spte(u64 pte, int level)
-{
-	return true;
 }
 
 static inline bool is_large_pte(u64 pte)
 {
-	return true;
+	return !LASTPUT_DEEP || !(pte & LASTPUT_TABLE);
+}
+
+static inline bool is_last_spte(u64 pte, int level)
+{
+	return level == PG_LEVEL_4K || is_large_pte(pte);
 }
 
 static inline bool is_removed_spte(u64 spte)
@@ -403,9 +422,11 @@ static inline u64 make_mmio_spte(struct kvm_vcpu *vcpu, u64 gfn, unsigned int ac
 	return 0;
 }
 
-/* A table below the root is filled as the entry was that it takes the place of: they are one to us. */
+/* Where there are no tables below, one is filled as the entry was that it takes the place of: they are one to us. */
 static inline u64 make_nonleaf_spte(u64 *child_pt, bool ad_disabled)
 {
+	if (LASTPUT_DEEP)
+		return LASTPUT_TABLE | (child_pt - LASTPUT_FIRST_TABLE);
 	return LASTPUT_PRESENT | PT_WRITABLE_MASK | (lastput_kvm->lastput_pfn << LASTPUT_PFN_SHIFT);
 }
 
@@ -437,9 +458,29 @@ static inline u64 kvm_mmu_changed_pte_notifier_make_spte(u64 old_spte, kvm_pfn_t
 	return LASTPUT_PRESENT | (new_pfn << LASTPUT_PFN_SHIFT);
 }
 
-/* The size of pages is not ours. */
+/*
+ * The page of the host is a large one. Where the guest may run code in small ones only, a fault may need a small one there,
+ * and the others then do with that. Without tables below the size is not ours.
+ */
 static inline void kvm_mmu_hugepage_adjust(struct kvm_vcpu *vcpu, struct kvm_page_fault *fault)
 {
+	fault->goal_level = PG_LEVEL_4K;
+	fault->req_level = PG_LEVEL_4K;
+	fault->huge_page_disallowed = false;
+	if (!LASTPUT_DEEP)
+		return;
+
+	fault->req_level = PG_LEVEL_2M;
+	if (fault->nx_huge_page_workaround_enabled && lastput_choose("the guest runs code there"))
+		fault->huge_page_disallowed = true;
+	else
+		fault->goal_level = PG_LEVEL_2M;
+}
+
+static inline int kvm_mmu_max_mapping_level(struct kvm *kvm, const struct kvm_memory_slot *slot,
+					    gfn_t gfn, int max_level)
+{
+	return PG_LEVEL_2M;
 }
 
 static inline void account_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *sp)
@@ -450,8 +491,19 @@ static inline void unaccount_huge_nx_page(struct kvm *kvm, struct kvm_mmu_page *
 {
 }
 
+static inline void track_possible_nx_huge_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+}
+
+static inline void untrack_possible_nx_huge_page(struct kvm *kvm, struct kvm_mmu_page *sp)
+{
+}
+
 static inline void disallowed_hugepage_adjust(struct kvm_page_fault *fault, u64 spte, int cur_level)
 {
+	if (cur_level > PG_LEVEL_4K && cur_level == fault->goal_level &&
+	    is_shadow_present_pte(spte) && !is_large_pte(spte))
+		fault->goal_level--;
 }
 
 #define virt_to_page(address) (address)

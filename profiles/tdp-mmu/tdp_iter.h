@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The walk over a page table: two entries, of which the first may be present. */
+/* The walk over a page table: two entries, of which the first may be present, or lead to a table of one entry. */
 #ifndef LASTPUT_TDP_ITER_H
 #define LASTPUT_TDP_ITER_H
 
@@ -22,6 +22,8 @@ struct tdp_iter {
 	/* Ours: it cleared an entry; it came by a place where it may yield. */
 	bool lastput_cleared;
 	bool lastput_may_yield;
+	/* Where the walk began, when there are tables below. */
+	struct kvm_mmu_page *lastput_root;
 };
 
 static inline u64 kvm_tdp_mmu_read_spte(tdp_ptep_t sptep)
@@ -57,10 +59,11 @@ static inline u64 tdp_mmu_clear_spte_bits_atomic(tdp_ptep_t sptep, u64 mask)
 	return atomic64_fetch_andnot(mask, rcu_dereference(sptep));
 }
 
-static inline tdp_ptep_t spte_to_child_pt(u64 spte, int level)
+static inline struct kvm_mmu_page *spte_to_child_pt(u64 spte, int level)
 {
-	lastput_not_modelled("page tables below the root");
-	return NULL;
+	if (!LASTPUT_DEEP)
+		lastput_not_modelled("page tables below the root");
+	return (spte & (LASTPUT_TABLE - 1)) + LASTPUT_FIRST_TABLE;
 }
 
 /* The second entry is in the same table, so it is read to touch that, and is never present. */
@@ -78,6 +81,8 @@ static inline void tdp_iter_restart(struct tdp_iter *iter)
 #endif
 	iter->yielded_gfn = iter->next_last_level_gfn;
 	iter->level = iter->root_level;
+	if (LASTPUT_DEEP)
+		iter->sptep = iter->lastput_root;
 
 	tdp_iter_refresh_sptep(iter);
 
@@ -87,6 +92,8 @@ static inline void tdp_iter_restart(struct tdp_iter *iter)
 static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *root, int min_level, gfn_t start)
 {
 	iter->sptep = root;
+	if (LASTPUT_DEEP)
+		iter->lastput_root = root;
 	iter->gfn = start;
 	iter->next_last_level_gfn = start;
 	iter->root_level = min_level;
@@ -99,15 +106,27 @@ static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *ro
 	iter->yielded_gfn = LASTPUT_TABLE_END;
 }
 
-/* There is one table. */
+/* The entry may have changed since it was read: it is read again before the walk goes to where it leads. */
 static inline bool try_step_down(struct tdp_iter *iter)
 {
-	return false;
+	if (!LASTPUT_DEEP || iter->level <= iter->min_level)
+		return false;
+
+	tdp_iter_refresh_sptep(iter);
+	if (!is_shadow_present_pte(iter->old_spte) || is_last_spte(iter->old_spte, iter->level))
+		return false;
+
+	iter->sptep = spte_to_child_pt(iter->old_spte, iter->level);
+	iter->level--;
+	tdp_iter_refresh_sptep(iter);
+
+	return true;
 }
 
 static inline bool try_step_side(struct tdp_iter *iter)
 {
-	if (iter->gfn + 1 == LASTPUT_TABLE_END)
+	/* A table below the root has one entry. */
+	if (iter->level < iter->root_level || iter->gfn + 1 == LASTPUT_TABLE_END)
 		return false;
 
 	iter->gfn++;
@@ -119,7 +138,14 @@ static inline bool try_step_side(struct tdp_iter *iter)
 
 static inline bool try_step_up(struct tdp_iter *iter)
 {
-	return false;
+	if (iter->level == iter->root_level)
+		return false;
+
+	iter->level++;
+	iter->sptep = iter->lastput_root;
+	tdp_iter_refresh_sptep(iter);
+
+	return true;
 }
 
 static inline void tdp_iter_next(struct tdp_iter *iter)

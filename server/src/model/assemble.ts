@@ -1,8 +1,9 @@
 /** One scenario of a profile over the lowered programs: the model that is explored. */
-import type { Action, FieldRef, InitialObject, Model, ObjectType, Program, ThreadInfo, Value } from "./ir";
+import type { Action, FieldRef, InitialObject, ListInfo, Model, ObjectType, Program, ThreadInfo, Value } from "./ir";
 import type { Lowered, Programs } from "./lower/programs";
+import { bitsOf, entryKey } from "./lower/views";
 import type { World } from "./lower/world";
-import type { InitialObjectProfile, ScenarioProfile } from "./profile";
+import type { InitialObjectProfile, ScenarioProfile, ViewedObject } from "./profile";
 
 /** Null when an entry point of the scenario is in no file. */
 export function assemble(programs: Programs, scenario: ScenarioProfile): Model | null {
@@ -10,16 +11,17 @@ export function assemble(programs: Programs, scenario: ScenarioProfile): Model |
   const list: Program[] = [];
   const threads: ThreadInfo[] = [];
   for (const thread of scenario.threads) {
-    const lowered = programs.entries.get(thread.entry);
+    const lowered = programs.entries.get(entryKey(thread.entry, scenario.view));
     if (lowered === undefined) return null;
     const args = lowered.params.map((param) => thread.args?.[param] ?? 0);
     threads.push({ name: thread.name, program: indexOf(list, lowered), args, role: "thread" });
   }
   addDaemons(programs, scenario, list, threads);
   const stored = largestStored(list);
+  const lists = usedLists(world, list);
   const sizes = world.types.map((type) => (type.profile.single ? 1 : (scenario.pools[type.profile.type]?.size ?? 0)));
   return {
-    types: world.types.map((_, index) => objectType(world, index, scenario, sizes, stored)),
+    types: world.types.map((_, index) => objectType(world, index, scenario, sizes, stored, lists)),
     globals: world.globals.map(({ name, max, initial, ghost, pointee }) => ({
       name,
       max: pointee === null ? max : (sizes[pointee] ?? max),
@@ -27,7 +29,7 @@ export function assemble(programs: Programs, scenario: ScenarioProfile): Model |
       ghost,
     })),
     locks: [...world.locks],
-    lists: [...world.lists],
+    lists,
     queues: [...world.queues],
     programs: list.map((program) => clip(program, sizes)),
     threads,
@@ -83,6 +85,21 @@ function indexOf(list: Program[], lowered: Lowered): number {
   return index >= 0 ? index : list.push(lowered.program) - 1;
 }
 
+/**
+ * A list that shares its links with an earlier one is there where some step names it: not all releases have it. Such lists
+ * come last, so the others keep their numbers.
+ */
+function usedLists({ lists }: World, programs: readonly Program[]): readonly ListInfo[] {
+  const named = new Set(
+    programs.flatMap(({ steps }) =>
+      steps.flatMap(({ action }) => (action.kind === "list" || action.kind === "markListed" ? [action.list] : [])),
+    ),
+  );
+  const isFirst = ({ type, link }: ListInfo, at: number): boolean =>
+    lists.findIndex((one) => one.type === type && one.link === link) === at;
+  return lists.slice(0, lists.findLastIndex((list, at) => named.has(at) || isFirst(list, at)) + 1);
+}
+
 /** Of the constants that steps store, by `type:field`: room is needed at least for what the code itself names. */
 function largestStored(programs: readonly Program[]): ReadonlyMap<string, number> {
   const largest = new Map<string, number>();
@@ -107,29 +124,44 @@ function objectType(
   scenario: ScenarioProfile,
   sizes: readonly number[],
   stored: ReadonlyMap<string, number>,
+  lists: readonly ListInfo[],
 ): ObjectType {
   const type = world.types[index];
   if (type === undefined) throw new RangeError(`no type ${index}`);
-  const fields = type.fields.map(({ name, kind, max, fresh, bits, ghost }, at) => {
+  const view = world.view(scenario.view ?? null);
+  const viewed = viewedObject(world, scenario, type.profile.type);
+  const fields = type.fields.map(({ name, kind, word, fresh, ghost }, at) => {
+    const max = world.most(index, at, view);
+    const bits = word === null ? [] : bitsOf(word, view).map((b) => ({ name: b.name, mask: b.most << b.shift }));
     const member = kind === "plain" ? world.member(index, name) : null;
     const pointee = member?.is === "field" ? member.pointee : null;
     const enough = kind === "plain" && bits.length === 0 ? Math.max(max, stored.get(`${index}:${at}`) ?? 0) : max;
     const most = counts(kind, max, bits) ? enough + (scenario.headroom ?? 0) : enough;
     return { name, kind, max: pointee === null ? most : (sizes[pointee] ?? max), fresh, bits, ghost };
   });
-  const rules = type.fields.flatMap((field, at) => freeRules(world, index, field.name, at));
+  const rules = type.fields.flatMap((field, at) =>
+    freeRules(world, index, field.name, at).filter(
+      ({ equals }) => equals === null || viewed?.anyWhenFreed?.includes(field.name) !== true,
+    ),
+  );
+  const refers = viewed?.refers === undefined ? null : type.byPath.get(viewed.refers.field);
   return {
     name: type.profile.type,
-    label: type.profile.label,
+    label: viewed?.label ?? type.profile.label,
     permanent: type.profile.single,
     fields,
-    objects: Array.from({ length: sizes[index] ?? 0 }, (_, n) => initialObject(world, index, n, scenario)),
+    objects: Array.from({ length: sizes[index] ?? 0 }, (_, n) => initialObject(world, index, n, scenario, lists)),
     atFree: rules.filter((rule) => rule.equals !== null).map((rule) => ({ ...rule, equals: rule.equals ?? 0 })),
     oneWay: rules
       .filter((rule) => rule.equals === null)
       .map(({ field, mask, code, message }) => ({ field, mask, code, message })),
     ...heldOf(world, index),
+    ...(viewed?.refers === undefined || refers == null ? {} : { refers: { ...viewed.refers, field: refers } }),
   };
+}
+
+function viewedObject(world: World, { view }: ScenarioProfile, type: string): ViewedObject | undefined {
+  return view === undefined ? undefined : world.profile.views?.[view]?.objects?.[type];
 }
 
 function heldOf(world: World, type: number): Pick<ObjectType, "held"> {
@@ -170,30 +202,46 @@ function freeRules(world: World, type: number, name: string, field: number): Rul
   return rules;
 }
 
-function initialObject(world: World, index: number, number: number, scenario: ScenarioProfile): InitialObject {
+function initialObject(
+  world: World,
+  index: number,
+  number: number,
+  scenario: ScenarioProfile,
+  all: readonly ListInfo[],
+): InitialObject {
   const type = world.types[index];
   const pool = scenario.pools[type?.profile.type ?? ""];
-  const given =
+  const given: InitialObjectProfile | undefined =
     type?.profile.single === true
-      ? ({ values: singleValues(type.profile.type, scenario), lists: false } satisfies InitialObjectProfile)
+      ? { values: singleValues(type.profile.type, scenario), lists: false }
       : pool?.initial[number];
-  // A link can be on one list at a time: on the first of those that share it.
-  const lists = world.lists.flatMap((list, at) =>
-    list.type === index && world.lists.findIndex((one) => one.type === index && one.link === list.link) === at
-      ? [at]
-      : [],
-  );
   const alive = given !== undefined;
+  const view = world.view(scenario.view ?? null);
   const values = (type?.fields ?? []).map((field) => {
-    const bits = field.bits.reduce(
-      (sum, bit) => sum | (valueOf(given?.values, `${parent(field.name)}${bit.name}`) === 0 ? 0 : bit.mask),
+    const bits = (field.word === null ? [] : bitsOf(field.word, view)).reduce(
+      (sum, bit) => sum | (valueOf(given?.values, `${parent(field.name)}${bit.name}`) << bit.shift),
       0,
     );
     const other = type?.profile.fields[field.name]?.startsAs;
     const same = other === undefined ? undefined : given?.values[other];
     return given?.values[field.name] ?? same ?? (bits === 0 ? field.initial : bits);
   });
-  return { alive, values, lists: alive && given.lists !== false ? lists : [], ...keeps(given) };
+  return { alive, values, lists: alive ? listsOf(world, index, given, all) : [], ...keeps(given) };
+}
+
+/** A link can be on one list at a time: on the first of those that share it, if nothing else is said. */
+function listsOf(
+  world: World,
+  index: number,
+  { lists: on }: InitialObjectProfile,
+  all: readonly ListInfo[],
+): readonly number[] {
+  if (on === false) return [];
+  const named = typeof on === "string" ? world.listAt(on) : null;
+  if (named !== null) return named < all.length ? [named] : [];
+  return all.flatMap((list, at) =>
+    list.type === index && all.findIndex((one) => one.type === index && one.link === list.link) === at ? [at] : [],
+  );
 }
 
 function keeps(given: InitialObjectProfile | undefined): Pick<InitialObject, "keeps" | "keptBy"> {

@@ -35,6 +35,8 @@ export interface ObjectType {
     readonly mask: number;
     readonly equals: number;
   };
+  /** Objects from number `to` on are referred to by values from `from` on in this field of living ones: no leak. */
+  readonly refers?: { readonly field: number; readonly from: number; readonly to: number };
   /** Checked when an object is freed or handed to call_rcu: `(field & mask) == equals`, else the finding. */
   readonly atFree: readonly FieldRule[];
   /** `(field & mask)` that went from non-zero to zero while the object lives is the finding. */

@@ -40,6 +40,8 @@ export interface Profile {
   readonly hooks?: Readonly<Record<string, HookProfile>>;
   /** Members that always have one value in our scenarios, whatever object or variable they are in: `struct tdp_iter:level`. */
   readonly pinned?: Readonly<Record<string, number>>;
+  /** What a scenario can ask for to be otherwise than in the rest, by name. */
+  readonly views?: Readonly<Record<string, ViewProfile>>;
   /**
    * Members that other releases call otherwise, by type and member, and what ours are called:
    * `struct kvm:mmu_invalidate_seq` and `mmu_notifier_seq`, or a path.
@@ -53,6 +55,28 @@ export interface Profile {
   readonly codes?: readonly string[];
   /** What nobody tracks is somebody's input, which may be anything: a finding that needs it is no less certain. */
   readonly anyInput?: boolean;
+}
+
+/** How the same code is read where scenarios need more of it than the others: page tables of two levels, say. */
+export interface ViewProfile {
+  /** Over the profile's own; null for members that have no fixed value here. */
+  readonly pinned: Readonly<Record<string, number | null>>;
+  /** The largest value that a number has; 7 without. */
+  readonly largest?: number;
+  /** By type: what differs from the profile's own. */
+  readonly objects?: Readonly<Record<string, ViewedObject>>;
+}
+
+export interface ViewedObject {
+  readonly label?: string;
+  /** Field -> its largest value. */
+  readonly max?: Readonly<Record<string, number>>;
+  /** Besides those of the type. */
+  readonly makers?: readonly string[];
+  /** Fields whose `whenFreed` does not hold here. */
+  readonly anyWhenFreed?: readonly string[];
+  /** A scalar whose values from `from` on stand for objects of the type, from number `to` on: those are not forgotten. */
+  readonly refers?: { readonly field: string; readonly from: number; readonly to: number };
 }
 
 /** Fact -> the value, or the values, of which it must have one. It holds when all of its facts do. */
@@ -147,8 +171,8 @@ export interface WordProfile {
   readonly type: string;
   /** The member that is the whole word. */
   readonly word: string;
-  /** Members that are tracked, with their bit in our word; the rest of the word is the same in all objects. */
-  readonly bits: Readonly<Record<string, number>>;
+  /** Members that are tracked, with their bits in our word; the rest of the word is the same in all objects. */
+  readonly bits: Readonly<Record<string, number | { readonly at: number; readonly width: number }>>;
 }
 
 export interface ListProfile {
@@ -193,6 +217,8 @@ export interface ScenarioProfile {
   readonly when?: FactRule;
   /** Functions that not all releases have: run it only where the code has all of them. */
   readonly needs?: readonly string[];
+  /** One of the profile's `views`. */
+  readonly view?: string;
   /** Workers of each queue; default 1. */
   readonly workers?: number;
   /** Fields of single objects that differ from their `initial`: `struct kvm:users_count`. */
@@ -244,7 +270,8 @@ export interface InitialObjectProfile {
   readonly keeps?: number;
   /** Who holds them from start to end: `a sleeping vCPU`. Then they must be left, and the object must not be freed. */
   readonly keptBy?: string;
-  readonly lists?: boolean;
+  /** False for none of its lists; the head of one that it is on instead of the first, where the code has that one. */
+  readonly lists?: boolean | string;
 }
 
 /** One reference comes on top: that of the threads that are given the object, else one that somebody outside keeps. */

@@ -2,6 +2,7 @@
 import type { CFile } from "../c/syntax";
 import { makeCodebase, type Codebase } from "../model/lower/codebase";
 import { lowerAlone, lowerPrograms, type Lowered, type Programs } from "../model/lower/programs";
+import { entriesOf } from "../model/lower/views";
 import { World } from "../model/lower/world";
 import type { Bases } from "./bases";
 import { relocation, UNMOVED, type Relocation } from "./relocation";
@@ -95,8 +96,8 @@ class KnownSide {
       const possible = profile.scenarios.filter(({ needs = [] }) =>
         needs.every((name) => codebase.function(name) !== undefined),
       );
-      const entries = new Set(possible.flatMap((s) => s.threads.map((t) => t.entry)));
-      return lowerPrograms(new World(profile, codebase, bases.ctypes), bases.kernel.vocabulary, entries);
+      const world = new World(profile, codebase, bases.ctypes);
+      return lowerPrograms(world, bases.kernel.vocabulary, entriesOf(possible));
     });
     this.programs = result;
     this.asked = asked;

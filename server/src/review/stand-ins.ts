@@ -6,6 +6,7 @@ import type { CFile } from "../c/syntax";
 import { makeCodebase } from "../model/lower/codebase";
 import { RECURSION, TOO_MANY_STEPS } from "../model/lower/context";
 import { lowerPrograms, type Lowered } from "../model/lower/programs";
+import { entriesOf } from "../model/lower/views";
 import { World } from "../model/lower/world";
 import type { Frame, Step } from "../model/ir";
 import type { Base, Bases } from "./bases";
@@ -64,9 +65,8 @@ function find(base: Base, bases: Bases): StandIns {
 function lower(base: Base, bases: Bases, replaced: ReadonlySet<string>): Lowered[] {
   const code = codeOf(base, [], new Set(), replaced);
   const codebase = makeCodebase(code, base.harness, bases.parser, bases.stores);
-  const entries = new Set(base.profile.scenarios.flatMap((s) => s.threads.map((t) => t.entry)));
   const world = new World(base.profile, codebase, bases.ctypes);
-  const programs = lowerPrograms(world, bases.kernel.vocabulary, entries);
+  const programs = lowerPrograms(world, bases.kernel.vocabulary, entriesOf(base.profile.scenarios));
   return [...programs.entries.values(), ...programs.workers.map((w) => w.lowered), ...programs.softirqs];
 }
 

@@ -114,7 +114,8 @@ export function variantVerdict(state: PatchState, variant: VariantState, name: S
   if (!hasRun(state)) return "incomplete";
   // Of a whole file most is known when a line of it was not run; of a patch that may be the line that matters.
   if (exerciseGap(state) !== null) return isMostlyRun(state) ? "incomplete" : "not-exercised";
-  return changedFunctions(variant).every((each) => state.mutations.has(each)) ? "safe" : "incomplete";
+  const isAsked = isOfTree(state, variant) || changedFunctions(variant).every((each) => state.mutations.has(each));
+  return isAsked ? "safe" : "incomplete";
 }
 
 /** A whole file of C, of which some is known and some is not. */
@@ -131,7 +132,13 @@ export function isInferred({ variant }: VariantState): boolean {
 export function wantsMutations(state: PatchState, variant: VariantState): boolean {
   const scenarios = variant.after?.scenarios ?? [];
   const isSafe = scenarios.length > 0 && scenarios.every((scenario) => scenarioVerdict(scenario) === "safe");
-  return isSafe && !isInferred(variant) && !isMisfit(variant) && coverageGap(state) === null;
+  const isMeant = !isInferred(variant) && !isMisfit(variant) && !isOfTree(state, variant);
+  return isSafe && isMeant && coverageGap(state) === null;
+}
+
+/** A file of a kernel tree as it is, of which nothing is changed: there is no change that scenarios might fail to notice. */
+function isOfTree({ patch }: PatchState, { variant }: VariantState): boolean {
+  return patch === null && variant.base.tree !== null;
 }
 
 export function changedFunctions(variant: VariantState): readonly string[] {

@@ -5,7 +5,11 @@ import type { FieldInfo, ListInfo } from "../model/ir";
 export function showField(field: FieldInfo, value: number): string {
   if (field.kind === "refcount") return value > field.max ? "saturated" : String(value);
   if (field.bits.length === 0) return String(value);
-  const names = field.bits.filter(({ mask }) => (value & mask) === mask).map(({ name }) => name);
+  const set = field.bits.filter(({ mask }) => (value & mask) !== 0);
+  const names = set.map(({ name, mask }) => {
+    const lowest = mask & -mask;
+    return mask === lowest ? name : `${name} ${(value & mask) / lowest}`;
+  });
   const rest = field.bits.reduce((left, { mask }) => left & ~mask, value);
   if (rest !== 0) names.push(`0x${rest.toString(16)}`);
   return names.length === 0 ? "0" : names.join("|");

@@ -4,7 +4,7 @@ import type { CallExpr, Expr } from "../../c/syntax";
 import type { Value } from "../ir";
 import type { Meaning } from "../profile";
 import type { Context } from "./context";
-import { finite, memberOf, read, write } from "./memory";
+import { bitsIn, finite, memberOf, read, write } from "./memory";
 import { binary, constant, local, unknown, VOID, type Lval, type Val } from "./values";
 
 type Rmw = Extract<Meaning, { does: "rmw" }>;
@@ -28,7 +28,7 @@ function tryExchange(cx: Context, meaning: Rmw, lval: Lval, value: Value, expect
   const access = accessOf(cx, call);
   const at = cx.address(expectedAt);
   const before = finite(cx, read(cx, at, access), access.text, call.place);
-  const expected = cx.keep(before, "expected", 7, null, call.place);
+  const expected = cx.keep(before, "expected", cx.view.largest, null, call.place);
   const old = exchange(cx, meaning, lval, value, expected, call);
   if (old === null) return unknown(access.text);
   write(cx, at, old, access);
@@ -60,8 +60,7 @@ function exchange(
       into,
     } as const;
     cx.build.emit(action, call.place, text);
-    const bit = binary("&", binary(">>", local(into), constant(member.shift)), constant(1));
-    return { k: "value", value: bit, type: null, loose: false };
+    return { k: "value", value: bitsIn(local(into), member), type: null, loose: false };
   }
   if (member.is !== "field") {
     write(cx, lval, unknown(text), accessOf(cx, call, true));
@@ -80,8 +79,7 @@ function exchange(
 }
 
 function maxOf(cx: Context, lval: Lval, field: number): number {
-  const info = lval.k === "field" ? cx.world.types[lval.objectType]?.fields[field] : cx.world.globals[field];
-  return info?.max ?? 7;
+  return lval.k === "field" ? cx.world.most(lval.objectType, field, cx.view) : (cx.world.globals[field]?.max ?? 7);
 }
 
 function resultOf(meaning: Rmw, old: Val, value: Value, expected: Value | null): Val {

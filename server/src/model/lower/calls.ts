@@ -155,7 +155,7 @@ function bind(cx: Context, param: Param, arg: Val, assigned: ReadonlySet<string>
   if (!assigned.has(param.name)) return { ...variable, fixed: val };
   if (val.k !== "value") return { ...variable, fixed: val };
   const type = val.foreign === undefined ? (val.type ?? cx.world.pooledBehind(param.type)) : null;
-  const into = cx.temporary(param.name, 7, type);
+  const into = cx.temporary(param.name, cx.view.largest, type);
   const zero = type === null ? null : cx.build.newNature(param.name);
   if (zero !== null) cx.build.emit({ kind: "assign", into: zero, value: zeroOf(val) }, place, "");
   cx.build.emit({ kind: "assign", into, value: val.value }, place, "");

@@ -4,6 +4,7 @@ import type { Value } from "../ir";
 import type { Meaning, Vocabulary } from "../profile";
 import { Builder, type Label } from "./builder";
 import { local, newVariable, type Lval, type Val, type Variable } from "./values";
+import type { View } from "./views";
 import { wildcard } from "./wildcard";
 import type { World } from "./world";
 
@@ -100,6 +101,7 @@ export class Context {
     readonly vocabulary: Vocabulary,
     private readonly lowering: Lowering,
     outer: Scope,
+    readonly view: View = world.view(null),
   ) {
     this.scope = outer;
     this.meanings = meaningsOf(vocabulary);
@@ -107,7 +109,7 @@ export class Context {
 
   /** For a program of its own in the same world. */
   aside(): Context {
-    return new Context(this.world, this.vocabulary, this.lowering, newScope(null, null, new Set()));
+    return new Context(this.world, this.vocabulary, this.lowering, newScope(null, null, new Set()), this.view);
   }
 
   /** `want` is the type of what the result is stored to, for allocations. */

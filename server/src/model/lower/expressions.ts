@@ -157,7 +157,7 @@ function lowerUnary(cx: Context, expr: Extract<Expr, { kind: "unary" }>): Val {
       const val = lowerExpr(cx, expr.operand);
       const text = cx.text(expr.place);
       if (val.k !== "value" || val.value.kind !== "const") return unknown(text);
-      if (val.value.value === 1 && /^-\s*1u/i.test(text)) return number(ALL_ONES);
+      if (val.value.value === 1 && /^-\s*1u/i.test(text)) return number(allOnes(cx));
       return { k: "value", value: constant(val.value.value === 0 ? 0 : 1), type: null, loose: true };
     }
     case "sizeof":
@@ -166,13 +166,15 @@ function lowerUnary(cx: Context, expr: Extract<Expr, { kind: "unary" }>): Val {
       return lowerExpr(cx, expr.operand);
     case "~": {
       const val = lowerExpr(cx, expr.operand);
-      return isZero(val) ? number(ALL_ONES) : unknown(cx.text(expr.place));
+      return isZero(val) ? number(allOnes(cx)) : unknown(cx.text(expr.place));
     }
   }
 }
 
 /** Every bit that our numbers and the numbers of objects have: `~0`, and the largest of the unsigned. */
-const ALL_ONES = 7;
+function allOnes(cx: Context): number {
+  return cx.view.largest;
+}
 
 /** Addresses and functions are never NULL. */
 function negated(val: Val, expr: Expr, cx: Context): Val {
@@ -184,7 +186,7 @@ function lowerUpdate(cx: Context, expr: Extract<Expr, { kind: "update" }>): Val 
   const access = accessOf(cx, expr);
   const old = read(cx, lval, access);
   if (old.k !== "value") return unknown(access.text);
-  const kept = cx.keep(old.value, "old", 7, old.type, expr.place);
+  const kept = cx.keep(old.value, "old", cx.view.largest, old.type, expr.place);
   const value = step(cx, kept, expr.op === "++" ? "+" : "-", access);
   write(cx, lval, { ...old, value }, access);
   return { ...old, value: expr.prefix ? value : kept };
@@ -293,7 +295,7 @@ function clearBits(cx: Context, old: Val, mask: Expr, access: Access): Val {
 
 function lowerConditional(cx: Context, expr: Extract<Expr, { kind: "conditional" }>, want: TypeName | null): Val {
   const [yes, no, join] = [cx.build.label(), cx.build.label(), cx.build.label()];
-  const into = cx.temporary("value", 7, null);
+  const into = cx.temporary("value", cx.view.largest, null);
   const zero = cx.build.newNature("value");
   const results: Val[] = [];
   const take = (arm: Expr): void => {
@@ -368,10 +370,20 @@ function notModelled(cx: Context, expr: Expr, what: string): Val {
   return unknown(text);
 }
 
+/** `p[i]` where the object behind p stands for scalars: as `*(p + i)`. */
+function scalarAt(cx: Context, expr: Extract<Expr, { kind: "index" }>, array: Lval, index: Val): Lval | null {
+  if (array.k !== "field" || index.k !== "value" || memberOf(cx, array).is !== "self") return null;
+  if (cx.world.profile.objects[array.objectType]?.scalar === undefined) return null;
+  const at = binary("+", array.object, index.value);
+  return behind(cx, pointer(at, array.objectType), expr);
+}
+
 function outside(cx: Context, expr: Expr): Lval {
   if (expr.kind === "index") {
-    lowerExpr(cx, expr.index);
+    const index = lowerExpr(cx, expr.index);
     const array = lowerLval(cx, expr.object);
+    const entry = scalarAt(cx, expr, array, index);
+    if (entry !== null) return entry;
     return {
       k: "unknown",
       what: cx.text(expr.place),

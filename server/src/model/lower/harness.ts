@@ -123,7 +123,7 @@ function atom(cx: Context, expr: Expr, type: number, call: CallExpr): Condition 
 function compare(cx: Context, expr: Expr, op: "==" | "!=", value: number, type: number, call: CallExpr): Condition {
   const member = cx.world.member(type, pathOf(cx, expr, call));
   if (member.is === "bit") {
-    const wanted = value === 0 ? 0 : member.mask;
+    const wanted = member.most === 1 && value !== 0 ? member.mask : value << member.shift;
     return { kind: "field", field: member.field, mask: member.mask, op, value: wanted };
   }
   if (member.is !== "field") throw malformed(cx, call);

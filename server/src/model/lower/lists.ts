@@ -6,6 +6,7 @@ import { argument } from "./arguments";
 import type { Context } from "./context";
 import { NULL } from "./error-pointers";
 import { memberOf } from "./memory";
+import { lowerRemoval } from "./removal";
 import { local, number, unknown, VOID, type Lval, type Val } from "./values";
 
 type ListMeaning = Extract<Meaning, { does: "list" }>;
@@ -36,7 +37,10 @@ export function lowerList(cx: Context, meaning: ListMeaning, call: CallExpr): Va
   const givesObject = meaning.op === "first" || meaning.op === "next";
   const gives = givesObject || meaning.op === "empty" || meaning.op === "on_list" || meaning.op === "unhashed";
   const into = gives ? cx.temporary(meaning.op, givesObject ? 7 : 1, givesObject ? type : null) : null;
-  cx.build.emit({ kind: "list", op: meaning.op, list, object, rcu: meaning.rcu, into }, call.place, text);
+  const { op, rcu } = meaning;
+  const isRemoval = link === null && object !== null && (op === "del" || op === "del_init");
+  if (isRemoval) lowerRemoval(cx, list, { object, op, rcu }, call);
+  else cx.build.emit({ kind: "list", op, list, object, rcu, into }, call.place, text);
   if (into === null) return VOID;
   if (!givesObject) return { k: "value", value: local(into), type: null, loose: false };
   return { k: "value", value: local(into), type, loose: false, zero: NULL };
@@ -44,8 +48,10 @@ export function lowerList(cx: Context, meaning: ListMeaning, call: CallExpr): Va
 
 /** A head that the profile pins to 0 is that of a list of which nobody cares and which is always empty. */
 function isPinnedEmpty(cx: Context, head: Expr | null): boolean {
-  const member = head === null ? null : memberOf(cx, cx.address(head));
-  return member?.is === "pinned" && member.value === 0;
+  const lval = head === null ? null : cx.address(head);
+  if (lval === null || lval.k === "pinned") return lval?.value === 0;
+  const member = memberOf(cx, lval);
+  return member.is === "pinned" && member.value === 0;
 }
 
 /** The list is named by its head, or by an element of it; a removal names only the element, whose link belongs to one list. */

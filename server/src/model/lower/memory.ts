@@ -16,6 +16,7 @@ import {
   type Val,
   type Variable,
 } from "./values";
+import { bitsOf, mostOfWord, wordBits, type WordBits } from "./views";
 import type { Member } from "./world";
 
 /** How an access is written down: READ_ONCE and friends are `marked`. */
@@ -29,7 +30,7 @@ export interface Access {
 export function extend(cx: Context, lval: Lval, member: string): Lval {
   const alias = lval.type === null ? undefined : cx.world.profile.aliases?.[`${lval.type.base}:${member}`];
   if (alias !== undefined) return alias.split(".").reduce((inner, name) => extend(cx, inner, name), lval);
-  const pinned = lval.type === null ? undefined : cx.world.profile.pinned?.[`${lval.type.base}:${member}`];
+  const pinned = lval.type === null ? undefined : cx.view.pinned.get(`${lval.type.base}:${member}`);
   if (pinned !== undefined) {
     return { k: "pinned", value: pinned, type: cx.world.codebase.memberType(lval.type?.base ?? "", member) };
   }
@@ -146,7 +147,7 @@ function readVariable(cx: Context, variable: Variable, path: string, type: TypeN
     const slot = slotOf(cx, variable, bit.word);
     return {
       k: "value",
-      value: binary("&", binary(">>", local(slot.local), constant(bit.shift)), constant(1)),
+      value: bitsIn(local(slot.local), bit),
       type: null,
       loose: slot.loose,
     };
@@ -183,7 +184,7 @@ function memberOfVal(cx: Context, val: Val, path: string, type: TypeName | null)
   if (bit === null) return val.members.get(path) ?? unknown(path, type);
   const word = val.members.get(bit.word);
   if (word?.k !== "value") return unknown(path, type);
-  return { ...word, value: binary("&", binary(">>", word.value, constant(bit.shift)), constant(1)) };
+  return { ...word, value: bitsIn(word.value, bit) };
 }
 
 function writeVariable(cx: Context, variable: Variable, path: string, val: Val, place: Place): void {
@@ -200,7 +201,7 @@ function writeVariable(cx: Context, variable: Variable, path: string, val: Val, 
   }
   if (variable.fixed !== null) variable.fixed = null;
   const bit = wordBit(cx, variable.type, path);
-  if (bit !== null) return writeBit(cx, slotOf(cx, variable, bit.word), bit.shift, val, place);
+  if (bit !== null) return writeBit(cx, slotOf(cx, variable, bit.word), bit, val, place);
   const slot = slotOf(cx, variable, path, val.k === "value" ? val.type : null);
   const type = cx.world.pooledBehind(variable.type);
   const declared = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
@@ -234,14 +235,26 @@ function holdAddress(variable: Variable, path: string, val: Val): void {
   variable.addresses.set(path, same ? val : unknown(join(variable.name, path)));
 }
 
-function writeBit(cx: Context, slot: Slot, shift: number, val: Val, place: Place): void {
-  const bit = binary("!=", finite(cx, val, "bit", place), constant(0));
-  const rest = binary("&~", local(slot.local), constant(1 << shift));
-  cx.build.emit(
-    { kind: "assign", into: slot.local, value: binary("|", rest, binary("<<", bit, constant(shift))) },
-    place,
-    "",
-  );
+function writeBit(cx: Context, slot: Slot, bit: WordBits, val: Val, place: Place): void {
+  const value = withBits(local(slot.local), bit, finite(cx, val, "bit", place));
+  cx.build.emit({ kind: "assign", into: slot.local, value }, place, "");
+}
+
+/** What some bits of a word say. */
+export function bitsIn(word: Value, { shift, most }: Bits): Value {
+  return binary("&", binary(">>", word, constant(shift)), constant(most));
+}
+
+/** The word with that in those bits. */
+function withBits(word: Value, { shift, most }: Bits, value: Value): Value {
+  const fitting = most === 1 ? binary("!=", value, constant(0)) : binary("&", value, constant(most));
+  return binary("|", binary("&~", word, constant(most << shift)), binary("<<", fitting, constant(shift)));
+}
+
+type Bits = Pick<WordBits, "shift" | "most">;
+
+function largestOf(cx: Context, type: TypeName | null): number {
+  return cx.world.ctypes.scalarMax(type) === 1 ? 1 : cx.view.largest;
 }
 
 /** @param points where the first value that it holds points */
@@ -251,10 +264,7 @@ function slotOf(cx: Context, variable: Variable, path: string, points: number | 
   const type = path === "" ? variable.type : cx.world.codebase.memberType(variable.type.base, path);
   const pointee = cx.world.pooledBehind(type) ?? points;
   const word = cx.world.profile.words.find((w) => path === w.word || path.endsWith(`.${w.word}`));
-  const max =
-    word !== undefined
-      ? Object.values(word.bits).reduce((m, s) => m | (1 << s), 0)
-      : (cx.world.ctypes.scalarMax(type) ?? 7);
+  const max = word !== undefined ? mostOfWord(bitsOf(word, cx.view)) : largestOf(cx, type);
   const slot: Slot = {
     local: cx.build.newLocal(join(variable.name, path), max, pointee),
     type: pointee,
@@ -276,8 +286,7 @@ function readField(cx: Context, lval: Extract<Lval, { k: "field" }>, access: Acc
     }
     case "bit": {
       const word = load(cx, ref(member.field), null, access);
-      const value = binary("&", binary(">>", word, constant(member.shift)), constant(1));
-      return { k: "value", value, type: null, loose: false };
+      return { k: "value", value: bitsIn(word, member), type: null, loose: false };
     }
     case "pinned":
       return number(member.value);
@@ -315,7 +324,7 @@ function readPart(cx: Context, lval: Extract<Lval, { k: "field" }>, access: Acce
 
 function load(cx: Context, from: FieldRef, pointee: number | null, access: Access): Value {
   const info = cx.world.types[from.type]?.fields[from.field];
-  const into = cx.temporary(info?.name ?? "value", info?.max ?? 7, pointee);
+  const into = cx.temporary(info?.name ?? "value", cx.world.most(from.type, from.field, cx.view), pointee);
   if (info?.kind === "refcount") {
     cx.build.emit({ kind: "refcount", op: "read", on: from, amount: constant(0), into }, access.place, access.text);
   } else cx.build.emit({ kind: "load", from, into, ...marking(cx, access) }, access.place, access.text);
@@ -334,11 +343,10 @@ function writeField(cx: Context, lval: Extract<Lval, { k: "field" }>, val: Val, 
     return store(cx, ref(member.field), value, access);
   }
   if (member.is === "bit") {
-    const bit = binary("!=", finite(cx, val, access.text, access.place), constant(0));
+    const value = finite(cx, val, access.text, access.place);
     // The compiler reads the whole word and writes it back: another CPU may have changed it in between.
     const word = load(cx, ref(member.field), null, access);
-    const kept = binary("&~", word, constant(member.mask));
-    return store(cx, ref(member.field), binary("|", kept, binary("<<", bit, constant(member.shift))), access);
+    return store(cx, ref(member.field), withBits(word, member, value), access);
   }
   if (member.is === "part" && val.k === "struct") {
     for (const [path, inner] of val.members) write(cx, extend(cx, lval, path), inner, access);
@@ -399,14 +407,14 @@ function unidentified(cx: Context, what: string, type: TypeName | null, access: 
     cx.unmodelled(`${access.text}: which object ${what} is`, access.place, access.text);
 }
 
-function wordBit(cx: Context, type: TypeName, path: string): { word: string; shift: number } | null {
+function wordBit(cx: Context, type: TypeName, path: string): (WordBits & { word: string }) | null {
   return type.pointers > 0 ? null : wordBitOf(cx, type.base, path);
 }
 
-function wordBitOf(cx: Context, type: string, path: string): { word: string; shift: number } | null {
+function wordBitOf(cx: Context, type: string, path: string): (WordBits & { word: string }) | null {
   const word = cx.world.profile.words.find((w) => w.type === type);
-  const shift = word?.bits[path];
-  return word === undefined || shift === undefined ? null : { word: word.word, shift };
+  const bits = wordBits(word, path);
+  return word === undefined || bits === null ? null : { ...bits, word: word.word };
 }
 
 function isPart(cx: Context, variable: Variable, path: string, type: TypeName | null): boolean {

@@ -12,6 +12,7 @@ import { lowerAtomic } from "./atomics";
 import { lowerBit } from "./bits";
 import { firstOf, lowerList } from "./lists";
 import { constant, local, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
+import { isPinnedHead } from "./views";
 
 export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want: TypeName | null): Val {
   const text = cx.text(call.place);
@@ -54,7 +55,9 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
       return lowerStore(cx, meaning, call);
     case "load": {
       const arg = argument(call, meaning.from);
-      return arg === null ? unknown(text) : read(cx, cx.address(arg), accessOf(cx, call, true));
+      const val = arg === null ? unknown(text) : read(cx, cx.address(arg), accessOf(cx, call, true));
+      // What is a list or a lock to us and a number to this code is not what we take it for.
+      return val.k === "address" ? unknown(text) : val;
     }
     case "fence":
       cx.build.emit({ kind: "fence" }, call.place, text);
@@ -209,8 +212,9 @@ function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
 function lowerAlloc(cx: Context, call: CallExpr, want: TypeName | null): Val {
   const type = cx.world.pooledBehind(want);
   if (type === null) return unknown(cx.text(call.place), want);
-  const makers = cx.world.profile.objects[type]?.makers;
-  if (makers !== undefined && !makers.includes(calleeName(call.callee) ?? "")) {
+  const profile = cx.world.profile.objects[type];
+  const further = cx.view.makers.get(profile?.type ?? "") ?? [];
+  if (profile?.makers !== undefined && ![...profile.makers, ...further].includes(calleeName(call.callee) ?? "")) {
     const value = local(chooseInto(cx, "schedule", "there is memory", call.place));
     return { k: "value", value, type: null, loose: true, foreign: type };
   }

@@ -11,6 +11,7 @@ import { Context, newScope, type Lowering, type Note } from "./context";
 import { addressOf, lowerExpr, lowerLval } from "./expressions";
 import { lowerStatement } from "./statements";
 import { constant, local, pointer, unknown, type Val } from "./values";
+import { ofEntryKey } from "./views";
 import { MEMORY, type Deferred, type World } from "./world";
 
 export interface Lowered {
@@ -24,7 +25,7 @@ export interface Lowered {
 
 export interface Programs {
   readonly world: World;
-  /** By name: what scenarios start with, from the harness. */
+  /** By key of function and view: what scenarios start with, from the harness. */
   readonly entries: ReadonlyMap<string, Lowered>;
   /** One daemon for each type with work items (`queue` by queue) or callbacks. */
   readonly workers: readonly { readonly queue: number; readonly lowered: Lowered }[];
@@ -44,13 +45,14 @@ const LOWERING: Lowering = {
   inline,
 };
 
-/** @param entries names of functions that scenarios start with */
+/** @param entries keys of functions that scenarios start with, as `entriesOf` has them */
 export function lowerPrograms(world: World, vocabulary: Vocabulary, entries: ReadonlySet<string>): Programs {
   return settled(world, () => {
     const lowered = new Map<string, Lowered>();
-    for (const name of entries) {
+    for (const key of entries) {
+      const [name, view] = ofEntryKey(key);
       const definition = world.codebase.entry(name);
-      if (definition !== undefined) lowered.set(name, lowerEntry(contextOf(world, vocabulary), definition));
+      if (definition !== undefined) lowered.set(key, lowerEntry(contextOf(world, vocabulary, view), definition));
     }
     return { world, entries: lowered, ...lowerDaemons(world, () => contextOf(world, vocabulary)) };
   });
@@ -72,8 +74,8 @@ function settled<T>(world: World, lower: () => T): T {
   }
 }
 
-function contextOf(world: World, vocabulary: Vocabulary): Context {
-  return new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()));
+function contextOf(world: World, vocabulary: Vocabulary, view: string | null = null): Context {
+  return new Context(world, vocabulary, LOWERING, newScope(null, null, new Set()), world.view(view));
 }
 
 /** A work function may queue further ones, so this is repeated until no new one turns up. */

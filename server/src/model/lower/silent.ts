@@ -43,7 +43,7 @@ function tellsNothing(cx: Context, arg: Val): boolean {
 /** Told by lowering the function by itself, once. */
 function silenceOf(cx: Context, definition: FunctionDef): Silence | null {
   const { silent, version, pointees } = cx.world;
-  const key = `${definition.name} ${version} ${pointees.size}`;
+  const key = `${definition.name} ${version} ${pointees.size} ${cx.view.name ?? ""}`;
   const had = silent.get(key);
   if (had !== undefined) return had;
   // Where it calls itself, it acts if it acts elsewhere.

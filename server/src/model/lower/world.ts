@@ -5,10 +5,11 @@
 import type { TypeName } from "../../c/syntax";
 import { ProfileMisfit } from "../misfit";
 import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
-import type { FieldProfile, ObjectProfile, Profile } from "../profile";
+import type { FieldProfile, ObjectProfile, Profile, WordProfile } from "../profile";
 import type { Codebase } from "./codebase";
 import { Walked } from "./walked";
 import type { CTypes } from "./ctypes";
+import { bitsOf, mostOfWord, viewOf, wordBits, type View } from "./views";
 import { wildcard } from "./wildcard";
 
 /** The name of the field that stands for the rest of an object's memory. */
@@ -18,7 +19,14 @@ export const MEMORY = "(memory)";
 export type Member =
   | { readonly is: "field"; readonly field: number; readonly pointee: number | null }
   /** Bits of a flag word. */
-  | { readonly is: "bit"; readonly field: number; readonly mask: number; readonly shift: number }
+  | {
+      readonly is: "bit";
+      readonly field: number;
+      readonly mask: number;
+      readonly shift: number;
+      /** The largest value of the member itself. */
+      readonly most: number;
+    }
   | { readonly is: "lock"; readonly lock: number }
   | { readonly is: "list"; readonly list: number }
   | { readonly is: "queue"; readonly queue: number }
@@ -43,6 +51,8 @@ export interface Silence {
 }
 
 interface WorldField extends FieldInfo {
+  /** Of which it is the whole. */
+  readonly word: WordProfile | null;
   readonly initial: number;
   readonly profile: FieldProfile;
 }
@@ -75,6 +85,7 @@ export class World {
   /** Functions that would be called from where the profile says that nobody comes -> what is not modelled there. */
   readonly beyond = new Map<string, string>();
   private readonly known = new Map<string, Member>();
+  private readonly views = new Map<string | null, View>();
   private readonly harmless: readonly RegExp[];
 
   constructor(
@@ -163,6 +174,21 @@ export class World {
     const found = this.classifyGlobal(name, declared);
     this.known.set(key, found);
     return found;
+  }
+
+  /** The largest value of a field where a view has it. */
+  most(type: number, field: number, view: View): number {
+    const info = this.types[type]?.fields[field];
+    if (info === undefined) return view.largest;
+    if (info.word !== null) return mostOfWord(bitsOf(info.word, view));
+    return view.most.get(`${this.types[type]?.profile.type ?? ""}:${info.name}`) ?? info.max;
+  }
+
+  /** What the profile says of a view. */
+  view(name: string | null): View {
+    const had = this.views.get(name) ?? viewOf(this.profile, name);
+    this.views.set(name, had);
+    return had;
   }
 
   queue(name: string): number {
@@ -260,10 +286,13 @@ export class World {
     if (word === undefined) return null;
     const member = path.slice(cut + 1);
     const given = object?.profile.fields[join(parent, word.word)];
-    const field = this.addField(type, join(parent, word.word), "plain", wordMax(word.bits), given);
+    const largest = mostOfWord(Object.keys(word.bits).flatMap((name) => wordBits(word, name) ?? []));
+    const field = this.addField(type, join(parent, word.word), "plain", largest, given);
     if (field.is !== "field" || member === word.word) return field;
-    const shift = word.bits[member];
-    return shift === undefined ? { is: "untracked" } : { is: "bit", field: field.field, mask: 1 << shift, shift };
+    const bits = wordBits(word, member);
+    if (bits === null) return { is: "untracked" };
+    const { shift, most } = bits;
+    return { is: "bit", field: field.field, mask: most << shift, shift, most };
   }
 
   private addField(
@@ -285,7 +314,8 @@ export class World {
       max: profile.max ?? max,
       fresh: profile.fresh ?? 0,
       initial: profile.initial ?? 0,
-      bits: this.bitNames(type, path),
+      bits: [],
+      word: this.wordAt(type, path),
       ghost: profile.ghost ?? false,
       profile,
     });
@@ -293,20 +323,20 @@ export class World {
     return { is: "field", field: field - 1, pointee };
   }
 
-  private bitNames(type: number, path: string): { name: string; mask: number }[] {
+  private wordAt(type: number, path: string): WordProfile | null {
     const object = this.types[type];
     const cut = path.lastIndexOf(".");
-    if (cut < 0 || object === undefined) return [];
+    if (cut < 0 || object === undefined) return null;
     const declared = this.codebase.memberType(object.profile.type, path.slice(0, cut));
-    const word = this.profile.words.find((w) => w.type === declared?.base && w.word === path.slice(cut + 1));
-    return word === undefined ? [] : Object.entries(word.bits).map(([name, shift]) => ({ name, mask: 1 << shift }));
+    return this.profile.words.find((w) => w.type === declared?.base && w.word === path.slice(cut + 1)) ?? null;
   }
 
   private isLink(type: string, path: string): boolean {
     return this.profile.lists.some((l) => l.of === type && l.link === path);
   }
 
-  private listAt(head: string): number | null {
+  /** The number of the list with that head; null when nobody tracks it. */
+  listAt(head: string): number | null {
     const profile = this.profile.lists.find((l) => l.head === head);
     if (profile === undefined) return null;
     const had = this.lists.findIndex((l) => l.name === listName(head));
@@ -374,10 +404,6 @@ function register(known: Deferred[], next: Deferred): number {
 
 function join(path: string, member: string): string {
   return `${path}.${member}`;
-}
-
-function wordMax(bits: Readonly<Record<string, number>>): number {
-  return Object.values(bits).reduce((mask, shift) => mask | (1 << shift), 0);
 }
 
 function listName(head: string): string {

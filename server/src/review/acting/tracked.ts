@@ -2,6 +2,7 @@
 import type { Expr, TypeName } from "../../c/syntax";
 import type { Codebase } from "../../model/lower/codebase";
 import type { CTypes } from "../../model/lower/ctypes";
+import { isPinnedHead, viewOf } from "../../model/lower/views";
 import type { Profile } from "../../model/profile";
 import type { Types } from "./types";
 
@@ -22,7 +23,7 @@ export class Tracked {
     }
     for (const { head, of, link } of profile.lists) {
       this.paths.get(of)?.add(link);
-      this.add(head);
+      if (!isPinnedHead(head, viewOf(profile, null), codebase)) this.add(head);
     }
     for (const { lock } of profile.locks) this.add(lock);
   }

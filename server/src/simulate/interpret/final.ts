@@ -1,10 +1,10 @@
 /** What is wrong in a world in which nothing can move any more. */
-import type { Model } from "../../model/ir";
+import type { Model, ObjectType } from "../../model/ir";
 import { deadlockMessage } from "./deadlock";
 import { alternativesOf, stepOf } from "./interpret";
 import type { Ledger } from "./ledger";
 import type { Found } from "./scene";
-import type { World } from "./world";
+import type { Thing, World } from "./world";
 
 /** Empty while something can move, and when all is well. The ledger, if there is one, tells whose reference is left. */
 export function foundAtEnd(model: Model, world: World, ledger: Ledger | null): readonly Found[] {
@@ -38,7 +38,11 @@ function references(model: Model, world: World, ledger: Ledger | null): readonly
       if (Object.values(thing.callbacks).some(({ run }) => run !== null)) return [];
       const count = thing.fields[field] ?? 0;
       const max = info.fields[field]?.max ?? 0;
-      if (count === 0) return leak(`${name} is never freed: its count is 0 and nobody will put it`);
+      if (count === 0) {
+        if (isReferred(info, world.things[type] ?? [], at + 1)) return [];
+        const wayLess = info.refers === undefined ? "" : ", and no entry leads to it";
+        return leak(`${name} is never freed: its count is 0 and nobody will put it${wayLess}`);
+      }
       if (count > max) return [];
       const { held } = info;
       const isHeld = held !== undefined && ((thing.fields[held.field] ?? 0) & held.mask) === held.equals;
@@ -56,4 +60,12 @@ function references(model: Model, world: World, ledger: Ledger | null): readonly
       return [];
     });
   });
+}
+
+/** Whether some living object has it in its field. */
+function isReferred({ refers }: ObjectType, things: readonly Thing[], number: number): boolean {
+  if (refers === undefined || number < refers.to) return false;
+  return things.some(
+    ({ life, fields }) => life === "alive" && fields[refers.field] === number - refers.to + refers.from,
+  );
 }

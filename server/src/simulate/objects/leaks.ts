@@ -38,7 +38,10 @@ function objectChecks(machine: Machine, type: number, object: number, field: num
   const wasListed = initial?.alive === true ? initial.lists : [];
   const unlisted = or(wasListed.map((list) => not(isOnList(machine, list, object))));
   const checks = [
-    ...report(equal(count, 0), `${name} is never freed: its count is 0 and nobody will put it`),
+    ...report(
+      and([equal(count, 0), not(isReferred(machine, type, object))]),
+      `${name} is never freed: ${forgotten(machine, type)}`,
+    ),
     ...report(
       and([binary(">", count, keeps), binary("<", count, constant(saturated))]),
       `${name} is never freed: a reference is left that nobody will put`,
@@ -80,4 +83,23 @@ function keptOf(machine: Machine, type: number, object: number): Expr {
   const value = read(fieldOf(machine, type, object, held.field));
   const isGood = equal(binary("&", value, constant(held.mask)), held.equals);
   return binary("+", keeps, binary("*", isGood, constant(held.references)));
+}
+
+/** Whether the field of some living object refers to this one. */
+function isReferred(machine: Machine, type: number, object: number): Expr {
+  const refers = machine.model.types[type]?.refers;
+  if (refers === undefined || object < refers.to) return constant(0);
+  const value = refers.from + object - refers.to;
+  return or(
+    machine
+      .objectsOf(type)
+      .map((other) =>
+        and([isAlive(machine, type, other), equal(read(fieldOf(machine, type, other, refers.field)), value)]),
+      ),
+  );
+}
+
+function forgotten(machine: Machine, type: number): string {
+  const count = "its count is 0 and nobody will put it";
+  return machine.model.types[type]?.refers === undefined ? count : `${count}, and no entry leads to it`;
 }
