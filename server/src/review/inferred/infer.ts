@@ -203,7 +203,8 @@ class Maker {
     }
     const acts = [...this.before.acts.values(), ...this.after.acts.values()].flat();
     const flagNames = assignedMembers(this.functions, subject);
-    const taken = `${takesOfCaller(evidence)} ${unlistedAtFirst(evidence)}`;
+    const unlisted = experiment.protection === null ? unlistedAtFirst(evidence) : "";
+    const taken = `${takesOfCaller(evidence)} ${unlisted}`;
     // What is held behind hidden lines is most likely what was held before them.
     const staysSame =
       evidence.staysSame || experiment.way !== null || experiment.codes.every((code) => code.startsWith("lock."));
