@@ -182,6 +182,8 @@ export interface ListProfile {
   readonly link: string;
   /** Changing it needs all of one alternative: `struct kvm:mmu_lock` with ` exclusive` or ` shared` behind it, or a lock alone. */
   readonly protection: readonly (readonly string[])[];
+  /** What messages call it; default the name of its head. */
+  readonly label?: string;
 }
 
 export interface LockProfile {
@@ -189,6 +191,8 @@ export interface LockProfile {
   readonly lock: string;
   /** Default true for spinning locks. */
   readonly isRcuReader?: boolean;
+  /** What messages call it; default its name. */
+  readonly label?: string;
 }
 
 export interface FactProfile {

@@ -339,14 +339,15 @@ export class World {
   listAt(head: string): number | null {
     const profile = this.profile.lists.find((l) => l.head === head);
     if (profile === undefined) return null;
-    const had = this.lists.findIndex((l) => l.name === listName(head));
+    const name = profile.label ?? listName(head);
+    const had = this.lists.findIndex((l) => l.name === name);
     if (had >= 0) return had;
     const type = this.typeIndex(profile.of);
     if (type === null) return null;
     const link = this.addField(type, profile.link, "link", 1, undefined);
     if (link.is !== "field") return null;
     const protection = profile.protection.map((locks) => locks.map((lock) => this.lockByName(lock)));
-    return this.lists.push({ name: listName(head), type, link: link.field, protection }) - 1;
+    return this.lists.push({ name, type, link: link.field, protection }) - 1;
   }
 
   private lockByName(text: string): { lock: number; mode: "exclusive" | "shared" | "any" } {
@@ -387,7 +388,7 @@ export class World {
     const given = this.profile.locks.find((l) => l.lock === key);
     const lock = this.ctypes.lock(declared);
     const isAtomic = lock?.spins ?? true;
-    const name = path.slice(path.lastIndexOf(".") + 1);
+    const name = given?.label ?? path.slice(path.lastIndexOf(".") + 1);
     const kind = lock?.kind ?? "spin";
     return this.locks.push({ name, kind, of, isRcuReader: given?.isRcuReader ?? isAtomic, isAtomic }) - 1;
   }

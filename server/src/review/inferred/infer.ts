@@ -157,7 +157,7 @@ class Maker {
       const segment = image === undefined ? undefined : segmentAt(image, place);
       return segment === undefined ? null : `${segment.source}:${segment.sourceStart + place.start - segment.start}`;
     };
-    const typeOf = (fn: FunctionDef, variable: string): string | null => declaredType(variable, [fn]);
+    const typeOf = (fn: FunctionDef, variable: string): string | null => declaredType(variable, [fn, ...all.values()]);
     const reader = { roles: ROLES, meaning: this.meaning, isChanged, typeOf };
     const acts = new Map([...functions].map(([name, fn]) => [name, actsOf(fn, reader)]));
     const used = files.map((file) => ({

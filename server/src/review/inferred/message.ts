@@ -19,6 +19,8 @@ export interface Story {
   readonly isUnprotected: boolean;
   /** RCU itself complained: its own word for what is dereferenced outside of a read-side section. */
   readonly isRcuSplat: boolean;
+  /** Something slept where that is forbidden, or a lock went round it. */
+  readonly isSleep: boolean;
   /** Work that a queue did not wait for. */
   readonly isQueue: boolean;
   readonly isDeadlock: boolean;
@@ -40,6 +42,7 @@ export function storyOf(patch: Patch, { text, patches }: Document): Story {
     isReference: says(REFERENCE),
     isUnprotected: says(UNPROTECTED),
     isRcuSplat: says(RCU_SPLAT),
+    isSleep: says(SLEEP),
     isQueue: says(QUEUE),
     isDeadlock: says(DEADLOCK),
     hasTrace: says(TRACE),
@@ -65,6 +68,8 @@ const UNPROTECTED =
   /\bwithout \S*( \S+){0,4} ?(lock|locked|locking|rcu|rcu_read_lock|protection)\b|\bnot (being )?(held|hold|holding|protected|taken|locked)\b|\bunprotected\b|\bunlocked\b|\blockdep\b|\bsuspicious RCU\b|\bmissing (lock|rcu|protection)|\brace[sd]?\b|\bracing\b|\bracy\b|\bconcurren|\bmust (be held|hold)\b|\bshould (be held|hold)\b/i;
 const REFERENCE = /\breference(s|d)?\b|\bref ?count(s|ed|ing)?\b|\brefs?\b/i;
 const RCU_SPLAT = /\bsuspicious RCU|\bsuspicious rcu_dereference|\bwithout \S*( \S+){0,3} ?rcu_read_lock\b/i;
+const SLEEP =
+  /\b(sleep(s|ing)?|atomic context|invalid context|might_sleep|scheduling while atomic|mutex(es)?|blocks?|blocking)\b/i;
 const QUEUE = /\bdrain|\bchained\b|\bdestroy_workqueue\b|\bflush(ed|es|ing)?\b.*\b(work ?queue|wq)\b/i;
 const DEADLOCK = /\bdead ?lock|\bcircular\b|\bhung task|\bhangs?\b|\block inversion|\bABBA\b/i;
 const TRACE =

@@ -5,7 +5,7 @@ import type { Profile } from "../../model/profile";
 import type { Act } from "./acts";
 import { withLocks, type Counting, type Experiment, type LockKind } from "./experiments/experiment";
 import { structOf, type Members } from "./header";
-import { HELD, listVariable, lockVariable, MEMORY, OBJECT, PASSED } from "./plan";
+import { HELD, LINK, listVariable, lockVariable, MEMORY, OBJECT, PASSED } from "./plan";
 import { MADE_UP, namesIn, type Subject } from "./subject";
 
 export interface Ingredients {
@@ -54,7 +54,14 @@ export function headerOf({ subject, experiment, counting, members, locks }: Ingr
   ].join("\n");
 }
 
-export function profileOf({ subject, experiment, members, flagNames, flags }: Ingredients): Omit<Profile, "name"> {
+export function profileOf({
+  subject,
+  experiment,
+  members,
+  locks,
+  flagNames,
+  flags,
+}: Ingredients): Omit<Profile, "name"> {
   const counts = [...members].filter(([, type]) => /refcount_t|struct kref|atomic/.test(type));
   const values = Object.fromEntries(
     counts.map(([path, type]) => [type === "struct kref" ? `${path}.refcount` : path, experiment.count.initial]),
@@ -77,8 +84,14 @@ export function profileOf({ subject, experiment, members, flagNames, flags }: In
       },
     ],
     words: [],
-    lists: links(members).map((link) => ({ head: listVariable(link), of: type, link, protection })),
-    locks: [],
+    lists: links(members).map((link) => ({
+      head: listVariable(link),
+      of: type,
+      link,
+      protection,
+      label: link === LINK ? "its list" : `its list (${link})`,
+    })),
+    locks: [...locks.keys()].map((name) => ({ lock: lockVariable(name), label: name })),
     facts: [
       {
         name: "environment",

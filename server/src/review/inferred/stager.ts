@@ -6,7 +6,7 @@ import { lockName, pointerOf, roleOwner, walkShape } from "./acts";
 import { isSleepingFlag, replaced } from "./arguments";
 import { HELD, LINK, listVariable, lockVariable, OBJECT, type Plan } from "./plan";
 import type { Role } from "./roles";
-import { declaredType } from "./subject";
+import { declaredType, MADE_UP } from "./subject";
 import { MARKED } from "./way";
 import { askedAt } from "./ways-out";
 
@@ -299,8 +299,10 @@ export class Stager {
     const { roles } = this.plan;
     const role = roles.of(callee);
     if (role === null) return null;
-    const owner = roleOwner(call, callee, roles, (variable) => declaredType(variable, [this.fn]));
-    return owner?.object === own ? role : null;
+    const { type } = this.plan.subject;
+    const typeOf = (variable: string): string | null =>
+      this.names.has(variable) && type !== MADE_UP ? type : declaredType(variable, [this.fn]);
+    return roleOwner(call, callee, roles, typeOf)?.object === own ? role : null;
   }
 
   private heldBy(call: CallExpr, callee: string, own: string): string | null {

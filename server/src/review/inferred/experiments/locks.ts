@@ -7,10 +7,11 @@ import { aloneWith, type Propose } from "./experiment";
 /** Something that may sleep is called where that is forbidden. */
 export const atomic: Propose = (evidence) => {
   const { a, b } = evidence;
-  const sleepers = evidence.saysFix ? droppedAround(a) : [];
+  const sleepers = evidence.saysFix && evidence.story.isSleep ? droppedAround(a) : [];
   const locks = ["lock", "unlock", "rcuLock", "rcuUnlock"] as const;
   const isGuarded = [...b, ...a].some((act) => locks.some((kind) => kind === act.kind));
-  const flags = [...a, ...b].some((act) => act.isChanged && act.node?.kind === "call" && act.node.args.some(isGfp));
+  // An allocator without flags is another one, of which nothing is known.
+  const flags = [a, b].every((acts) => acts.some(changesGfp));
   if (!isGuarded || (sleepers.length === 0 && !flags && !evidence.changes(...locks, "sleep", "synchronize", "cancel")))
     return null;
   return {
@@ -25,6 +26,10 @@ export const atomic: Propose = (evidence) => {
     sleepers,
   };
 };
+
+function changesGfp({ isChanged, node }: Act): boolean {
+  return isChanged && node?.kind === "call" && node.args.some(isGfp);
+}
 
 function isGfp(arg: Expr): boolean {
   if (arg.kind === "binary") return isGfp(arg.left) || isGfp(arg.right);

@@ -2,7 +2,7 @@
 import type { Act } from "../acts";
 import { heldAt, heldAtStart, RCU, type Evidence } from "../evidence";
 import { LINK, listVariable, MEMORY } from "../plan";
-import { aloneWith, countingOf, type Propose } from "./experiment";
+import { aloneWith, countingOf, isGiven, type Propose } from "./experiment";
 
 /** The last put is not under the lock that look-ups hold. */
 export const putLookup: Propose = (evidence) => {
@@ -142,6 +142,8 @@ function lockOfNewSection(evidence: Evidence): string | null {
   for (const kind of ["walk", "load"] as const) {
     const before = evidence.typed("before", kind)[0];
     if (before === undefined || heldAt(b, before).size > 0) continue;
+    // Who gives it back had a reference.
+    if (kind === "load" && b.some((act) => isGiven(act, evidence) && GIVES_BACK.test(act.callee))) continue;
     for (const after of evidence.typed("after", kind)) {
       const opened = a.findLast((act) => isOpening(act) && a.indexOf(act) < a.indexOf(after));
       const name = opened?.kind === "rcuLock" ? RCU : (opened?.lock ?? null);
@@ -169,6 +171,8 @@ function lockOfLongerSection(evidence: Evidence): string | null {
   }
   return null;
 }
+
+const GIVES_BACK = /(^|_)(put|release|drop|unref)(_|$)/;
 
 function isOpening(act: Act): boolean {
   return act.kind === "rcuLock" || act.kind === "lock";
