@@ -176,7 +176,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 
 #define for_each_valid_tdp_mmu_root(_kvm, _root, _as_id) \
 	__for_each_tdp_mmu_root(_kvm, _root, _as_id, KVM_VALID_ROOTS)
-#elif VCPU == READ_LOCK
+#elif VCPU != WRITE_LOCK
 #define __for_each_tdp_mmu_root(_kvm, _root, _as_id, _only_valid) \
 	list_for_each_entry(_root, &_kvm->arch.tdp_mmu_roots, link) \
 		if (kvm_lockdep_assert_mmu_lock_held(_kvm, false) && \
@@ -252,7 +252,7 @@ out_read_unlock:
 		mmu->root.hpa = __pa(root->spt);
 	}
 }
-#elif VCPU == READ_LOCK
+#elif VCPU == READ_LOCK || VCPU == MAKES_FOR_READ
 int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
 {
 	struct kvm_mmu *mmu = vcpu->arch.mmu;
@@ -289,6 +289,60 @@ out_spin_unlock:
 	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
 out_read_unlock:
 	read_unlock(&kvm->mmu_lock);
+	mmu->root.hpa = __pa(root->spt);
+	return 0;
+}
+#elif VCPU == LOOKS_FOR_READ
+static struct kvm_mmu_page *kvm_tdp_mmu_try_get_root(struct kvm_vcpu *vcpu)
+{
+	union kvm_mmu_page_role role = vcpu->arch.mmu->root_role;
+	int as_id = kvm_mmu_role_as_id(role);
+	struct kvm *kvm = vcpu->kvm;
+	struct kvm_mmu_page *root;
+
+	/* Left early with the iterator's reference, which becomes the vCPU's. */
+	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, as_id) {
+		if (root->role.word == role.word)
+			return root;
+	}
+
+	return NULL;
+}
+
+int kvm_tdp_mmu_alloc_root(struct kvm_vcpu *vcpu)
+{
+	struct kvm_mmu *mmu = vcpu->arch.mmu;
+	union kvm_mmu_page_role role = mmu->root_role;
+	struct kvm *kvm = vcpu->kvm;
+	struct kvm_mmu_page *root;
+
+	read_lock(&kvm->mmu_lock);
+	root = kvm_tdp_mmu_try_get_root(vcpu);
+	read_unlock(&kvm->mmu_lock);
+
+	if (root)
+		goto out;
+
+	write_lock(&kvm->mmu_lock);
+
+	/* Somebody else may have made it meanwhile. */
+	root = kvm_tdp_mmu_try_get_root(vcpu);
+	if (root)
+		goto out_unlock;
+
+	root = tdp_mmu_alloc_sp(vcpu);
+	tdp_mmu_init_sp(root, NULL, 0, role);
+
+	/* One for the vCPU, and one for the MMU until the root is invalidated and zapped. */
+	refcount_set(&root->tdp_mmu_root_count, 2);
+
+	spin_lock(&kvm->arch.tdp_mmu_pages_lock);
+	list_add_rcu(&root->link, &kvm->arch.tdp_mmu_roots);
+	spin_unlock(&kvm->arch.tdp_mmu_pages_lock);
+
+out_unlock:
+	write_unlock(&kvm->mmu_lock);
+out:
 	mmu->root.hpa = __pa(root->spt);
 	return 0;
 }
@@ -334,22 +388,15 @@ static inline gfn_t tdp_mmu_max_gfn_exclusive(void)
 	return kvm_mmu_max_gfn() + 1;
 }
 
-static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,
-			     bool shared)
+static void __tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,
+			       bool shared, int zap_level)
 {
 	struct tdp_iter iter;
 
 	gfn_t end = tdp_mmu_max_gfn_exclusive();
 	gfn_t start = 0;
 
-	/* A notifier has to find the root whenever the lock is dropped below. */
-	WARN_ON_ONCE(!refcount_read(&root->tdp_mmu_root_count));
-
-	kvm_lockdep_assert_mmu_lock_held(kvm, shared);
-
-	rcu_read_lock();
-
-	for_each_tdp_pte_min_level(iter, root, root->role.level, start, end) {
+	for_each_tdp_pte_min_level(iter, root, zap_level, start, end) {
 retry:
 		if (tdp_mmu_iter_cond_resched(kvm, &iter, false, shared))
 			continue;
@@ -362,6 +409,20 @@ retry:
 		else if (tdp_mmu_set_spte_atomic(kvm, &iter, SHADOW_NONPRESENT_VALUE))
 			goto retry;
 	}
+}
+
+static void tdp_mmu_zap_root(struct kvm *kvm, struct kvm_mmu_page *root,
+			     bool shared)
+{
+	/* A notifier has to find the root whenever the lock is dropped below. */
+	WARN_ON_ONCE(!refcount_read(&root->tdp_mmu_root_count));
+
+	kvm_lockdep_assert_mmu_lock_held(kvm, shared);
+
+	rcu_read_lock();
+
+	/* One pass for each size of pages; all of them are one entry here. */
+	__tdp_mmu_zap_root(kvm, root, shared, root->role.level);
 
 	rcu_read_unlock();
 }
@@ -401,7 +462,7 @@ bool kvm_tdp_mmu_zap_leafs(struct kvm *kvm, gfn_t start, gfn_t end, bool flush)
 	struct kvm_mmu_page *root;
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
-#if VCPU == READ_LOCK
+#if VCPU != WRITE_LOCK
 	for_each_valid_tdp_mmu_root_yield_safe(kvm, root, -1)
 		flush = tdp_mmu_zap_leafs(kvm, root, start, end, true, flush);
 #else

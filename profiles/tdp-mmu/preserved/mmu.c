@@ -10,17 +10,28 @@ static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
 		return;
 
 	sp = root_to_sp(*root_hpa);
-#if ARGUMENTS == SHARED
-	if (is_tdp_mmu_page(sp))
-		kvm_tdp_mmu_put_root(kvm, sp, false);
-#elif VCPU == READ_LOCK
+	if (WARN_ON_ONCE(!sp))
+		return;
+
+#if VCPU == READ_LOCK
 	if (is_tdp_mmu_page(sp)) {
 		lockdep_assert_held_read(&kvm->mmu_lock);
 		kvm_tdp_mmu_put_root(kvm, sp);
+	} else {
+		lockdep_assert_held_write(&kvm->mmu_lock);
+		if (!--sp->root_count && sp->role.invalid)
+			kvm_mmu_prepare_zap_page(kvm, sp, invalid_list);
 	}
+#else
+#if ARGUMENTS == SHARED
+	if (is_tdp_mmu_page(sp))
+		kvm_tdp_mmu_put_root(kvm, sp, false);
 #else
 	if (is_tdp_mmu_page(sp))
 		kvm_tdp_mmu_put_root(kvm, sp);
+#endif
+	else if (!--sp->root_count && sp->role.invalid)
+		kvm_mmu_prepare_zap_page(kvm, sp, invalid_list);
 #endif
 
 	*root_hpa = INVALID_PAGE;
@@ -29,22 +40,54 @@ static void mmu_free_root_page(struct kvm *kvm, hpa_t *root_hpa,
 void kvm_mmu_free_roots(struct kvm *kvm, struct kvm_mmu *mmu,
 			ulong roots_to_free)
 {
+#if VCPU == READ_LOCK
+	bool is_tdp_mmu = tdp_mmu_enabled && mmu->root_role.direct;
+#endif
+	int i;
 	LIST_HEAD(invalid_list);
+	bool free_active_root;
 
-	if (!(roots_to_free & KVM_MMU_ROOT_CURRENT) || !VALID_PAGE(mmu->root.hpa))
-		return;
+	free_active_root = (roots_to_free & KVM_MMU_ROOT_CURRENT)
+		&& VALID_PAGE(mmu->root.hpa);
+
+	if (!free_active_root) {
+		for (i = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++)
+			if ((roots_to_free & KVM_MMU_ROOT_PREVIOUS(i)) &&
+			    VALID_PAGE(mmu->prev_roots[i].hpa))
+				break;
+
+		if (i == KVM_MMU_NUM_PREV_ROOTS)
+			return;
+	}
 
 #if VCPU == READ_LOCK
-	read_lock(&kvm->mmu_lock);
-
-	mmu_free_root_page(kvm, &mmu->root.hpa, &invalid_list);
-
-	read_unlock(&kvm->mmu_lock);
+	if (is_tdp_mmu)
+		read_lock(&kvm->mmu_lock);
+	else
+		write_lock(&kvm->mmu_lock);
 #else
 	write_lock(&kvm->mmu_lock);
+#endif
 
-	mmu_free_root_page(kvm, &mmu->root.hpa, &invalid_list);
+	for (i = 0; i < KVM_MMU_NUM_PREV_ROOTS; i++)
+		if (roots_to_free & KVM_MMU_ROOT_PREVIOUS(i))
+			mmu_free_root_page(kvm, &mmu->prev_roots[i].hpa,
+					   &invalid_list);
 
+	if (free_active_root) {
+		mmu_free_root_page(kvm, &mmu->root.hpa, &invalid_list);
+		mmu->root.hpa = INVALID_PAGE;
+	}
+
+#if VCPU == READ_LOCK
+	if (is_tdp_mmu) {
+		read_unlock(&kvm->mmu_lock);
+	} else {
+		kvm_mmu_commit_zap_page(kvm, &invalid_list);
+		write_unlock(&kvm->mmu_lock);
+	}
+#else
+	kvm_mmu_commit_zap_page(kvm, &invalid_list);
 	write_unlock(&kvm->mmu_lock);
 #endif
 }
@@ -61,7 +104,7 @@ static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 	kvm_tdp_mmu_alloc_root(vcpu, false);
 	return 0;
 }
-#elif VCPU == READ_LOCK
+#elif VCPU != WRITE_LOCK
 static int mmu_alloc_direct_roots(struct kvm_vcpu *vcpu)
 {
 	return kvm_tdp_mmu_alloc_root(vcpu);

@@ -27,6 +27,8 @@ export interface Profile {
   readonly eras?: readonly EraProfile[];
   /** Combinations that existed but are broken by themselves: used for a patch only when it fits no other. */
   readonly unsound?: readonly FactRule[];
+  /** Sound combinations that no release had, steps within one series: used for a patch only when it fits no other as well. */
+  readonly between?: readonly FactRule[];
   readonly scenarios: readonly ScenarioProfile[];
   /**
    * Functions of the harness that further threads of a scaled scenario may run; any other is run by the threads that the

@@ -1,6 +1,5 @@
 /** Which of the shown lines act on tracked objects, and which of those ran. */
 import type { Model, Program, Step } from "../model/ir";
-import { reachedSteps } from "../model/passes/reached";
 import type { Exploration } from "../simulate/result";
 import type { Span } from "../text/mapped";
 import { modelledOf } from "./acting";
@@ -54,10 +53,7 @@ export class CoverageCount {
       this.changed.add(name);
       // What calls it tells more than it does by itself.
       const isCalled = side.programs.world.followed.has(name);
-      // What the profile pins may decide far ahead of a line that nobody comes by.
-      const reached = reachedSteps(lowered.program);
-      for (const [at, step] of lowered.program.steps.entries()) {
-        if (!reached.has(at)) continue;
+      for (const step of lowered.program.steps) {
         if (step.action.kind !== "unknown") this.note(step, own, false);
         else if (isIn(step, name) && !isCalled) this.missing.set(step.action.what, own.shown(step.place));
       }

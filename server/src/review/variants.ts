@@ -6,6 +6,7 @@ import { treeUnder } from "../image/revisions";
 import type { HunkLine, Patch } from "../text/document";
 import type { CFile } from "../c/syntax";
 import type { CTypes } from "../model/lower/ctypes";
+import type { FactRule } from "../model/profile";
 import { otherHeads, tellingCalls, wrongCalls } from "./arity";
 import { combinations, matches, type Base, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
@@ -165,12 +166,14 @@ function unlike({ images, base }: Variant, bases: Bases, all: readonly Base[]): 
 }
 
 /**
- * Those with the fewest flaws of their own: what they do wrong would be told of every patch that does not touch it. Of variants whose facts differ only in how the code is spelt, the first.
+ * Those with the fewest flaws of their own: what they do wrong would be told of every patch that does not touch it. What
+ * a release had goes before the steps between two. Of variants whose facts differ only in how the code is spelt, the first.
  */
 function worthRunning(fitting: readonly Variant[]): Variant[] {
-  const flaws = ({ loaded, base }: Variant): number =>
-    (loaded.profile.unsound ?? []).filter((rule) => matches(base.facts, rule)).length;
-  const variants = least(fitting, flaws);
+  const count = (rules: readonly FactRule[] | undefined, { base }: Variant): number =>
+    (rules ?? []).filter((rule) => matches(base.facts, rule)).length;
+  const sound = least(fitting, (variant) => count(variant.loaded.profile.unsound, variant));
+  const variants = least(sound, (variant) => count(variant.loaded.profile.between, variant));
   const seen = new Set<string>();
   return variants.filter(({ base }) => {
     const facts = JSON.stringify(base.facts);

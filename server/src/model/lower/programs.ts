@@ -2,6 +2,7 @@
 import type { FunctionDef } from "../../c/syntax";
 import type { Program, Step } from "../ir";
 import { allocate } from "../passes/allocate";
+import { decide } from "../passes/decide";
 import { simplify } from "../passes/simplify";
 import type { Vocabulary } from "../profile";
 import { inline, lowerCall } from "./calls";
@@ -187,7 +188,7 @@ class Unfinished implements Lowered {
     const isMemory = (type: number, field: number): boolean => world.types[type]?.fields[field]?.name === MEMORY;
     const finish = (program: Program): Program => {
       // Locals that came to share a place leave copies of themselves behind.
-      const shared = allocate(simplify(program, isMemory), params.length);
+      const shared = allocate(simplify(decide(simplify(program, isMemory)), isMemory), params.length);
       return simplify(shared, isMemory);
     };
     this.finished = finish(raw);

@@ -17,11 +17,12 @@ export interface Subject {
 }
 
 export function subjectsOf(profiles: readonly LoadedProfile[], bases: Bases): readonly Subject[] {
-  return profiles.flatMap((loaded) =>
-    combinations(loaded.profile)
-      .filter((facts) => !(loaded.profile.unsound ?? []).some((rule) => matches(facts, rule)))
-      .map((facts) => subjectOf(loaded, facts, bases)),
-  );
+  return profiles.flatMap((loaded) => {
+    const { unsound, between } = loaded.profile;
+    return combinations(loaded.profile)
+      .filter((facts) => ![...(unsound ?? []), ...(between ?? [])].some((rule) => matches(facts, rule)))
+      .map((facts) => subjectOf(loaded, facts, bases));
+  });
 }
 
 function subjectOf(loaded: LoadedProfile, facts: Facts, bases: Bases): Subject {
