@@ -1,11 +1,14 @@
 /** What the bench measures on, and how it counts. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import test from "node:test";
 import { CONDITIONS, fileToEdit, patchToEdit } from "../../server/src/cli/bench/edited";
 import { median, quantile, ratioOf, targetTable } from "../../server/src/cli/bench/table";
+import { patchesBetween } from "../../server/src/cli/bench/tree-diff";
 import { readDocument } from "../../server/src/text/read";
+import { needs } from "../support/needs";
 import { root } from "../support/paths";
 
 const own = readFileSync(path.join(root, "profiles/tdp-mmu/tdp_mmu.c"), "utf8");
@@ -26,6 +29,33 @@ test("conditions that are typed differ from each other and fit into their place"
   const { acting } = fileToEdit(own);
   assert.equal(new Set(CONDITIONS).size, CONDITIONS.length);
   assert.ok(CONDITIONS.every((condition) => condition.length <= acting.length));
+});
+
+test("what differs between two trees is one patch for each C file", async (t) => {
+  if (!needs(t, "git")) return;
+  const folder = mkdtempSync(path.join(tmpdir(), "lastput-bench-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  };
+  for (const side of ["old", "new"]) {
+    write(`${side}/lib/a/b.c`, `int b(void)\n{\n\treturn a / ${side.length};\n}\n// ${side}\n`);
+    write(`${side}/lib/same.c`, "int same;\n");
+    write(`${side}/lib/Kconfig`, `# ${side}\n`);
+  }
+  write("new/lib/c.h", "int c(void);\n");
+  const between = await patchesBetween(path.join(folder, "old"), path.join(folder, "new"), "lib");
+  assert.deepEqual(
+    between.map((each) => each.path),
+    ["lib/a/b.c", "lib/c.h"],
+  );
+  for (const { path: file, text } of between) {
+    const { patches, problems } = readDocument(text);
+    assert.deepEqual(problems, []);
+    assert.equal(patches[0]?.files[0]?.newPath, file);
+  }
+  assert.deepEqual(await patchesBetween(path.join(folder, "old"), path.join(folder, "new"), "net"), []);
 });
 
 test("medians, quantiles and ratios", () => {

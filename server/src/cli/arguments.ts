@@ -79,8 +79,8 @@ export interface WhyCommand {
 }
 
 export const BENCH_PARTS = ["latency", "spin", "stages", "scale"] as const;
-/** `ours` is what the comparison with SPIN starts for itself. */
-export type BenchPart = (typeof BENCH_PARTS)[number] | "ours";
+/** `ours` is what the comparison with SPIN starts for itself; `quiet` needs two trees. */
+export type BenchPart = (typeof BENCH_PARTS)[number] | "ours" | "quiet";
 
 export interface BenchCommand {
   readonly kind: "bench";
@@ -89,6 +89,8 @@ export interface BenchCommand {
   readonly files: readonly string[];
   /** The root of a kernel tree; null looks for one. */
   readonly tree: string | null;
+  /** The trees of two releases, whose difference was accepted; null where none were named. */
+  readonly releases: { readonly before: string; readonly after: string } | null;
   /** Measurements of which the median is told. */
   readonly runs: number;
   /** Keep the tables in the repository's page. */
@@ -166,7 +168,9 @@ function parse(words: readonly string[]) {
         root: { type: "string" },
         tree: { type: "string" },
         scenario: { type: "string" },
-        before: { type: "boolean" },
+        // Of an export it is a side, of a bench a tree.
+        before: { type: words[0] === "bench" ? "string" : "boolean" },
+        after: { type: "string" },
         output: { type: "string", short: "o" },
         stdio: { type: "boolean" },
         write: { type: "boolean" },
@@ -195,6 +199,7 @@ function check(files: readonly string[], values: Values): CheckCommand {
   }
   const exporting = (["scenario", "before"] as const).find((name) => values[name] !== undefined);
   if (exporting !== undefined) throw new UsageError(`--${exporting} belongs to lastput export`);
+  if (values.after !== undefined) throw new UsageError("--after belongs to lastput bench");
   return {
     kind: "check",
     files,
@@ -264,13 +269,22 @@ const RUNS = 5;
 
 /** The words before the first file that are parts name what to run; none: all. */
 function bench(words: readonly string[], values: Values): BenchCommand {
-  const isPart = (word: string): word is BenchPart => word === "ours" || BENCH_PARTS.some((part) => part === word);
+  const isPart = (word: string): word is BenchPart =>
+    word === "ours" || word === "quiet" || BENCH_PARTS.some((part) => part === word);
   const parts = words.filter(isPart);
+  const { before, after } = values;
+  const isComplete = typeof before === "string" && after !== undefined;
+  if (
+    parts.includes("quiet") !== (before !== undefined || after !== undefined) ||
+    (before !== undefined && !isComplete)
+  )
+    throw new UsageError("two trees belong to one part of it: lastput bench quiet --before DIR --after DIR");
   return {
     kind: "bench",
     parts: parts.length === 0 ? BENCH_PARTS : parts,
     files: words.filter((word) => !isPart(word)),
     tree: values.root ?? null,
+    releases: isComplete ? { before, after } : null,
     runs: values.runs === undefined ? RUNS : positive("--runs", values.runs),
     write: values.write === true,
   };
@@ -315,7 +329,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   server: ["stdio"],
   export: ["format", "scenario", "before", "root", "output", "threads", "objects", "memory-model"],
   why: ["format", "color", "root", "output", "all-traces", "max-states", "threads", "objects"],
-  bench: ["root", "write", "runs"],
+  bench: ["root", "before", "after", "write", "runs"],
 };
 
 function noFiles(command: string, files: readonly string[]): void {

@@ -14,6 +14,7 @@ import { measureOurs } from "./ours";
 import { kernelFile, kernelFolders } from "./kernel-file";
 import { latencies } from "./latency";
 import { writeSections, type Section } from "./page";
+import { quietTables } from "./quiet";
 import { FOLDERS, scaleTables } from "./scale-table";
 import { stageTable } from "./stages";
 import { targetTable } from "./table";
@@ -44,7 +45,7 @@ export async function bench(command: BenchCommand, host: BenchHost): Promise<num
 
 type Part = (command: BenchCommand, host: BenchHost, told: (line: string) => void) => Promise<string>;
 
-const PARTS: Readonly<Record<BenchPart, Part>> = { latency, spin, stages, scale, ours };
+const PARTS: Readonly<Record<BenchPart, Part>> = { latency, spin, stages, scale, quiet, ours };
 
 async function stages({ files }: BenchCommand, { createParser }: BenchHost): Promise<string> {
   const start = performance.now();
@@ -96,6 +97,17 @@ async function scale(
   } finally {
     await kernel.close();
   }
+}
+
+async function quiet(
+  { releases }: BenchCommand,
+  { createParser }: BenchHost,
+  say: (line: string) => void,
+): Promise<string> {
+  if (releases === null) throw new Error("name two trees with --before and --after");
+  const { before, after } = releases;
+  const table = await quietTables(before, after, createParser, say);
+  return `${table}\nFrom ${path.basename(before)} to ${path.basename(after)}.\n`;
 }
 
 /** One line of JSON. */
