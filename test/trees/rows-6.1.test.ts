@@ -1,3 +1,3 @@
 import { testRows } from "./rows";
 
-testRows("6.1");
+testRows("6.1", "rows");

@@ -1,3 +1,3 @@
 import { testRows } from "./rows";
 
-testRows("6.12");
+testRows("6.12", "rows");

@@ -26,10 +26,14 @@ interface Row {
 }
 
 const MMU = "arch/x86/kvm/mmu";
-const rows = JSON.parse(readFileSync(path.join(fixtures, "trees/rows.json"), "utf8")) as Row[];
 
-/** One test for each row. */
-export function testRows(release: Release): void {
+/**
+ * One test for each row.
+ *
+ * @param fixture `rows`, of roots, or `tables`, of the page tables below them
+ */
+export function testRows(release: Release, fixture: "rows" | "tables"): void {
+  const rows = JSON.parse(readFileSync(path.join(fixtures, `trees/${fixture}.json`), "utf8")) as Row[];
   for (const row of rows) {
     test(`${release}: ${row.what}`, async (t) => {
       if (!needs(t, `kernel-${release}`)) return;

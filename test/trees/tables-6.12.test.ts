@@ -1,0 +1,3 @@
+import { testRows } from "./rows";
+
+testRows("6.12", "tables");
