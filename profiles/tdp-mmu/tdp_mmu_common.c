@@ -101,6 +101,13 @@ static inline int tdp_mmu_set_spte_atomic(struct kvm *kvm,
 	u64 old_spte;
 
 	WARN_ON_ONCE(iter->yielded);
+#if READERS == BY_KIND
+
+	/* What is behind a mirror can only be taken away while nobody else is there. */
+	if (is_mirror_sptep(iter->sptep) &&
+	    KVM_BUG_ON(!is_shadow_present_pte(new_spte), kvm))
+		return -EBUSY;
+#endif
 
 	lockdep_assert_held_read(&kvm->mmu_lock);
 
