@@ -4,7 +4,9 @@ import type { CallExpr, Expr } from "../../c/syntax";
 import type { Value } from "../ir";
 import type { Meaning } from "../profile";
 import type { Context } from "./context";
-import { bitsIn, finite, memberOf, read, write } from "./memory";
+import { finite } from "./choices";
+import { memberOf, read, write } from "./memory";
+import { bitsIn } from "./words";
 import { binary, constant, local, unknown, VOID, type Lval, type Val } from "./values";
 
 type Rmw = Extract<Meaning, { does: "rmw" }>;

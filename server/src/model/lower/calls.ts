@@ -1,10 +1,11 @@
 /** Calls: primitives by their meaning, macros by expansion, known functions inlined, unknown ones by what reaches them. */
 import type { CallExpr, FunctionDef, Param, TypeName } from "../../c/syntax";
 import { assignedNames } from "./assigned";
+import { finite } from "./choices";
 import { guardCalled, lowerGuard } from "./cleanup";
 import { calleeName, MOST_STEPS, newScope, RECURSION, RECURSION_LIMIT, TOO_MANY_STEPS, type Context } from "./context";
 import { zeroOf } from "./error-pointers";
-import { finite, memberOf, read } from "./memory";
+import { memberOf, read } from "./memory";
 import { lowerMeaning } from "./primitives";
 import { slicedAway } from "./silent";
 import { constant, newVariable, pointer, unknown, VOID, type Val, type Variable } from "./values";

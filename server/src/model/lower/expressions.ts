@@ -4,8 +4,10 @@ import type { Expr, TypeName } from "../../c/syntax";
 import type { Value, ValueOp } from "../ir";
 import type { Context } from "./context";
 import { compareWithZero, truthOf, zeroOf } from "./error-pointers";
-import { extend, finite, memberOf, read, write, type Access } from "./memory";
-import { binary, constant, local, not, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
+import { finite } from "./choices";
+import { behind, lowerLval } from "./lvals";
+import { memberOf, read, write, type Access } from "./memory";
+import { binary, constant, local, not, number, pointer, unknown, VOID, type Val } from "./values";
 
 /** `want` is the type of what the result is stored to, for allocations. */
 export function lowerExpr(cx: Context, expr: Expr, want: TypeName | null = null): Val {
@@ -47,65 +49,6 @@ export function lowerExpr(cx: Context, expr: Expr, want: TypeName | null = null)
     case "error":
       return notModelled(cx, expr, "code that could not be read");
   }
-}
-
-export function lowerLval(cx: Context, expr: Expr): Lval {
-  switch (expr.kind) {
-    case "name": {
-      const variable = cx.variable(expr.name);
-      if (variable !== undefined) return { k: "variable", variable, path: "", type: variable.type };
-      const global = cx.world.codebase.global(expr.name);
-      if (global !== undefined) return { k: "global", path: expr.name, type: global.type };
-      const macro = cx.world.codebase.macro(expr.name);
-      const expanded =
-        macro !== undefined && macro.params === null ? cx.world.codebase.expandExpr(expr.name, expr) : null;
-      if (expanded !== null && expanded.kind !== "name") return lowerLval(cx, expanded);
-      return { k: "unknown", what: expr.name, type: null };
-    }
-    case "member":
-      return expr.arrow
-        ? extend(cx, behind(cx, lowerExpr(cx, expr.object), expr.object), expr.field)
-        : extend(cx, lowerLval(cx, expr.object), expr.field);
-    case "unary":
-      return expr.op === "*" ? behind(cx, lowerExpr(cx, expr.operand), expr.operand) : outside(cx, expr);
-    case "cast":
-      return lowerLval(cx, expr.operand);
-    case "call": {
-      const val = lowerExpr(cx, expr);
-      return val.k === "address" ? val.of : { k: "unknown", what: cx.text(expr.place), type: null };
-    }
-    default:
-      return outside(cx, expr);
-  }
-}
-
-/** What a pointer points to. */
-export function behind(cx: Context, val: Val, expr: Expr): Lval {
-  const what = cx.text(expr.place);
-  switch (val.k) {
-    case "address":
-      return val.of;
-    case "value": {
-      const objectType = val.type ?? val.foreign ?? null;
-      if (objectType === null) return { k: "unknown", what, type: null };
-      const base = cx.world.profile.objects[objectType]?.type ?? "";
-      const type = { base, pointers: 0, isArray: false };
-      if (val.type === null) return { k: "foreign", objectType, path: "", type };
-      return { k: "field", object: val.value, objectType, path: "", type };
-    }
-    case "unknown": {
-      const type = val.ctype === null ? null : { ...val.ctype, pointers: Math.max(0, val.ctype.pointers - 1) };
-      return { k: "unknown", what, type };
-    }
-    default:
-      return { k: "unknown", what, type: null };
-  }
-}
-
-/** The address of an lvalue, or a value that is one already. */
-export function addressOf(cx: Context, expr: Expr): Lval {
-  if (expr.kind === "unary" && expr.op === "&") return lowerLval(cx, expr.operand);
-  return behind(cx, lowerExpr(cx, expr), expr);
 }
 
 /** Our values are small and not negative: -1 is the largest of them, as in an unsigned of that width. */
@@ -368,27 +311,4 @@ function notModelled(cx: Context, expr: Expr, what: string): Val {
   const text = cx.text(expr.place);
   cx.unmodelled(`${what}: ${text}`, expr.place, text);
   return unknown(text);
-}
-
-/** `p[i]` where the object behind p stands for scalars: as `*(p + i)`. */
-function scalarAt(cx: Context, expr: Extract<Expr, { kind: "index" }>, array: Lval, index: Val): Lval | null {
-  if (array.k !== "field" || index.k !== "value" || memberOf(cx, array).is !== "self") return null;
-  if (cx.world.profile.objects[array.objectType]?.scalar === undefined) return null;
-  const at = binary("+", array.object, index.value);
-  return behind(cx, pointer(at, array.objectType), expr);
-}
-
-function outside(cx: Context, expr: Expr): Lval {
-  if (expr.kind === "index") {
-    const index = lowerExpr(cx, expr.index);
-    const array = lowerLval(cx, expr.object);
-    const entry = scalarAt(cx, expr, array, index);
-    if (entry !== null) return entry;
-    return {
-      k: "unknown",
-      what: cx.text(expr.place),
-      type: array.type === null ? null : { ...array.type, isArray: false },
-    };
-  }
-  return { k: "unknown", what: cx.text(expr.place), type: null };
 }

@@ -5,7 +5,8 @@ import { severityOf } from "../codes";
 import type { Condition } from "../ir";
 import { ProfileMisfit } from "../misfit";
 import type { Context } from "./context";
-import { chooseInto, finite, memberOf } from "./memory";
+import { chooseInto, finite } from "./choices";
+import { memberOf } from "./memory";
 import { constant, local, VOID, type Val } from "./values";
 
 export type HarnessOp = "choose" | "assert" | "markListed" | "forbid" | "markAll" | "notModelled";

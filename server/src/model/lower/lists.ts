@@ -6,7 +6,7 @@ import { argument } from "./arguments";
 import type { Context } from "./context";
 import { NULL } from "./error-pointers";
 import { memberOf } from "./memory";
-import { lowerRemoval } from "./removal";
+import { lowerRemoval, sharing } from "./removal";
 import { local, number, unknown, VOID, type Lval, type Val } from "./values";
 
 type ListMeaning = Extract<Meaning, { does: "list" }>;
@@ -30,6 +30,11 @@ export function lowerList(cx: Context, meaning: ListMeaning, call: CallExpr): Va
     return unknown(text);
   }
   const type = cx.world.lists[list]?.type ?? 0;
+  const isNamedByElement = (meaning.op === "add" || meaning.op === "add_tail") && !isHead(cx, link);
+  if (isNamedByElement && sharing(cx, list).length > 0) {
+    cx.unmodelled(`${text}: which list it is`, call.place, text);
+    return unknown(text);
+  }
   if (object === null && meaning.op !== "first" && meaning.op !== "empty") {
     cx.unmodelled(`${text}: which object it is`, call.place, text);
     return unknown(text);
@@ -44,6 +49,10 @@ export function lowerList(cx: Context, meaning: ListMeaning, call: CallExpr): Va
   if (into === null) return VOID;
   if (!givesObject) return { k: "value", value: local(into), type: null, loose: false };
   return { k: "value", value: local(into), type, loose: false, zero: NULL };
+}
+
+function isHead(cx: Context, named: Expr | null): boolean {
+  return named !== null && memberOf(cx, cx.address(named)).is === "list";
 }
 
 /** A head that the profile pins to 0 is that of a list of which nobody cares and which is always empty. */

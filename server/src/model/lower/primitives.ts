@@ -1,18 +1,20 @@
 /** The kernel's own primitives, by the meaning that the vocabulary gives them. */
 import { accessOf, argument } from "./arguments";
 import type { CallExpr, Expr, TypeName } from "../../c/syntax";
-import type { Action, FieldRef, LockMode, RefcountOp } from "../ir";
+import type { Action, LockMode, RefcountOp } from "../ir";
 import type { Meaning } from "../profile";
 import { calleeName, type Context } from "./context";
 import { lowerWarn } from "./conditions";
 import { lowerErrorPointer } from "./error-pointers";
 import { lowerHarness } from "./harness";
-import { chooseInto, fieldRef, finite, memberOf, read, touch, write } from "./memory";
+import { chooseInto, finite } from "./choices";
+import { memberOf, read, touch, write } from "./memory";
+import { fieldArgument } from "./owners";
+import { lowerOperate, lowerWork, queueOf } from "./work";
 import { lowerAtomic } from "./atomics";
 import { lowerBit } from "./bits";
 import { firstOf, lowerList } from "./lists";
 import { constant, local, number, pointer, unknown, VOID, type Lval, type Val } from "./values";
-import { isPinnedHead } from "./views";
 
 export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want: TypeName | null): Val {
   const text = cx.text(call.place);
@@ -97,13 +99,6 @@ export function lowerMeaning(cx: Context, meaning: Meaning, call: CallExpr, want
     case "harness":
       return lowerHarness(cx, meaning.op, call);
   }
-}
-
-/** The tracked field whose address an argument is. An address that we cannot identify is named as not modelled. */
-export function fieldArgument(cx: Context, arg: Expr | null, call: CallExpr): FieldRef | null {
-  const ref = arg === null ? null : fieldRef(cx, cx.address(arg));
-  if (ref === null) notIdentified(cx, call, arg);
-  return ref;
 }
 
 /** What is behind the arguments is touched, and of a whole object that is more than anybody follows. */
@@ -259,58 +254,6 @@ function lowerWarnValue(cx: Context, meaning: Extract<Meaning, { does: "warn" }>
   return { k: "value", value: local(into), type: null, loose: false };
 }
 
-function lowerWork(cx: Context, meaning: Extract<Meaning, { does: "work" }>, call: CallExpr): Val {
-  const text = cx.text(call.place);
-  const on = fieldArgument(cx, argument(call, meaning.on), call);
-  const functionArg = argument(call, meaning.function);
-  const target = functionArg === null ? null : cx.expr(functionArg);
-  if (on === null) return unknown(text);
-  const queue =
-    meaning.op === "queue"
-      ? (queueOf(cx, argument(call, meaning.queue)) ?? cx.world.queue(meaning.timer === true ? TIMERS : "system"))
-      : null;
-  const handler =
-    target?.k === "function" ? cx.world.workFunction({ function: target.name, type: on.type, field: on.field }) : null;
-  const gives = meaning.op === "queue" || meaning.op === "cancel" || meaning.op === "dequeue";
-  const into = gives ? cx.temporary("queued", 1, null) : null;
-  const delayed = meaning.timer === true ? meaning.op === "queue" : isDelayed(cx, argument(call, meaning.delay));
-  const spins = meaning.timer === true ? { spins: true } : {};
-  cx.build.emit(
-    { kind: "work", op: meaning.op, ...(delayed ? { delayed } : {}), ...spins, queue, on, function: handler, into },
-    call.place,
-    text,
-  );
-  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
-}
-
-/** What runs the functions of timers that have run out. */
-const TIMERS = "timers";
-
-function lowerOperate(cx: Context, meaning: Extract<Meaning, { does: "operate" }>, call: CallExpr): Val {
-  const text = cx.text(call.place);
-  const on = fieldArgument(cx, argument(call, meaning.on), call);
-  if (on === null) return meaning.gives === true ? unknown(text) : VOID;
-  const into = meaning.gives === true ? cx.temporary(meaning.op, 1, null) : null;
-  cx.build.emit({ kind: "operate", of: meaning.of, op: meaning.op, on, into }, call.place, text);
-  return into === null ? VOID : { k: "value", value: local(into), type: null, loose: false };
-}
-
-function isDelayed(cx: Context, delay: Expr | null): boolean {
-  if (delay === null) return false;
-  const val = cx.expr(delay);
-  return val.k !== "value" || val.value.kind !== "const" || val.value.value !== 0;
-}
-
-function queueOf(cx: Context, arg: Expr | null): number | null {
-  if (arg === null) return null;
-  const val = cx.expr(arg);
-  if (val.k === "address") {
-    const member = memberOf(cx, val.of);
-    if (member.is === "queue") return member.queue;
-  }
-  return cx.world.queue(cx.text(arg.place));
-}
-
 /** From the address of a member back to the object around it. */
 function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "container" }>, call: CallExpr): Val {
   const arg = argument(call, meaning.pointer);
@@ -321,27 +264,6 @@ function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "containe
   if (val.k === "value" && val.type !== null) return val;
   if (val.k !== "address" || val.of.k !== "field") return unknown(text);
   return pointer(val.of.object, val.of.objectType);
-}
-
-function notIdentified(cx: Context, call: CallExpr, arg: Expr | null): void {
-  const text = cx.text(call.place);
-  const lval = arg === null ? null : arg.kind === "unary" && arg.op === "&" ? arg.operand : arg;
-  const what = lval === null ? text : cx.text(lval.place);
-  if (isForeign(cx, arg)) return;
-  cx.unmodelled(`${text}: which object ${what} belongs to`, call.place, text);
-}
-
-/** Counts of types that no profile tracks are somebody else's. */
-function isForeign(cx: Context, arg: Expr | null): boolean {
-  if (arg === null || arg.kind !== "unary" || arg.op !== "&" || arg.operand.kind !== "member") return true;
-  const { object: owner, arrow } = arg.operand;
-  const declared = arrow && owner.kind === "name" ? cx.variable(owner.name)?.type : undefined;
-  const isStruct = declared?.pointers === 1 && /^(struct|union) /.test(declared.base);
-  if (isStruct && cx.world.typeIndex(declared.base) === null) return true;
-  const object = arg.operand.arrow ? cx.expr(arg.operand.object) : null;
-  if (object?.k === "value" && object.foreign !== undefined) return true;
-  if (object?.k !== "unknown" || object.ctype === null) return object?.k !== "value";
-  return cx.world.typeIndex(object.ctype.base) === null;
 }
 
 function isLvalue(expr: Expr): boolean {

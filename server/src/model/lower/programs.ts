@@ -9,11 +9,13 @@ import { inline, lowerCall } from "./calls";
 import { lowerCondition } from "./conditions";
 import { withAssertedLocks } from "./asserted-locks";
 import { Context, newScope, type Lowering, type Note } from "./context";
-import { addressOf, lowerExpr, lowerLval } from "./expressions";
+import { lowerExpr } from "./expressions";
+import { addressOf, lowerLval } from "./lvals";
 import { lowerStatement } from "./statements";
 import { constant, local, pointer, unknown, type Val } from "./values";
 import { ofEntryKey } from "./views";
-import { MEMORY, type Deferred, type World } from "./world";
+import { MEMORY, type Deferred } from "./members";
+import type { World } from "./world";
 
 export interface Lowered {
   readonly program: Program;

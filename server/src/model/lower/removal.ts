@@ -32,7 +32,7 @@ export function lowerRemoval(
 }
 
 /** Lists that objects are on by the same link as on that one, where this view has them. */
-function sharing(cx: Context, list: number): number[] {
+export function sharing(cx: Context, list: number): number[] {
   const { lists, profile, codebase } = cx.world;
   const info = lists[list];
   return lists.flatMap(({ type, link }, at) => {

@@ -6,7 +6,7 @@ import type { CallExpr, FunctionDef } from "../../c/syntax";
 import type { Context } from "./context";
 import { memberOf, write } from "./memory";
 import { unknown, type Val } from "./values";
-import type { Silence } from "./world";
+import type { Silence } from "./members";
 
 /** Steps of a function from which on what it returns is as good as free choice; smaller ones cost nothing. */
 const LARGE = 100;

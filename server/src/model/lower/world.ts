@@ -5,63 +5,13 @@
 import type { TypeName } from "../../c/syntax";
 import { ProfileMisfit } from "../misfit";
 import type { FieldInfo, GlobalInfo, ListInfo, LockInfo } from "../ir";
-import type { FieldProfile, ObjectProfile, Profile, WordProfile } from "../profile";
+import type { FieldProfile, Profile, WordProfile } from "../profile";
 import type { Codebase } from "./codebase";
+import { listName, MEMORY, register, type Deferred, type Member, type Silence, type WorldType } from "./members";
 import { Walked } from "./walked";
 import type { CTypes } from "./ctypes";
 import { bitsOf, mostOfWord, viewOf, wordBits, type View } from "./views";
 import { wildcard } from "./wildcard";
-
-/** The name of the field that stands for the rest of an object's memory. */
-export const MEMORY = "(memory)";
-
-/** What a member of a tracked object turns out to be. */
-export type Member =
-  | { readonly is: "field"; readonly field: number; readonly pointee: number | null }
-  /** Bits of a flag word. */
-  | {
-      readonly is: "bit";
-      readonly field: number;
-      readonly mask: number;
-      readonly shift: number;
-      /** The largest value of the member itself. */
-      readonly most: number;
-    }
-  | { readonly is: "lock"; readonly lock: number }
-  | { readonly is: "list"; readonly list: number }
-  | { readonly is: "queue"; readonly queue: number }
-  | { readonly is: "pinned"; readonly value: number }
-  | { readonly is: "self" }
-  | { readonly is: "single"; readonly type: number }
-  /** A part that has members of its own. */
-  | { readonly is: "part" }
-  | { readonly is: "untracked" };
-
-/** A function that runs later, for the object around a work item or RCU head. */
-export interface Deferred {
-  readonly function: string;
-  readonly type: number;
-  readonly field: number;
-}
-
-/** A function that acts on nothing tracked when nothing tracked is handed to it. */
-export interface Silence {
-  /** So large that it is not followed for what it returns either. */
-  readonly isLarge: boolean;
-}
-
-interface WorldField extends FieldInfo {
-  /** Of which it is the whole. */
-  readonly word: WordProfile | null;
-  readonly initial: number;
-  readonly profile: FieldProfile;
-}
-
-interface WorldType {
-  readonly profile: ObjectProfile;
-  readonly fields: WorldField[];
-  readonly byPath: Map<string, number>;
-}
 
 export class World {
   readonly types: WorldType[];
@@ -398,15 +348,6 @@ function copyTo<T>(to: T[], from: readonly T[]): void {
   to.splice(0, to.length, ...from);
 }
 
-function register(known: Deferred[], next: Deferred): number {
-  const index = known.findIndex((d) => d.function === next.function && d.type === next.type && d.field === next.field);
-  return index >= 0 ? index : known.push(next) - 1;
-}
-
 function join(path: string, member: string): string {
   return `${path}.${member}`;
-}
-
-function listName(head: string): string {
-  return head.slice(Math.max(head.lastIndexOf("."), head.lastIndexOf(":")) + 1);
 }
