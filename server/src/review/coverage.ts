@@ -64,6 +64,15 @@ export class CoverageCount {
     }
   }
 
+  /** The acting lines of one side as it is with other kernel options: those of an `#else` are in no other. */
+  expectLines({ alone }: Side, locator: Locator): void {
+    for (const each of alone) {
+      if (!this.changed.has(each.function)) continue;
+      for (const step of each.lowered.program.steps)
+        if (step.action.kind !== "unknown") this.note(step, locator.of(each), false);
+    }
+  }
+
   ran(model: Model, exploration: Exploration, locator: Locator): void {
     for (const [index, { steps }] of model.programs.entries()) {
       const had = this.executions.get(steps) ?? { locator, ran: new Set<number>(), isNoted: false };

@@ -9,7 +9,7 @@ import type { MappedText, Span } from "../text/mapped";
 import type { ReviewOptions } from "./api";
 import { combinations, type Bases } from "./bases";
 import type { LoadedProfile } from "./builtin";
-import { configure } from "./configurations";
+import { configure, type Configuring } from "./configurations";
 import { CoverageCount } from "./coverage";
 import { LineFactsCollector } from "./line-facts";
 import { Locator } from "./locate";
@@ -87,8 +87,11 @@ export async function prepare(
     }
     if (state.variants.length > 0) break;
   }
-  const lowerQuietly = (variant: Variant): VariantState | null => lower(preparing, state, variant, true);
-  if (!(await configure(state, preparing.bases, lowerQuietly, breathe))) return false;
+  const configured: Configuring = {
+    bases: preparing.bases,
+    lower: (variant, alone) => lower(preparing, state, variant, alone),
+  };
+  if (!(await configure(state, configured, breathe))) return false;
   state.isPrepared = true;
   return true;
 }
@@ -192,12 +195,19 @@ function wholeFile(path: string, code: MappedText, file: CFile): PatchImages {
 }
 
 /**
- * Null when the profile makes no sense of what the patch declares, which is told as a problem, unless it is quiet.
+ * Null when the profile makes no sense of what the patch declares, which is told as a problem. With the name of a function
+ * nothing is told, and of the changed functions only that one is expected to run.
  */
-function lower(preparing: Preparing, state: PatchState, variant: Variant, isQuiet = false): VariantState | null {
+function lower(
+  preparing: Preparing,
+  state: PatchState,
+  variant: Variant,
+  only: string | null = null,
+): VariantState | null {
+  const isQuiet = only !== null;
   const { scale, memoryModel } = preparing.options;
   const build = (name: SideName): SideState | null => {
-    const side = sideOf(variant, name, preparing.bases);
+    const side = sideOf(variant, name, preparing.bases, (changed) => only === null || only === changed);
     if (side === null) return null;
     const locator = new Locator(side, variant, preparing.sources);
     if (!isQuiet) tellUnread(state, side, locator);

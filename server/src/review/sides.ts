@@ -30,8 +30,17 @@ export interface ScenarioModel {
   readonly key: string;
 }
 
-/** Null when the patch has no such side (plain C has no before). */
-export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | null {
+/**
+ * Null when the patch has no such side (plain C has no before).
+ *
+ * @param alone those of the changed functions that are lowered by themselves as well
+ */
+export function sideOf(
+  variant: Variant,
+  name: SideName,
+  bases: Bases,
+  alone: (changed: string) => boolean = () => true,
+): Side | null {
   const images = new Map<string, Image>();
   for (const file of variant.images.files) {
     const image = file[name];
@@ -51,7 +60,7 @@ export function sideOf(variant: Variant, name: SideName, bases: Bases): Side | n
   const code = [...known, ...(variant.headers ?? [])];
   const all = [...code, ...harness];
   const older = [...base.base, ...base.headers];
-  const lowered = lowerSide({ code, harness, older }, variant, changed, bases);
+  const lowered = lowerSide({ code, harness, older }, variant, changed.filter(alone), bases);
   return { name, ...lowered, images, files: new Map(all.map((file) => [file.path, file])), tree };
 }
 

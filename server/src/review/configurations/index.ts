@@ -4,8 +4,6 @@
  * only Kconfig knows.
  */
 import type { Defines, Place } from "../../c/syntax";
-import { meaningsOf } from "../../model/lower/context";
-import { actingStatements } from "../acting/statements";
 import type { Bases } from "../bases";
 import type { PatchState, SideState, VariantState } from "../state";
 import { scenarioVerdict } from "../state";
@@ -13,7 +11,8 @@ import type { Configuration, Verdict } from "../review";
 import type { SideName } from "../sides";
 import type { Variant } from "../variants";
 import { actsOtherwise, obstacleTo, under } from "./under";
-import { ORDER, waysOf, type Way } from "./ways";
+import { acts, mayDecide } from "./acts";
+import { nearer, ORDER, waysOf, type Way } from "./ways";
 import { keyOfOptions, onOrOff } from "./words";
 
 export { keyOfOptions, onOrOff, optionsInWords } from "./words";
@@ -33,98 +32,94 @@ export interface NotConfigured extends Omit<Configured, "variants"> {
   readonly why: string;
 }
 
-export type Lower = (variant: Variant) => VariantState | null;
+export interface Configuring {
+  readonly bases: Bases;
+  /** Without a word on what cannot be read, and with no changed function lowered by itself but that one. */
+  readonly lower: (variant: Variant, alone: string) => VariantState | null;
+}
 
 /** So many ways are run of one patch, the nearest to what it changes. */
 const MOST = 4;
-/** So many are looked at to find them: most act alike. */
-const MOST_TRIED = 12;
+/** So many are looked at to find them: some act alike. */
+const MOST_TRIED = 8;
 
 /** False when `breathe` asked to stop in between. */
 export async function configure(
   state: PatchState,
-  bases: Bases,
-  lower: Lower,
+  configuring: Configuring,
   breathe: () => Promise<boolean>,
 ): Promise<boolean> {
-  const ways = waysOfAll(state.variants, bases);
-  for (const [index, { way, side }] of ways.entries()) {
-    const of = { options: way.options, function: way.function, place: way.place, side };
+  const { bases } = configuring;
+  let tried = 0;
+  for (const way of waysOfAll(state.variants, bases)) {
+    const { side } = way;
     const fixed = Object.keys(way.options).find((option) => Object.hasOwn(bases.kernel.options, option));
-    if (fixed !== undefined && bases.kernel.options[fixed] === null) continue;
+    const refused = fixed === undefined ? undefined : bases.kernel.options[fixed];
+    if (refused === null || !mayDecide(way, side.side, bases)) continue;
+    const isTooMuch = state.configured.length >= MOST || tried >= MOST_TRIED;
     const why =
-      fixed !== undefined
-        ? (bases.kernel.options[fixed] ?? undefined)
-        : state.configured.length >= MOST || index >= MOST_TRIED
+      refused ??
+      (way.isRun
+        ? isTooMuch
           ? `at most ${MOST} other configurations are`
-          : undefined;
-    if (why !== undefined) {
-      if (way.nearness !== "used" && acts(way, side, bases)) state.notConfigured.push({ ...of, why });
+          : null
+        : `no scenario runs ${way.function}()`);
+    const tells = way.nearness !== "used" && state.notConfigured.length < MOST_TOLD;
+    const of = { options: way.options, function: way.function, place: way.place, side };
+    if (why !== null) {
+      if (tells && acts(way, side.side, bases)) state.notConfigured.push({ ...of, why });
       continue;
     }
-    const runnable: VariantState[] = [];
-    let obstacle: ReturnType<typeof obstacleTo> = null;
-    let isOtherwise = false;
-    for (const assumed of state.variants) {
-      const now = lower(under(way.options, assumed.variant, bases));
-      if (!(await breathe())) return false;
-      obstacle ??= now === null ? "not built" : obstacleTo(now, assumed);
-      if (now === null || obstacle !== null) break;
-      isOtherwise ||= actsOtherwise(now, assumed);
-      runnable.push(now);
-    }
-    if (obstacle !== null) {
-      if (obstacle !== "not built" && way.nearness !== "used" && acts(way, side, bases))
-        state.notConfigured.push({ ...of, why: obstacle.why });
-    } else if (isOtherwise) state.configured.push({ ...of, variants: runnable });
-    else if (way.nearness !== "used" && !isFollowed(way, runnable) && acts(way, side, bases))
-      state.notConfigured.push({ ...of, why: `no scenario runs ${way.function}()` });
+    tried++;
+    const now = await configured(way, state.variants, configuring, breathe);
+    if (now === "stopped") return false;
+    if (Array.isArray(now)) {
+      for (const { after } of now) if (after !== null) state.coverage.expectLines(after.side, after.locator);
+      state.configured.push({ ...of, variants: now });
+    } else if (now !== null && tells && acts(way, side.side, bases)) state.notConfigured.push({ ...of, why: now.why });
   }
   return true;
 }
 
-function isFollowed({ function: name }: Way, variants: readonly VariantState[]): boolean {
-  return variants.some(({ after, before }) =>
-    [after, before].some((side) => side?.side.programs.world.followed.has(name) === true),
-  );
+/** Further ones are no news. */
+const MOST_TOLD = 8;
+
+/** All variants with these options, or why they cannot be run so. Null when they are not built so, or act no otherwise. */
+async function configured(
+  way: Way,
+  variants: readonly VariantState[],
+  { bases, lower }: Configuring,
+  breathe: () => Promise<boolean>,
+): Promise<VariantState[] | { readonly why: string } | null | "stopped"> {
+  const all: VariantState[] = [];
+  let isOtherwise = false;
+  for (const assumed of variants) {
+    const now = lower(under(way.options, assumed.variant, bases), way.function);
+    if (!(await breathe())) return "stopped";
+    const obstacle = now === null ? "not built" : obstacleTo(now, assumed);
+    if (now === null || obstacle === "not built") return null;
+    if (obstacle !== null) return obstacle;
+    isOtherwise ||= actsOtherwise(now, assumed);
+    // What makes no difference on the first base makes none on the others.
+    if (!isOtherwise) return null;
+    all.push(now);
+  }
+  return all;
 }
+
+type SidedWay = Way & { readonly side: SideState };
 
 /** Those of all variants and sides, each once. */
-function waysOfAll(variants: readonly VariantState[], bases: Bases): { way: Way; side: SideState }[] {
-  const found = new Map<string, { way: Way; side: SideState }>();
-  for (const { before, after } of variants) {
-    for (const side of [after, before]) {
-      for (const way of side === null ? [] : waysOf(side.side, bases)) {
-        const key = keyOfOptions(way.options);
-        const had = found.get(key);
-        if (side !== null && (had === undefined || rank(way) < rank(had.way))) found.set(key, { way, side });
-      }
+function waysOfAll(variants: readonly VariantState[], bases: Bases): SidedWay[] {
+  const found = new Map<string, SidedWay>();
+  for (const side of variants.flatMap(({ before, after }) => [after, before])) {
+    for (const way of side === null ? [] : waysOf(side.side, bases)) {
+      const key = keyOfOptions(way.options);
+      const had = found.get(key);
+      if (side !== null) found.set(key, had === undefined ? { ...way, side } : nearer(had, { ...way, side }));
     }
   }
-  return [...found.values()].sort((a, b) => rank(a.way) - rank(b.way));
-}
-
-function rank({ nearness }: Way): number {
-  return ORDER.indexOf(nearness);
-}
-
-/** Whether what stands there acts on anything that the profile tracks, either way. */
-function acts({ options, place, function: name }: Way, { side }: SideState, bases: Bases): boolean {
-  const file = side.files.get(place.file);
-  if (file === undefined) return false;
-  const { profile } = side.programs.world;
-  const meanings = meaningsOf(bases.kernel.vocabulary);
-  const question = {
-    profile,
-    codebase: side.codebase,
-    ctypes: bases.ctypes,
-    meaning: (callee: string) => meanings.of(callee),
-  };
-  const without = bases.parse(file.path, file.text, options);
-  const both = [...file.functions, ...without.functions].filter(
-    (f) => f.name === name || (place.start <= f.place.start && f.place.end <= place.end),
-  );
-  return actingStatements(both, question).some((s) => s.place.start < place.end && place.start < s.place.end);
+  return [...found.values()].sort((a, b) => ORDER.indexOf(a.nearness) - ORDER.indexOf(b.nearness));
 }
 
 /**

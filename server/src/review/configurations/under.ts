@@ -16,6 +16,7 @@ export function under(options: Defines, variant: Variant, bases: Bases): Variant
   return withReached(
     {
       ...variant,
+      ...(variant.headers === undefined ? {} : { headers: variant.headers.map(read) }),
       base: {
         ...base,
         defines,

@@ -15,6 +15,8 @@ export interface Way {
   /** From the `#if` to its `#endif`, or the name of the option in an expression. */
   readonly place: Place;
   readonly nearness: Nearness;
+  /** Scenarios come by it: otherwise there is nothing to run. */
+  readonly isRun: boolean;
 }
 
 /** On an added or removed line, in a changed function, or in what that calls or uses. */
@@ -29,9 +31,15 @@ export function waysOf(side: Side, bases: Bases): Way[] {
   for (const way of [...search.changedGroups(), ...search.groups(), ...search.uses()]) {
     const key = keyOfOptions(way.options);
     const had = found.get(key);
-    if (had === undefined || ORDER.indexOf(way.nearness) < ORDER.indexOf(had.nearness)) found.set(key, way);
+    found.set(key, had === undefined ? way : nearer(had, way));
   }
   return [...found.values()].sort((a, b) => ORDER.indexOf(a.nearness) - ORDER.indexOf(b.nearness));
+}
+
+/** Of two ways with the same options; it is run where one of them is. */
+export function nearer<W extends Way>(one: W, other: W): W {
+  const isNearer = ORDER.indexOf(other.nearness) < ORDER.indexOf(one.nearness);
+  return { ...(isNearer ? other : one), isRun: one.isRun || other.isRun };
 }
 
 export const ORDER: readonly Nearness[] = ["changed", "inside", "used"];
@@ -130,11 +138,18 @@ class Search {
 
   private way(options: Defines, name: string, place: Place): Way[] {
     const nearness = this.isChanged(place) ? "changed" : this.changed.has(name) ? "inside" : "used";
-    // Of a whole file of C nobody asks how what is around it may be configured.
-    if (nearness === "used" && this.isWhole && !this.side.images.has(place.file)) return [];
+    // Of a whole file of a tree nobody asks how what is around it may be configured.
+    if (nearness === "used" && this.isWhole && this.side.tree !== null && !this.side.images.has(place.file)) return [];
     // A kernel for users is as its header says, unless the patch itself is about how it is not.
     const isFixed = Object.keys(options).some((option) => Object.hasOwn(this.bases.options, option));
-    return isFixed && nearness !== "changed" ? [] : [{ options, function: name, place, nearness }];
+    return isFixed && nearness !== "changed"
+      ? []
+      : [{ options, function: name, place, nearness, isRun: this.isRun(name) }];
+  }
+
+  private isRun(name: string): boolean {
+    const { asked } = this.side;
+    return asked.has(`function ${name}`) || asked.has(`macro ${name}`) || asked.has(`entry ${name}`);
   }
 
   private get isWhole(): boolean {
