@@ -212,7 +212,7 @@ export type Action =
     }
   | {
       readonly kind: "rmwGlobal";
-      readonly op: "xchg" | "cmpxchg" | "add" | "sub";
+      readonly op: "xchg" | "cmpxchg" | "add" | "sub" | "or" | "and" | "andnot";
       readonly global: number;
       readonly value: Value;
       readonly expected: Value | null;

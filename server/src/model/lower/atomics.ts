@@ -74,8 +74,7 @@ function exchange(
     const on = { type: lval.objectType, object: lval.object, field: member.field };
     cx.build.emit({ kind: "rmw", op: meaning.op, on, value, expected, into }, call.place, text);
   } else {
-    const op = meaning.op === "xchg" || meaning.op === "cmpxchg" || meaning.op === "sub" ? meaning.op : "add";
-    cx.build.emit({ kind: "rmwGlobal", op, global: member.field, value, expected, into }, call.place, text);
+    cx.build.emit({ kind: "rmwGlobal", op: meaning.op, global: member.field, value, expected, into }, call.place, text);
   }
   return into === null ? null : { k: "value", value: local(into), type: member.pointee, loose: false };
 }

@@ -180,6 +180,7 @@ function lowerDeferredFree(
   }
   const arg = argument(call, meaning.object);
   const object = arg === null ? null : cx.expr(arg);
+  if (object !== null) tellUnknown(cx, object, call);
   if (object?.k !== "value" || object.type === null) return VOID;
   const field = rcuFieldOf(cx, object.type, argument(call, meaning.field));
   if (field === null) return VOID;
@@ -191,6 +192,13 @@ function lowerDeferredFree(
   return VOID;
 }
 
+/** What is freed is one of the tracked objects, and nobody knows which. */
+function tellUnknown(cx: Context, object: Val, call: CallExpr): void {
+  const text = cx.text(call.place);
+  if (object.k === "unknown" && cx.world.pooledBehind(object.ctype) !== null)
+    cx.unmodelled(`${text}: which object it is`, call.place, text);
+}
+
 function rcuFieldOf(cx: Context, type: number, field: Expr | null): number | null {
   if (field?.kind === "name") return cx.world.fieldIndex(type, field.name);
   return cx.world.memoryField(type);
@@ -198,6 +206,7 @@ function rcuFieldOf(cx: Context, type: number, field: Expr | null): number | nul
 
 function lowerFree(cx: Context, arg: Expr | null, call: CallExpr): Val {
   const object = arg === null ? null : cx.expr(arg);
+  if (object !== null) tellUnknown(cx, object, call);
   if (object?.k !== "value" || object.type === null || cx.world.isSingle(object.type)) return VOID;
   cx.build.emit({ kind: "free", type: object.type, object: object.value }, call.place, cx.text(call.place));
   return VOID;
@@ -262,7 +271,9 @@ function lowerContainer(cx: Context, meaning: Extract<Meaning, { does: "containe
   if (arg === null || member === null) return unknown(text);
   const val = firstOf(cx, arg, call) ?? cx.expr(arg);
   if (val.k === "value" && val.type !== null) return val;
-  if (val.k !== "address" || val.of.k !== "field") return unknown(text);
+  const type = call.args[meaning.member - 1];
+  const wanted = type?.kind === "type" ? { ...type.type, pointers: type.type.pointers + 1 } : null;
+  if (val.k !== "address" || val.of.k !== "field") return unknown(text, wanted);
   return pointer(val.of.object, val.of.objectType);
 }
 
