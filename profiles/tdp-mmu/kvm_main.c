@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* The reference count of the VM itself and what its last put does, and how faults are told to wait. */
 
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED
+bool kvm_is_reserved_pfn(kvm_pfn_t pfn)
+{
+	return false;
+}
+#endif
+
 #if ARGUMENTS == KVM_AND_ROOT
 void kvm_mmu_invalidate_begin(struct kvm *kvm)
 {

@@ -139,6 +139,8 @@ static void kvm_mmu_zap_all_fast(struct kvm *kvm)
 
 	write_lock(&kvm->mmu_lock);
 
+	kvm->arch.mmu_valid_gen = kvm->arch.mmu_valid_gen ? 0 : 1;
+
 #if FAST_ZAP != ZAP_ALL
 	if (is_tdp_mmu_enabled(kvm))
 		kvm_tdp_mmu_invalidate_all_roots(kvm);
@@ -210,6 +212,13 @@ void kvm_zap_gfn_range(struct kvm *kvm, gfn_t gfn_start, gfn_t gfn_end)
 		read_unlock(&kvm->mmu_lock);
 	}
 #endif
+}
+
+int kvm_mmu_max_mapping_level(struct kvm *kvm,
+			      const struct kvm_memory_slot *slot, gfn_t gfn,
+			      kvm_pfn_t pfn, int max_level)
+{
+	return PG_LEVEL_2M;
 }
 
 static bool slot_handle_leaf(struct kvm *kvm, struct kvm_memory_slot *memslot)

@@ -43,7 +43,7 @@ void kvm_tdp_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *root)
 
 	lockdep_assert_held_write(&kvm->mmu_lock);
 
-#if REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+#if REFERENCES == REFCOUNT || REFERENCES == MAY_FAIL || REFERENCES == RCU_LIST
 	if (!refcount_dec_and_test(&root->tdp_mmu_root_count))
 		return;
 #else
@@ -133,7 +133,7 @@ static struct kvm_mmu_page *tdp_mmu_next_root(struct kvm *kvm,
 		next_root = list_first_entry(&kvm->arch.tdp_mmu_roots,
 					     typeof(*next_root), link);
 
-#if REFERENCES == REFCOUNTED
+#if REFERENCES == MAY_FAIL
 	while (!list_entry_is_head(next_root, &kvm->arch.tdp_mmu_roots, link) &&
 	       !kvm_tdp_mmu_get_root(kvm, next_root))
 		next_root = list_next_entry(next_root, link);
@@ -259,7 +259,7 @@ hpa_t kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 			goto out;
 		}
 	}
-#elif REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+#elif REFERENCES == MAY_FAIL || REFERENCES == RCU_LIST
 	for_each_tdp_mmu_root(kvm, root, kvm_mmu_role_as_id(role)) {
 		if (root->role.word == role.word &&
 		    kvm_tdp_mmu_get_root(kvm, root))
@@ -275,7 +275,7 @@ hpa_t kvm_tdp_mmu_get_vcpu_root_hpa(struct kvm_vcpu *vcpu)
 #endif
 
 	root = alloc_tdp_mmu_page(vcpu, 0, vcpu->arch.mmu->root_role.level);
-#if REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+#if REFERENCES == REFCOUNT || REFERENCES == MAY_FAIL || REFERENCES == RCU_LIST
 	refcount_set(&root->tdp_mmu_root_count, 1);
 #else
 	root->root_count = 1;
@@ -590,7 +590,7 @@ void kvm_tdp_mmu_clear_dirty_pt_masked(struct kvm *kvm,
 #endif
 }
 
-/* Whether entries could be larger ones. Ours could not: it stays. */
+/* Entries that could be larger ones go. */
 #if ARGUMENTS == ROOT_ONLY
 static void zap_collapsible_spte_range(struct kvm *kvm,
 				       struct kvm_mmu_page *root,
@@ -599,6 +599,7 @@ static void zap_collapsible_spte_range(struct kvm *kvm,
 	gfn_t start = slot->base_gfn;
 	gfn_t end = start + slot->npages;
 	struct tdp_iter iter;
+	kvm_pfn_t pfn;
 	bool spte_set = false;
 
 	rcu_read_lock();
@@ -608,6 +609,20 @@ static void zap_collapsible_spte_range(struct kvm *kvm,
 			spte_set = false;
 			continue;
 		}
+
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		pfn = spte_to_pfn(iter.old_spte);
+		if (kvm_is_reserved_pfn(pfn) ||
+		    iter.level >= kvm_mmu_max_mapping_level(kvm, slot, iter.gfn,
+							    pfn, PG_LEVEL_NUM))
+			continue;
+
+		tdp_mmu_set_spte(kvm, &iter, 0);
+
+		spte_set = true;
 	}
 
 	rcu_read_unlock();
@@ -638,6 +653,7 @@ static bool zap_collapsible_spte_range(struct kvm *kvm,
 	gfn_t start = slot->base_gfn;
 	gfn_t end = start + slot->npages;
 	struct tdp_iter iter;
+	kvm_pfn_t pfn;
 
 	rcu_read_lock();
 
@@ -646,6 +662,19 @@ static bool zap_collapsible_spte_range(struct kvm *kvm,
 			flush = false;
 			continue;
 		}
+
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		pfn = spte_to_pfn(iter.old_spte);
+		if (kvm_is_reserved_pfn(pfn) ||
+		    iter.level >= kvm_mmu_max_mapping_level(kvm, slot, iter.gfn,
+							    pfn, PG_LEVEL_NUM))
+			continue;
+
+		tdp_mmu_set_spte(kvm, &iter, 0);
+		flush = true;
 	}
 
 	rcu_read_unlock();

@@ -16,11 +16,18 @@ static inline bool kvm_mmu_put_root(struct kvm *kvm, struct kvm_mmu_page *sp)
 
 	return !sp->root_count;
 }
-#elif REFERENCES == REFCOUNTED || REFERENCES == RCU_LIST
+#elif REFERENCES == MAY_FAIL || REFERENCES == RCU_LIST
 static inline bool kvm_tdp_mmu_get_root(struct kvm *kvm,
 					struct kvm_mmu_page *root)
 {
 	return refcount_inc_not_zero(&root->tdp_mmu_root_count);
+}
+#elif REFERENCES == REFCOUNT
+static inline void kvm_tdp_mmu_get_root(struct kvm *kvm,
+					struct kvm_mmu_page *root)
+{
+	lockdep_assert_held(&kvm->mmu_lock);
+	refcount_inc(&root->tdp_mmu_root_count);
 }
 #else
 static inline void kvm_tdp_mmu_get_root(struct kvm *kvm,

@@ -221,6 +221,15 @@ static inline bool tdp_mmu_set_spte_atomic(struct kvm *kvm,
 	return true;
 }
 
+#if ARGUMENTS == ZAP_SHARED
+/* Nobody is hindered from filling the entry before TLBs are flushed: they are not ours. */
+static inline bool tdp_mmu_zap_spte_atomic(struct kvm *kvm,
+					   struct tdp_iter *iter)
+{
+	return tdp_mmu_set_spte_atomic(kvm, iter, 0);
+}
+#endif
+
 static bool zap_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 			  gfn_t start, gfn_t end, bool can_yield, bool flush,
 			  bool shared)
@@ -242,6 +251,15 @@ retry:
 		if (!is_shadow_present_pte(iter.old_spte))
 			continue;
 
+#if ARGUMENTS == ZAP_SHARED
+		if (!shared) {
+			tdp_mmu_set_spte(kvm, &iter, 0);
+			flush = true;
+		} else if (!tdp_mmu_zap_spte_atomic(kvm, &iter)) {
+			iter.old_spte = READ_ONCE(*rcu_dereference(iter.sptep));
+			goto retry;
+		}
+#else
 		if (!shared) {
 			tdp_mmu_set_spte(kvm, &iter, 0);
 			flush = true;
@@ -249,6 +267,7 @@ retry:
 			iter.old_spte = READ_ONCE(*rcu_dereference(iter.sptep));
 			goto retry;
 		}
+#endif
 	}
 
 	rcu_read_unlock();
@@ -507,7 +526,7 @@ bool kvm_tdp_mmu_wrprot_slot(struct kvm *kvm,
 	return spte_set;
 }
 
-/* Whether entries could be larger ones. Ours could not: it stays. */
+/* Entries that could be larger ones go. */
 #if ARGUMENTS == ZAP_SHARED
 static bool zap_collapsible_spte_range(struct kvm *kvm,
 				       struct kvm_mmu_page *root,
@@ -517,6 +536,7 @@ static bool zap_collapsible_spte_range(struct kvm *kvm,
 	gfn_t start = slot->base_gfn;
 	gfn_t end = start + slot->npages;
 	struct tdp_iter iter;
+	kvm_pfn_t pfn;
 
 	rcu_read_lock();
 
@@ -526,13 +546,43 @@ static bool zap_collapsible_spte_range(struct kvm *kvm,
 			flush = false;
 			continue;
 		}
+
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		pfn = spte_to_pfn(iter.old_spte);
+		if (kvm_is_reserved_pfn(pfn) ||
+		    iter.level >= kvm_mmu_max_mapping_level(kvm, slot, iter.gfn,
+							    pfn, PG_LEVEL_NUM))
+			continue;
+
+		tdp_mmu_set_spte(kvm, &iter, 0);
+		flush = true;
 	}
 #else
 	tdp_root_for_each_pte(iter, root, start, end) {
+retry:
 		if (tdp_mmu_iter_cond_resched(kvm, &iter, flush, true)) {
 			flush = false;
 			continue;
 		}
+
+		if (!is_shadow_present_pte(iter.old_spte) ||
+		    !is_last_spte(iter.old_spte, iter.level))
+			continue;
+
+		pfn = spte_to_pfn(iter.old_spte);
+		if (kvm_is_reserved_pfn(pfn) ||
+		    iter.level >= kvm_mmu_max_mapping_level(kvm, slot, iter.gfn,
+							    pfn, PG_LEVEL_NUM))
+			continue;
+
+		if (!tdp_mmu_zap_spte_atomic(kvm, &iter)) {
+			iter.old_spte = READ_ONCE(*rcu_dereference(iter.sptep));
+			goto retry;
+		}
+		flush = true;
 	}
 #endif
 
@@ -560,6 +610,7 @@ bool kvm_tdp_mmu_zap_collapsible_sptes(struct kvm *kvm,
 	return flush;
 }
 #else
+/* Ours could not be larger: they stay. */
 static void zap_collapsible_spte_range(struct kvm *kvm,
 				       struct kvm_mmu_page *root,
 				       const struct kvm_memory_slot *slot)
