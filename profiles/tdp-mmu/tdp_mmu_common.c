@@ -4,23 +4,18 @@
  * over one root does to its entries.
  */
 
-#if PUT != PLAIN || REFERENCES != MMU
 static void tdp_mmu_free_sp(struct kvm_mmu_page *sp)
 {
 	free_page((unsigned long)sp->spt);
 	kmem_cache_free(mmu_page_header_cache, sp);
 }
-#endif
 
-#if PUT != PLAIN || REFERENCES == RCU_LIST
 static void tdp_mmu_free_sp_rcu_callback(struct rcu_head *head)
 {
 	struct kvm_mmu_page *sp = container_of(head, struct kvm_mmu_page, rcu_head);
 
 	tdp_mmu_free_sp(sp);
 }
-#endif
-
 #if PUT != PLAIN
 static bool kvm_lockdep_assert_mmu_lock_held(struct kvm *kvm, bool shared)
 {
@@ -138,6 +133,30 @@ static inline void tdp_mmu_set_spte(struct kvm *kvm, struct tdp_iter *iter,
 	__handle_changed_spte(kvm, iter->as_id, iter->gfn, iter->old_spte,
 			      new_spte, iter->level, false);
 }
+
+#if PUT == PLAIN || ARGUMENTS == ZAP_SHARED || ARGUMENTS == GET_WITH_KVM
+/* Which pages the guest wrote to is nothing to us. */
+static inline void tdp_mmu_set_spte_no_dirty_log(struct kvm *kvm,
+						 struct tdp_iter *iter,
+						 u64 new_spte)
+{
+	tdp_mmu_set_spte(kvm, iter, new_spte);
+}
+
+static inline bool tdp_mmu_set_spte_atomic_no_dirty_log(struct kvm *kvm,
+							struct tdp_iter *iter,
+							u64 new_spte)
+{
+	return tdp_mmu_set_spte_atomic(kvm, iter, new_spte);
+}
+
+/* Nobody is hindered from filling the entry before TLBs are flushed: they are not ours. */
+static inline bool tdp_mmu_zap_spte_atomic(struct kvm *kvm,
+					   struct tdp_iter *iter)
+{
+	return tdp_mmu_set_spte_atomic(kvm, iter, 0);
+}
+#endif
 
 #if READERS == BY_KIND
 #define tdp_root_for_each_pte(_iter, _kvm, _root, _start, _end) \
@@ -393,11 +412,13 @@ static int tdp_mmu_split_huge_pages_root(struct kvm *kvm,
 
 #if PUT != PLAIN
 /* As write protection does where the hardware keeps no dirty bits. */
+#if ARGUMENTS != ZAP_SHARED
 static bool clear_dirty_gfn_range(struct kvm *kvm, struct kvm_mmu_page *root,
 				  gfn_t start, gfn_t end)
 {
 	return wrprot_gfn_range(kvm, root, start, end, PG_LEVEL_4K);
 }
+#endif
 
 bool kvm_tdp_mmu_clear_dirty_slot(struct kvm *kvm,
 				  const struct kvm_memory_slot *slot)

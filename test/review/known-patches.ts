@@ -9,6 +9,9 @@ import { review, scenarioOf } from "./support";
 
 interface Expected {
   readonly row: string;
+  /** The patch that this is a variant of, and what stands there otherwise: a mistake that one may make in it. */
+  readonly of?: string;
+  readonly but?: readonly (readonly [string, string])[];
   readonly before?: Verdict;
   readonly after: Verdict;
   readonly beforeInfo?: readonly string[];
@@ -26,8 +29,7 @@ export function testPatches(file: string): void {
 
 function testPatch(name: string, expected: Expected): void {
   test(`${name}: ${expected.row}`, async () => {
-    const path = existsSync(join(folder, name)) ? join(folder, name) : join(root, "examples", name);
-    const found = await review(readFileSync(path, "utf8"), { name });
+    const found = await review(textOf(expected.of ?? name, expected.but ?? []), { name });
     const patch = found.patches[0];
     assert.ok(patch !== undefined, "no patch was read");
     assert.equal(patch.verdict, expected.after, `after: ${patch.statement}`);
@@ -48,6 +50,16 @@ function testPatch(name: string, expected: Expected): void {
       }
     }
   });
+}
+
+function textOf(name: string, but: readonly (readonly [string, string])[]): string {
+  const path = existsSync(join(folder, name)) ? join(folder, name) : join(root, "examples", name);
+  let text = readFileSync(path, "utf8");
+  for (const [from, to] of but) {
+    assert.ok(text.includes(from), `${name} has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  return text;
 }
 
 /** In each of the scenarios there is an error with one of the codes, with a trace that ends in it. */

@@ -163,7 +163,16 @@ interface Run extends ScenarioModel {
 }
 
 /** Patches call them; the code of that era alone does not. */
-const FOR_PATCHES = new Set(["kvm_get_kvm", "kvm_get_kvm_safe", "kvm_tdp_root_mark_invalid"]);
+const FOR_PATCHES = new Set([
+  "kvm_get_kvm",
+  "kvm_get_kvm_safe",
+  "kvm_tdp_root_mark_invalid",
+  "tdp_mmu_free_sp",
+  "tdp_mmu_free_sp_rcu_callback",
+  "tdp_mmu_set_spte_atomic_no_dirty_log",
+  "tdp_mmu_set_spte_no_dirty_log",
+  "tdp_mmu_zap_spte_atomic",
+]);
 
 /** What only checks is not meant to fire; a parameter that is a function is unknown where its function is lowered alone. */
 const UNMEANT: ReadonlySet<Step["action"]["kind"]> = new Set(["assert", "bound", "unknown"]);
