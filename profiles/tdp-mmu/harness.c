@@ -171,6 +171,30 @@ void vcpu_fault(struct kvm *kvm, struct kvm_mmu_page *root, struct kvm_memory_sl
 	kvm_tdp_page_fault(&vcpu, &fault);
 }
 
+#if PUT == UNLINK_ONLY
+/* Nobody makes a root invalid, so however many vCPUs load at once, they share one. */
+void vcpu_load_alike(struct kvm *kvm)
+{
+	struct kvm_vcpu vcpu;
+	struct kvm_mmu_page *root;
+	int valid = 0;
+
+	lastput_start_vcpu(&vcpu, kvm);
+	mmu_alloc_direct_roots(&vcpu);
+
+	read_lock(&kvm->mmu_lock);
+	list_for_each_entry(root, &kvm->arch.tdp_mmu_roots, link) {
+		if (!root->role.word)
+			valid++;
+	}
+	lastput_assert(valid <= 1, "assert.expectation-fails",
+		       "two vCPUs that load at once make a root each: the list has two valid ones of a kind");
+	read_unlock(&kvm->mmu_lock);
+
+	kvm_mmu_free_roots(kvm, vcpu.arch.mmu, KVM_MMU_ROOTS_ALL);
+}
+#endif
+
 /* Nobody else runs, so what a guest relies on has to come true: its fault is fixed, and its next vCPU finds the same root. */
 void vcpu_alone(struct kvm *kvm, struct kvm_memory_slot *slot)
 {
