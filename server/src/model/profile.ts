@@ -65,6 +65,8 @@ export interface ViewProfile {
   readonly pinned: Readonly<Record<string, number | null>>;
   /** The largest value that a number has; 7 without. */
   readonly largest?: number;
+  /** Of what the profile says is not checked: what is left of that where scenarios of this view run. */
+  readonly leavesUnchecked?: Readonly<Record<string, string>>;
   /** By type: what differs from the profile's own. */
   readonly objects?: Readonly<Record<string, ViewedObject>>;
 }

@@ -26,6 +26,7 @@ import {
   type SideState,
 } from "./state";
 import { statementOf } from "./statements";
+import { uncheckedOf } from "./unchecked";
 import { unexploredOf } from "./unexplored";
 import { concerned, finished, sideVerdict, turningFacts, worst } from "./verdicts";
 
@@ -78,7 +79,7 @@ export function compose(
     },
     bounds: composeBounds(states, options),
     lines: states.flatMap((state) => state.lines.lines).sort((a, b) => a.range.start - b.range.start),
-    notChecked: [...new Set(states.flatMap((s) => s.variants.flatMap((v) => v.variant.loaded.profile.notChecked)))],
+    notChecked: [...new Set(states.flatMap(uncheckedOf))],
     profiles: titles,
     progress: progressOf(states),
   };

@@ -11,6 +11,7 @@ import {
   type VariantState,
 } from "./state";
 import { configuredVerdict, notRun, optionsInWords, toldOf, type Configured } from "./configurations";
+import { uncheckedOf } from "./unchecked";
 import { actingSteps } from "./unexplored";
 import { isPassedOver, type Placement } from "./series/placement";
 import {
@@ -114,17 +115,23 @@ export function extent(state: PatchState, sides: readonly SideState[]): string {
   const counts = sides.map((side) => new Set(side.scenarios.map((each) => each.scenario.id)).size);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const threads = Math.max(0, ...scenarios.map((s) => s.scenario.threads.length));
-  const pools = scenarios.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
-  const objects = pools.reduce(
-    (best, type) => (type.objects.length > best.count ? { count: type.objects.length, label: type.label } : best),
-    { count: 0, label: "object" },
-  );
   const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
-  const unchecked = state.variants[0]?.variant.loaded.profile.notChecked ?? [];
+  const views = new Set([undefined, ...scenarios.map(({ scenario }) => scenario.view)]);
+  const objects = [...views].map((view) => {
+    const some = scenarios.filter(({ scenario }) => scenario.view === view);
+    const pools = some.flatMap((s) => s.model.types.filter((t) => t.permanent !== true));
+    const none = { count: 0, label: "object" };
+    const { count, label } = pools.reduce(
+      (best, { objects: all, label: its }) => (all.length > best.count ? { count: all.length, label: its } : best),
+      none,
+    );
+    return plural(count, label);
+  });
+  const unchecked = uncheckedOf(state);
   const bases = sides.length > 1 ? ` on each of ${sides.length} bases` : "";
   const verified = scenarios.flatMap((s) => s.explored?.verifier ?? []);
   const by = verified.length === 0 ? "" : `, ${verified.length} times by ${verified[0]}`;
-  const what = `up to ${plural(threads, "thread")}, ${plural(objects.count, objects.label)}, ${order}${by}`;
+  const what = `up to ${plural(threads, "thread")}, ${objects.join(", ")}, ${order}${by}`;
   const range = least === most ? "" : `${least} to `;
   return `${range}${plural(most, "scenario")}${bases} (${what})${unchecked.length > 0 ? `; not checked: ${unchecked.join(", ")}` : ""}`;
 }
