@@ -72,10 +72,18 @@ void lastput_vm_gone(void)
 }
 
 /* Who takes a table out of the tree zaps what it maps; nobody fills it again while it waits for the end of a grace period. */
-void lastput_table_removed(struct kvm_mmu_page *pt)
+void lastput_remove_table(struct kvm_mmu_page *pt)
 {
-	lastput_assert(!is_shadow_present_pte(pt->lastput_mapped), "lifetime.freed-unzapped",
-		       "a page table is taken out and freed while it still maps memory");
+	pt->lastput_removed = true;
+}
+
+/* By now it may be freed: of those that are not, this one says that it goes. */
+void lastput_table_removed(void)
+{
+	lastput_forbid(struct kvm_mmu_page, x->lastput_removed && (x->lastput_mapped == 1 || x->lastput_mapped == 3),
+		       "lifetime.freed-unzapped", "a page table is taken out and freed while it still maps memory");
+	lastput_forbid(struct kvm_mmu_page, x->lastput_removed && (x->lastput_mapped == 5 || x->lastput_mapped == 7),
+		       "lifetime.freed-unzapped", "a page table is taken out and freed while it still maps memory");
 }
 
 /* From here on no fault maps what is in the range, until the end. */

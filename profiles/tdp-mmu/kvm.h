@@ -106,6 +106,8 @@ struct kvm_mmu_page {
 	u64 lastput_mapped;
 	/* The fast zap that runs answers for this root. */
 	bool lastput_must_zap;
+	/* It is below a root, and no entry leads to it any more. */
+	bool lastput_removed;
 };
 
 struct kvm_memory_slot {
