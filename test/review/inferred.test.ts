@@ -16,6 +16,8 @@ interface Expected {
 const folder = join(fixtures, "inferred");
 const fixes = JSON.parse(readFileSync(join(folder, "fixes.json"), "utf8")) as Record<string, Expected>;
 
+const flaws = JSON.parse(readFileSync(join(folder, "flaws.json"), "utf8")) as Record<string, Expected>;
+
 test("each fix says what it mends", () => {
   const files = readdirSync(join(folder, "fixes")).map((name) => name.replace(/\.patch$/, ""));
   assert.deepEqual(files.toSorted(), Object.keys(fixes).toSorted());
@@ -36,6 +38,27 @@ for (const [name, expected] of Object.entries(fixes)) {
     assert.equal(text.slice(start, text.indexOf("\n", start)), expected.line);
   });
 }
+
+for (const [name, expected] of Object.entries(flaws)) {
+  test(`${name} brings ${expected.code} in, and nothing else is told`, async () => {
+    const text = readFileSync(join(folder, "flaws", `${name}.patch`), "utf8");
+    const { patches, findings } = await review(text);
+    assert.deepEqual([patches[0]?.before, patches[0]?.verdict], ["safe", "violated"], patches[0]?.statement);
+    const told = findings.map(({ code, status, function: at, range: { start } }) => {
+      const line = text.lastIndexOf("\n", start) + 1;
+      return { status, code, function: at, line: text.slice(line, text.indexOf("\n", line)) };
+    });
+    assert.deepEqual(told, [{ status: "introduced", ...expected }]);
+  });
+}
+
+test("what is only the word of a message is said to be so", async () => {
+  const text = readFileSync(join(folder, "fixes/wait-before-clearing.patch"), "utf8");
+  const { assumptions } = await review(text);
+  assert.ok(assumptions.some(({ text: told }) => told.includes("is the word of its message")));
+  const wordless = await review(text.slice(text.indexOf("diff --git")));
+  assert.deepEqual(wordless.findings, []);
+});
 
 for (const file of readdirSync(join(folder, "quiet"))) {
   test(`${file} mends nothing and breaks nothing`, async () => {

@@ -96,7 +96,7 @@ export function profileOf({
       {
         name: "environment",
         title: "what is taken to run at the same time",
-        values: { [experiment.id]: experiment.environment },
+        values: { [experiment.id]: `${experiment.environment}${experiment.trustsMessage ? BY_WORD : ""}` },
       },
     ],
     scenarios: [
@@ -120,6 +120,8 @@ export function profileOf({
     anyInput: true,
   };
 }
+
+const BY_WORD = "; that the patch mends something of this kind is the word of its message";
 
 function links(members: Members): string[] {
   return [...members].filter(([, type]) => /list_head|hlist_node/.test(type)).map(([link]) => link);

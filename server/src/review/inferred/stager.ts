@@ -346,17 +346,3 @@ export class Stager {
     return { kind: "comma", left: this.plan.parse(text, then.place), right: then, place: then.place };
   }
 }
-
-/** Only these may be named by a way. */
-const PASSED_KINDS = new Set<Stmt["kind"]>([
-  "expr",
-  "if",
-  "while",
-  "dowhile",
-  "for",
-  "switch",
-  "macro",
-  "return",
-  "goto",
-  "break",
-]);

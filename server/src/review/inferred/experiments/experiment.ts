@@ -47,6 +47,8 @@ export interface Experiment {
   readonly ownNumbers: readonly string[];
   /** Members of their own -> C type. */
   readonly ownMembers: readonly (readonly [string, string])[];
+  /** It rests on what the message says of itself, and not on the diff alone. */
+  readonly trustsMessage: boolean;
   /** Only tried where nothing else told the sides apart. */
   readonly isLast: boolean;
   /** Which side is taken to be wrong: that of a fix is the one before. */
@@ -90,6 +92,7 @@ export function aloneWith(evidence: Evidence): Omit<Experiment, "id" | "environm
     guards: new Map(),
     ownNumbers: [],
     ownMembers: [],
+    trustsMessage: false,
     isLast: false,
     blames: "before",
   };

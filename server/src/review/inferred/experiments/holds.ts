@@ -39,6 +39,7 @@ function holder(
   return {
     ...aloneWith(evidence),
     id: "held",
+    trustsMessage: true,
     environment: `what keeps the object until ${taken.callee}() does not keep it any longer${item === undefined ? "" : `, and ${item.member ?? ""} uses it`}${puts || item !== undefined ? "" : "; it is used behind the lines that are shown"}`,
     harness: `${item === undefined ? "" : fires}void lastput_last_put(T *x)
 {
@@ -67,11 +68,12 @@ void lastput_later(T *x)
 export const overput: Propose = (evidence) => {
   const { story, subject } = evidence;
   const gone = removedPut(evidence);
-  if (gone === null || !story.isFix || !(story.isPutTooOften || story.isLife) || isOnAllCalls(evidence, gone))
-    return null;
+  if (gone === null || !story.isFix || !(story.isPutTooOften || story.isLife)) return null;
+  if (isOnAllCalls(evidence, gone) || isTakenHere(evidence)) return null;
   return {
     ...aloneWith(evidence),
     id: "overput",
+    trustsMessage: true,
     title: subject.focus,
     environment: `the reference of ${subject.variable} is put by whoever it belongs to, behind the lines that are shown`,
     harness: `void lastput_owner_puts(T *x)
@@ -96,7 +98,8 @@ export const overput: Propose = (evidence) => {
 export const forgotten: Propose = (evidence) => {
   const { story, subject } = evidence;
   const gone = removedPut(evidence);
-  if (gone === null || story.hasTrace || !isOnAllCalls(evidence, gone)) return null;
+  if (gone === null) return null;
+  if (story.hasTrace || !isOnAllCalls(evidence, gone)) return null;
   return {
     ...aloneWith(evidence),
     id: "forgotten",
@@ -123,6 +126,12 @@ function removedPut(evidence: Evidence): Act | null {
   if (others.some((act) => act.isChanged)) return null;
   // Whoever is given it now may put it.
   return evidence.a.some((act) => act.isChanged && isGiven(act, evidence)) ? null : gone;
+}
+
+/** Whether the function is shown to take a reference, or to be given one by what is called so. */
+function isTakenHere(evidence: Evidence): boolean {
+  if (evidence.own("before", "get", "tryget").length > 0) return true;
+  return evidence.own("before", "load").some(({ callee }) => /(^|_)(get|hold)(_|$)/.test(callee));
 }
 
 /** Under no condition that is shown, with a use behind it. */

@@ -69,6 +69,7 @@ function asserted(evidence: Evidence, callees: readonly string[], told: string, 
   return {
     ...aloneWith(evidence),
     id: "guarded",
+    trustsMessage: true,
     title: `${evidence.subject.focus}, and what it has to hold`,
     environment: `${told} may only be called in ${words}, as the patch has it`,
     codes: ["lock.not-held"],
@@ -87,6 +88,7 @@ function found(evidence: Evidence, name: string, callees: readonly string[], tol
   return {
     ...aloneWith(evidence),
     id: "guarded",
+    trustsMessage: true,
     title: `${evidence.subject.focus} ∥ removal`,
     environment: `${told} uses what another CPU unlinks${isRcu ? " and frees after a grace period" : ` and frees under ${name}`}`,
     harness: `void lastput_uses(void)

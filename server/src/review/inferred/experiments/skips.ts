@@ -17,6 +17,7 @@ export const skipped: Propose = (evidence) => {
   return {
     ...aloneWith(evidence),
     id: "skipped",
+    trustsMessage: true,
     title: `${subject.focus} ∥ its end`,
     environment: `where ${check.told} holds, another CPU takes ${subject.variable} down`,
     harness: `void lastput_end(T *x)

@@ -24,6 +24,7 @@ export const teardown: Propose = (evidence) => {
     ...aloneWith(evidence),
     ...goneBehind(wayOf(evidence, "after", stopped)),
     id: "teardown",
+    trustsMessage: true,
     title: `${subject.focus} ∥ ${member}`,
     environment: `${member} may be pending or running, and what its function uses goes behind the lines that are shown`,
     harness: `void lastput_fires(${param})
@@ -55,6 +56,7 @@ export const waited: Propose = (evidence) => {
     ...aloneWith(evidence),
     ...goneBehind(wayOf(evidence, "after", called)),
     id: "waited",
+    trustsMessage: true,
     title: `${subject.focus} ∥ what ${callee}() waits for`,
     environment: `what ${callee}() waits for may be pending or running, and what it uses goes behind the lines that are shown`,
     harness: `void lastput_fires(struct work_struct *item)
@@ -82,14 +84,17 @@ function isWait(act: Act): boolean {
 const FLUSHES = /(^|_)(flush|drain|quiesce)(_|$)|^destroy_workqueue$|(^|_)wait_(for|until)_/;
 const CANCELS = /(^|_)(cancel|clear_timer|del_timer|stop_timer|kill)(_|$)|_cancel(led)?$|_stop$/;
 
-/** There are more calls of it, or one is made under fewer conditions; none was moved away from elsewhere. */
+/** More is waited for than before, whatever it is called, or the same under fewer conditions. */
 function isNew({ both, b }: Evidence, { callee }: Act): boolean {
-  const count = (side: "before" | "after"): number =>
-    [...both[side].acts.values()].flat().filter((act) => act.callee === callee).length;
-  if (count("after") > count("before")) return true;
+  // What it does stands in the patch, and is run as such.
+  if (both.after.functions.has(callee)) return false;
+  const all = (side: "before" | "after"): Act[] =>
+    [...both[side].acts.values()].flat().filter((act) => isWait(act) || (act.kind === "cancel" && waits(act)));
+  const of = (acts: readonly Act[]): Act[] => acts.filter((act) => act.callee === callee);
+  const [before, after] = [all("before"), all("after")];
+  if (of(after).length > of(before).length) return after.length > before.length;
   // The same line further to the left.
-  const removed = b.filter((act) => act.callee === callee && act.isChanged);
-  return count("after") === count("before") && removed.length === 1;
+  return of(after).length === of(before).length && of(b).filter((act) => act.isChanged).length === 1;
 }
 
 /** It waits for a grace period, and who frees what was unlinked stands behind the lines that are shown. */
@@ -109,6 +114,7 @@ function afterGrace(evidence: Evidence): Experiment {
   return {
     ...aloneWith(evidence),
     id: "grace",
+    trustsMessage: true,
     title: `${evidence.subject.focus} ∥ RCU reader`,
     environment: "an RCU reader may have found what was unlinked before the lines that are shown and goes behind them",
     harness: `void lastput_reader(void)
@@ -145,6 +151,7 @@ export const queued: Propose = (evidence) => {
   return {
     ...aloneWith(evidence),
     id: "queued",
+    trustsMessage: true,
     title: `${subject.focus}, and then the end of ${name}`,
     environment: `who takes the object down waits for ${name} and for no other queue`,
     harness: `void lastput_fires(${param})

@@ -16,6 +16,7 @@ export const waitsUnderLock: Propose = (evidence) => {
     return {
       ...aloneWith(evidence),
       id: "waits",
+      trustsMessage: true,
       title: `${subject.focus} ∥ ${before.member}`,
       environment: `${before.member} may be pending, and its function takes ${lock}`,
       harness: `void lastput_fires(${param})
