@@ -15,7 +15,7 @@ export function mayDecide(way: Way, side: Side, bases: Bases): boolean {
   if (world.isHarmless(way.function)) return false;
   const text = side.files.get(way.place.file)?.text.slice(way.place.start, way.place.end) ?? "";
   const decisive = way.nearness === "used" ? JUMPS : SETS;
-  if (text in way.options || decisive.test(text) || isMacro(way.function, side)) return true;
+  if (Object.hasOwn(way.options, text) || decisive.test(text) || isMacro(way.function, side)) return true;
   const words = new Set(text.match(/[A-Za-z_]\w*/g));
   words.delete(way.function);
   return [...words].some((word) => {
@@ -48,7 +48,7 @@ export function acts({ options, place, function: name }: Way, side: Side, bases:
   const named = both.filter((f) => f.name === name);
   const asked: readonly FunctionDef[] = named.length > 0 ? named : both.filter((f) => isWithin(f, place));
   // The name of an option in an expression decides about all that may follow.
-  const isName = file.text.slice(place.start, place.end) in options;
+  const isName = Object.hasOwn(options, file.text.slice(place.start, place.end));
   return actingStatements(asked, question).some(
     (s) => isName || (s.place.start < place.end && place.start < s.place.end),
   );
