@@ -19,9 +19,13 @@ export function namesOf(base: readonly CFile[]): ReadonlySet<string> {
   return names;
 }
 
-/** `text` is that of the document: looking there makes no line of a file that is passed over. */
+/**
+ * `text` is that of the document: looking there makes no line of a file that is passed over. In a part that is base64
+ * nothing can be found so, not even the heads of the hunks.
+ */
 export function mentions(diff: FileDiff, names: ReadonlySet<string>, text: string | undefined): boolean {
-  if (text !== undefined) return hasName(text.slice(diff.span.start, diff.span.end), names);
+  const shown = text?.slice(diff.span.start, diff.span.end);
+  if (shown?.includes("@@") === true) return hasName(shown, names);
   return diff.hunks.some(
     ({ section, lines }) => hasName(section ?? "", names) || lines.some((line) => hasName(line.code.text, names)),
   );
