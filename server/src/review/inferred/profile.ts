@@ -6,7 +6,7 @@ import type { Act } from "./acts";
 import { withLocks, type Counting, type Experiment, type LockKind } from "./experiments/experiment";
 import { structOf, type Members } from "./header";
 import { HELD, LINK, listVariable, lockVariable, MEMORY, OBJECT, PASSED } from "./plan";
-import { MADE_UP, namesIn, type Subject } from "./subject";
+import { MADE_UP, namesIn, NOBODY, type Subject } from "./subject";
 
 export interface Ingredients {
   readonly subject: Subject;
@@ -71,14 +71,14 @@ export function profileOf({
   const initial = Array.from({ length: experiment.objects }, () => ({ values, keeps: 6 }));
   const { focus, type, variable } = subject;
   return {
-    title: `inferred from the patch: ${type === MADE_UP ? variable : type} in ${focus}()`,
+    title: `inferred from the patch: ${variable === NOBODY ? "what is used" : type === MADE_UP ? variable : type} in ${focus}()`,
     headers: ["inferred.h"],
     base: [],
     harness: ["harness.c"],
     objects: [
       {
         type,
-        label: type === MADE_UP ? variable.replace(/^lastput_/, "") : type.replace(/^struct /, ""),
+        label: variable === NOBODY ? "object" : type === MADE_UP ? variable : type.replace(/^struct /, ""),
         single: false,
         fields: Object.fromEntries(flagNames.map((name) => [name, { initial: flags, max: 1 }])),
       },
