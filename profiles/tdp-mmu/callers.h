@@ -20,6 +20,10 @@
 #define SPTE_BASE_ADDR_MASK (~0ULL)
 #define PT64_BASE_ADDR_MASK (~0ULL)
 
+/* The root of a vCPU has all levels that there are. */
+#define PT64_ROOT_4LEVEL 4
+#define PT64_BASE_ADDR_MASK (~0ULL)
+
 /* A vCPU has its current root and no others; more of them are more vCPUs. */
 #define KVM_MMU_NUM_PREV_ROOTS 0
 #define KVM_MMU_ROOT_CURRENT 1
@@ -37,6 +41,31 @@ static inline bool kvm_mmu_is_dummy_root(struct kvm_mmu_page *root)
 static inline bool is_tdp_mmu(struct kvm_mmu *mmu)
 {
 	return true;
+}
+
+static inline bool slot_handle_leaf(struct kvm *kvm, const struct kvm_memory_slot *memslot,
+				    void *fn, bool flush_on_yield)
+{
+	return false;
+}
+
+static inline bool slot_handle_level(struct kvm *kvm, const struct kvm_memory_slot *memslot,
+				     void *fn, int start_level, int end_level, bool flush_on_yield)
+{
+	return false;
+}
+
+static inline bool slot_handle_level_range(struct kvm *kvm, const struct kvm_memory_slot *memslot,
+					   void *fn, int start_level, int end_level,
+					   gfn_t start_gfn, gfn_t end_gfn, bool flush_on_yield)
+{
+	return false;
+}
+
+static inline int kvm_handle_hva_range(struct kvm *kvm, unsigned long start, unsigned long end,
+				       unsigned long data, void *handler)
+{
+	return 0;
 }
 
 static inline bool kvm_memslots_have_rmaps(struct kvm *kvm)
@@ -306,6 +335,12 @@ static inline void kvm_unload_vcpu_mmus(struct kvm *kvm)
 	mmu.root.hpa = kvm->lastput_kept_root;
 	kvm_mmu_free_roots(kvm, &mmu, KVM_MMU_ROOTS_ALL);
 	kvm->lastput_kept_root = INVALID_PAGE;
+}
+
+/* Up to 5.16. */
+static inline void kvm_free_vcpus(struct kvm *kvm)
+{
+	kvm_unload_vcpu_mmus(kvm);
 }
 
 /* Before it returns, the notifiers are told that the memory of the process goes away. */

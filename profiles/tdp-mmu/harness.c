@@ -418,8 +418,15 @@ void fast_zap(struct kvm *kvm)
 	/* From here on no fault finds the slot; further roots that are made until it invalidates are marked then. */
 	lastput_mark_listed(&kvm->arch.tdp_mmu_roots, lastput_must_zap, true);
 	kvm_mmu_zap_all_fast(kvm);
+#if PUT == UNLINK_FIRST
+	/* Whoever walks beside it has let go of the entries that it keeps for itself for a moment: those map nothing. */
+	write_lock(&kvm->mmu_lock);
+#endif
 	lastput_forbid(struct kvm_mmu_page, x->lastput_must_zap && x->lastput_mapped && !x->role.is_mirror, "zap.incomplete-on-return",
 		       "the fast zap returns while a root that was listed when it invalidated them still maps something");
+#if PUT == UNLINK_FIRST
+	write_unlock(&kvm->mmu_lock);
+#endif
 	mutex_unlock(&kvm->slots_lock);
 }
 

@@ -153,6 +153,11 @@ struct kvm {
 	bool lastput_small_code;
 };
 
+/* Up to 5.17 what a vCPU looks a root up by is `mmu_role.base`, from then on `root_role`. */
+union kvm_mmu_role {
+	union kvm_mmu_page_role base;
+};
+
 struct kvm_mmu_root_info {
 	struct kvm_mmu_page *hpa;
 };
@@ -163,6 +168,7 @@ struct kvm_mmu {
 	struct kvm_mmu_root_info root;
 	struct kvm_mmu_page *mirror_root_hpa;
 	union kvm_mmu_page_role root_role;
+	union kvm_mmu_role mmu_role;
 };
 
 struct kvm_mmu_memory_cache {

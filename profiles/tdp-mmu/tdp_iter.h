@@ -89,6 +89,17 @@ static inline void tdp_iter_restart(struct tdp_iter *iter)
 	iter->valid = true;
 }
 
+/* Up to 5.12 a walk that yielded began anew by these. */
+static inline void tdp_iter_refresh_walk(struct tdp_iter *iter)
+{
+	tdp_iter_restart(iter);
+}
+
+static inline struct kvm_mmu_page *tdp_iter_root_pt(struct tdp_iter *iter)
+{
+	return iter->sptep;
+}
+
 static inline void tdp_iter_start(struct tdp_iter *iter, struct kvm_mmu_page *root, int min_level, gfn_t start)
 {
 	iter->sptep = root;

@@ -221,11 +221,6 @@ int kvm_mmu_max_mapping_level(struct kvm *kvm,
 	return PG_LEVEL_2M;
 }
 
-static bool slot_handle_leaf(struct kvm *kvm, struct kvm_memory_slot *memslot)
-{
-	return false;
-}
-
 void kvm_mmu_zap_collapsible_sptes(struct kvm *kvm,
 				   const struct kvm_memory_slot *memslot)
 {
