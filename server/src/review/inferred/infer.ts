@@ -5,6 +5,7 @@ import { buildImages } from "../../image/build";
 import type { Image, PatchImages } from "../../image/image";
 import type { Meaning } from "../../model/profile";
 import type { Document, Patch } from "../../text/document";
+import { segmentAt as nearestSegment } from "../../text/mapped";
 import type { Base, Bases, Staged } from "../bases";
 import type { LoadedProfile } from "../builtin";
 import type { SideName } from "../sides";
@@ -313,7 +314,8 @@ class Maker {
 type SegmentOf = Image["code"]["segments"][number];
 
 function segmentAt(image: Image, place: Place): SegmentOf | undefined {
-  return image.code.segments.find((each) => each.start <= place.start && place.start < each.start + each.length);
+  const nearest = nearestSegment(image.code, place.start);
+  return nearest !== undefined && place.start < nearest.start + nearest.length ? nearest : undefined;
 }
 
 /** All of it stands where the text stands that it takes the place of. */
