@@ -156,7 +156,9 @@ function objectType(
       .filter((rule) => rule.equals === null)
       .map(({ field, mask, code, message }) => ({ field, mask, code, message })),
     ...heldOf(world, index),
-    ...(viewed?.refers === undefined || refers == null ? {} : { refers: { ...viewed.refers, field: refers } }),
+    ...(viewed?.refers === undefined || refers === null || refers === undefined
+      ? {}
+      : { refers: { ...viewed.refers, field: refers } }),
   };
 }
 

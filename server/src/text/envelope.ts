@@ -87,7 +87,7 @@ export function dateOf(text: string | undefined): string | null {
 export function partOf(subject: string | null): string | null {
   if (subject === null) return null;
   for (const bracket of subject.slice(0, 500).matchAll(/\[([^[\]]*)\]/g)) {
-    const part = /(?:^|[\s,])v?\d*\s*(\d{1,4}\/\d{1,4})\s*$/i.exec(bracket[1] ?? "")?.[1];
+    const part = /(?:^|[\s,])(\d{1,4}\/\d{1,4})(?=[\s,]|$)/.exec(bracket[1] ?? "")?.[1];
     if (part !== undefined) return part;
   }
   return null;
