@@ -148,6 +148,8 @@ function stepOf(model: Model, traced: TraceStep): Step | undefined {
 
 /** Arithmetic over locals is between the lines; everything that others can see is a step. */
 function isShown(step: Step, traced: TraceStep): boolean {
+  // Which list an object is taken off is a question of ours: the code has only the removal behind it.
+  if (step.action.kind === "list" && step.action.op === "on_list") return false;
   return step.acting ? step.action.kind !== "done" : step.action.kind === "choose" || traced.findings.length > 0;
 }
 

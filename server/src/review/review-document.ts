@@ -34,6 +34,7 @@ import { fitsProfile, usesWorkspace } from "./verdicts";
 import { treePaths } from "./trees";
 import { NO_WORKSPACE, type Variant } from "./variants";
 import { readWorkspace, type WorkspaceRead } from "./workspace-files";
+import { unsureCalls } from "./unsure";
 
 /** Milliseconds until the first partial review; each further one takes twice as long, up to the longest pause. */
 const PARTIAL = 250;
@@ -312,10 +313,15 @@ function tellAll(state: PatchState, variant: VariantState, side: SideState, scen
     if (had === undefined || violation.decisions.length < had.decisions.length) shortest.set(violation.code, violation);
   }
   const id = scenarioId(state, variant, scenario);
-  return [...shortest.values()].map((v) => {
-    const told = new Told(model, v, explored.certain.has(v.code), side.locator, id, scenario.scenario.id);
-    told.configuration = optionsInWords(variant.variant.base.options);
-    told.isOnlyTso = scenario.memoryModel === "tso" && !isToldWithoutBuffers(side.scenarios, scenario, told);
-    return told;
+  const told = [...shortest.values()].map((v) => {
+    const each = new Told(model, v, explored.certain.has(v.code), side.locator, id, scenario.scenario.id);
+    each.configuration = optionsInWords(variant.variant.base.options);
+    each.isOnlyTso = scenario.memoryModel === "tso" && !isToldWithoutBuffers(side.scenarios, scenario, each);
+    return each;
   });
+  const calls = told.length === 0 ? new Map<string, string>() : unsureCalls(side);
+  const callOf = (each: Told): string | undefined =>
+    [...calls].find(([name]) => each.severity !== "info" && each.functions.has(name))?.[1];
+  scenario.unsure = told.map(callOf).find((call) => call !== undefined) ?? null;
+  return told.filter((each) => callOf(each) === undefined);
 }

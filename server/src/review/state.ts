@@ -78,6 +78,8 @@ export interface ScenarioState {
   explored: Explored | null;
   /** The shortest violation of each code. */
   told: readonly Told[];
+  /** A call that its violations rest on, of what nobody knows, which the patch adds or removes: they are not told. */
+  unsure?: string | null;
   /** Null unless they were asked for, and found. */
   races: Races | null;
 }
@@ -92,7 +94,7 @@ export function scenarioVerdict(state: ScenarioState): Verdict | null {
   if (state.explored === null) return null;
   const { exploration } = state.explored;
   if (state.told.some((told) => told.severity === "error")) return "violated";
-  if (exploration.unknowns.length > 0) return "not-exercised";
+  if (exploration.unknowns.length > 0 || (state.unsure ?? null) !== null) return "not-exercised";
   if (!exploration.complete || state.told.some((told) => told.severity === "warning")) return "incomplete";
   return "safe";
 }

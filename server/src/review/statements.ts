@@ -211,7 +211,8 @@ function unlaidReason(state: PatchState): string {
 }
 
 function unknownReason(sides: readonly SideState[]): string | null {
-  for (const { model, explored } of sides.flatMap((side) => side.scenarios)) {
+  for (const { model, explored, unsure } of sides.flatMap((side) => side.scenarios)) {
+    if ((unsure ?? null) !== null) return `what ${unsure} does is not known`;
     const first = explored?.exploration.unknowns[0];
     const action = first === undefined ? undefined : model.programs[first.program]?.steps[first.step]?.action;
     if (action?.kind === "unknown") return `${action.what} is not modelled`;
