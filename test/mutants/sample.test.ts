@@ -8,12 +8,13 @@ import test from "node:test";
 import { modelKey } from "../../server/src/model/assemble";
 import type { Model } from "../../server/src/model/ir";
 import type { Mutant } from "../../server/src/model/mutate";
+import { PROFILES } from "../../server/src/review/builtin";
 import { digestsOf } from "../../server/src/review/mutants/page";
 import { MutationRun, changedBy } from "../../server/src/review/mutants/run";
 import { digestOf, type Subject } from "../../server/src/review/mutants/subject";
 import { objectStates, startExploring } from "../../server/src/simulate";
 import { DEFAULT_TUNING, Explorer } from "../../server/src/simulate/run/explorer";
-import { page, subjects } from "./support";
+import { page, reasons, subjects } from "./support";
 
 const takesAll = process.env["LASTPUT_MUTANTS"] === "1";
 /** Mutants of each base. */
@@ -30,6 +31,14 @@ test("docs/mutants.md was made from this code (npm run mutants makes it)", async
   const made = digestsOf(await all);
   const told = [...text.matchAll(/^ {4}(\d+: [0-9a-f]{16})$/gm)].map(([, line]) => line);
   assert.deepEqual(told, made);
+});
+
+test("what a reason says is not checked is what reviews say is not checked", () => {
+  for (const { profile, mutant, notChecked } of reasons()) {
+    if (notChecked === undefined) continue;
+    const said = PROFILES.find((loaded) => loaded.profile.name === profile)?.profile.notChecked ?? [];
+    assert.ok(said.includes(notChecked), `${mutant}: ${notChecked}`);
+  }
 });
 
 test(

@@ -9,8 +9,8 @@ export type Outcome =
   | { readonly kind: "unchanged" }
   /** In every scenario the objects come into the same states, and end in the same ones. */
   | { readonly kind: "equivalent" }
-  /** A person says why this may go unnoticed. */
-  | { readonly kind: "reason"; readonly reason: string }
+  /** A person says why this may go unnoticed; or that it only changes what the profile says is not checked. */
+  | { readonly kind: "reason"; readonly reason: string; readonly isChecked: boolean }
   /** Nobody noticed, and in that scenario the objects come into other states. */
   | { readonly kind: "open"; readonly scenario: string; readonly why: "a bound is reached" | Difference };
 
@@ -23,6 +23,8 @@ export interface Score {
   readonly told: number;
   readonly equivalent: number;
   readonly reason: number;
+  /** Of those with a reason, the ones that only change what is not checked. */
+  readonly notChecked: number;
   readonly open: number;
 }
 
@@ -35,11 +37,13 @@ export function scoreOf(outcomes: readonly Outcome[]): Score {
     told: count("told"),
     equivalent: count("equivalent"),
     reason: count("reason"),
+    notChecked: outcomes.filter((one) => one.kind === "reason" && !one.isChecked).length,
     open: count("open"),
   };
 }
 
-/** Of the mutants that are not proved equivalent, those that an error tells of: 0 to 1. */
-export function noticed({ mutants, caught, equivalent }: Score): number {
-  return mutants === equivalent ? 1 : caught / (mutants - equivalent);
+/** Of the mutants that are not proved equivalent and change what is checked, those that an error tells of: 0 to 1. */
+export function noticed({ mutants, caught, equivalent, notChecked }: Score): number {
+  const counted = mutants - equivalent - notChecked;
+  return counted === 0 ? 1 : caught / counted;
 }

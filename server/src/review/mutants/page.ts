@@ -29,10 +29,12 @@ code that it was made from, and runs a sample anew.
   that wait) come into the very same states, and end in the same ones.
 - **reason**: a person says why it goes unnoticed; the reason is tied to a hash of the change and of the function around it
   as IR (test/fixtures/mutants/reasons.json), and the run refuses a reason that is of no use any more.
+- **of these not checked**: what it changes is among what every review says is not checked (dirty bits, page tables below the
+  root).
 - **open**: none of these. \`fewer states\` means that all states of the objects are states of the base as well: the mutant
   does less than the base and nothing new. \`other states\` means that it does something else, and no scenario minds.
 
-Mutants of which nothing is left in the models are not counted: they change nothing that is tracked.
+The share in the last column is of those that are neither proved equivalent nor about what is not checked. Mutants of which nothing is left in the models are not counted: they change nothing that is tracked.
 `;
 
 function bases(all: readonly Judged[]): string {
@@ -62,11 +64,14 @@ function operators(all: readonly Judged[]): string {
   return section("Kinds of change", table(["operator", ...NUMBERS], rows));
 }
 
-const NUMBERS = ["mutants", "caught", "told", "equivalent", "reason", "open", "caught of the not equivalent"];
+const NUMBERS = ["mutants", "caught", "told", "equivalent", "reason", "of these not checked", "open", "caught"];
 
 function numbers(score: Score): string[] {
-  const { mutants, caught, told, equivalent, reason, open } = score;
-  return [...[mutants, caught, told, equivalent, reason, open].map(String), `${(100 * noticed(score)).toFixed(1)} %`];
+  const { mutants, caught, told, equivalent, reason, notChecked, open } = score;
+  return [
+    ...[mutants, caught, told, equivalent, reason, notChecked, open].map(String),
+    `${(100 * noticed(score)).toFixed(1)} %`,
+  ];
 }
 
 function survivors(all: readonly Judged[]): string {

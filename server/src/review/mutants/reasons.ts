@@ -8,6 +8,8 @@ export interface Reason {
   /** The mutant's id. */
   readonly mutant: string;
   readonly reason: string;
+  /** What it changes, where the profile says that this is not checked: one of its `notChecked`. */
+  readonly notChecked?: string;
   /** Hashes of the IR of all forms of the code that it was given for: see `Subject.hashOf`. */
   readonly ir: readonly string[];
 }
@@ -27,7 +29,7 @@ export class Reasons {
     );
     if (found === undefined) return outcome;
     this.used.add(keyOf(found, hash));
-    return { kind: "reason", reason: found.reason };
+    return { kind: "reason", reason: found.reason, isChecked: found.notChecked === undefined };
   }
 
   /** Hashes for which no mutant survived any more: the code has changed, or the mutant is noticed now. */
