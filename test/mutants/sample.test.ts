@@ -89,11 +89,21 @@ test("fused and step by step the objects come into the same states", async () =>
       const raw = objectStates(model, { maxStates: LARGEST, fuse: false });
       if (raw === null) continue;
       seen.add(key);
-      assert.deepEqual(objectStates(model, { maxStates: LARGEST, fuse: true }), raw, what);
+      const fused = objectStates(model, { maxStates: LARGEST, fuse: true });
+      assert.deepEqual(fused === null ? null : apart(fused), apart(raw), what);
     }
   }
   assert.ok(seen.size >= SMALL);
 });
+
+/** What the objects come to, and of that what they end in: a last step that is fused with the end is never seen before it. */
+function apart(states: readonly string[]): { readonly reached: Set<string>; readonly ends: Set<string> } {
+  const END = /^end /;
+  return {
+    reached: new Set(states.map((state) => state.replace(END, ""))),
+    ends: new Set(states.filter((state) => END.test(state))),
+  };
+}
 
 interface ChangedModel {
   readonly model: Model;
