@@ -31,7 +31,7 @@ export function patchLines(patch: PatchReview, review: Review, lines: LineIndex,
     ...(isQuiet && subject.length === 0 && previous?.verdict === "not-applicable" ? [] : [""]),
     ...subject,
     ...wrapSentence(head.filter((part) => part !== "").join(": "), options.width, 4),
-    ...patch.files.flatMap((file) => fileLines(file, patch.files.length > 1)),
+    ...patch.files.flatMap((file) => fileLines(file, patch.files.length > 1, review.kind === "c")),
     ...(isQuiet ? [] : statements(patch, previous, review.notChecked, options)),
   ];
 }
@@ -54,15 +54,16 @@ function subjectLine(patch: PatchReview, previous: PatchReview | undefined): str
   return [oneLine(patch.subject)];
 }
 
-function fileLines(file: PatchReview["files"][number], named: boolean): string[] {
+/** @param isWhole it is no patch but the file itself */
+function fileLines(file: PatchReview["files"][number], named: boolean, isWhole: boolean): string[] {
   const concerned = file.functions.filter(isConcerned);
   const others = file.functions.length - concerned.length;
   const widest = Math.max(0, ...concerned.map(({ name }) => name.length));
   const functions = concerned.map((each) => `  ${`${oneLine(each.name)}()`.padEnd(widest + 2)}  ${outcome(each)}`);
   const rest = others > 0 && concerned.length > 0 ? [`  ${plural(others, "other function")}: not concerned`] : [];
   const revision = file.revision === undefined ? "" : ` (${file.revision})`;
-  const source =
-    concerned.length > 0 ? [`  ${named ? `${oneLine(file.path)}: ` : ""}${SOURCES[file.source]}${revision}`] : [];
+  const from = `  ${named ? `${oneLine(file.path)}: ` : ""}${SOURCES[file.source]}${revision}`;
+  const source = concerned.length > 0 && !isWhole ? [from] : [];
   return [...source, ...functions, ...rest];
 }
 
